@@ -1,0 +1,61 @@
+"""`python -m bench [name …] [--rounds N] [--only ormolu]`: print the benchmark table."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sqlite3
+
+from bench.library import Library
+from bench.measure import import_time, measure, memory_per_object
+from bench.workloads import WORKLOADS
+
+HEADER = (
+    "| work (SQLite in memory) | raw driver | ormolu | SQLAlchemy | ormolu ÷ raw | target | SQLAlchemy ÷ raw |\n"
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", help="workloads to run (default: all)")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--libraries", default="ormolu,sqlalchemy")
+    return parser.parse_args()
+
+
+def _micro(seconds: float, count: int) -> str:
+    return f"{seconds / count * 1e6:.3g} µs"
+
+
+def main() -> None:
+    arguments = _arguments()
+    libraries = [Library(root) for root in arguments.libraries.split(",")]
+    chosen = [w for w in WORKLOADS if not arguments.names or w.name in arguments.names]
+    print(
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        + ", ".join(f"{lib.name} {lib.sql.__version__}" for lib in libraries)
+        + f"; best of {arguments.rounds} interleaved rounds\n"
+    )
+    print(HEADER)
+    for workload in chosen:
+        best = measure(workload, libraries, arguments.rounds)
+        raw = best["raw"]
+        times = [_micro(best[n], workload.count) if n in best else "–" for n in ("raw", "ormolu", "sqlalchemy")]
+        ratios = [f"{best[n] / raw:.2f}" if n in best else "–" for n in ("ormolu", "sqlalchemy")]
+        target = f"≤ {workload.target:g}" if workload.target else "–"
+        print(
+            f"| {workload.title} (per {workload.unit}) | {times[0]} | {times[1]} | {times[2]} "
+            f"| **{ratios[0]}** | {target} | {ratios[1]} |",
+            flush=True,
+        )
+    if arguments.names:
+        return
+    seconds = {lib.name: import_time(lib.name) for lib in libraries}
+    print("\n`import …orm`: " + ", ".join(f"{n} {s * 1e3:.0f} ms" for n, s in seconds.items()))
+    size = {lib.name: memory_per_object(lib) for lib in libraries}
+    print("memory per loaded object: " + ", ".join(f"{n} {b:.0f} bytes" for n, b in size.items()))
+
+
+if __name__ == "__main__":
+    main()

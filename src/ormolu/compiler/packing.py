@@ -1,0 +1,193 @@
+"""The generated functions that carry values from a statement to the driver.
+
+For a statement with the slots ``id_1`` (a bind of the statement, no converter) and ``name`` (an
+execution parameter with converter)::
+
+    def pack(b, p):
+        return (b[0].value, f1(p['name']),)
+
+    def expand(b, p):                       # only with IN lists
+        v0 = [f0(x) for x in b[0].value]
+        return sql_for((len(v0),)), (*v0, b[1].value,)
+
+A missing parameter surfaces as ``KeyError``; only then is it looked at closely, so that the good path
+tests nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ormolu import codegen
+from ormolu.compiler.binds import BindLayout, BindSlot, list_names
+from ormolu.compiler.features import Paramstyle
+from ormolu.exc import StatementError
+
+__all__ = ["Expand", "Pack", "PackMany", "Packed", "build_expand", "build_pack", "build_pack_many"]
+
+Packed = tuple[Any, ...] | dict[str, Any]
+Pack = Callable[[Sequence[Any], Mapping[str, Any]], Packed]
+PackMany = Callable[[Sequence[Any], Sequence[Mapping[str, Any]]], list[Packed]]
+Expand = Callable[[Sequence[Any], Mapping[str, Any]], tuple[str, Packed]]
+
+_EMPTY: tuple[Any, ...] = ()
+_TEXTS_KEPT = 64
+
+
+def build_pack(slots: tuple[BindSlot, ...], style: Paramstyle) -> Pack:
+    """Generate ``pack(b, p)`` for one execution."""
+    if not slots and style in ("qmark", "format", "numeric_dollar"):
+        return _pack_nothing
+    namespace: dict[str, Any] = {"missing": _missing_raiser(slots)}
+    packed = _packed_source(slots, style, namespace)
+    if not any(slot.key is not None for slot in slots):
+        return codegen.build("pack", f"def pack(b, p):\n    return {packed}\n", namespace)
+    source = (
+        "def pack(b, p):\n"
+        "    try:\n"
+        f"        return {packed}\n"
+        "    except KeyError as error:\n"
+        "        missing(p, error)\n"
+    )
+    return codegen.build("pack", source, namespace)
+
+
+def build_pack_many(slots: tuple[BindSlot, ...], style: Paramstyle) -> PackMany:
+    """Generate ``pack_many(b, rows)`` for an ``executemany``."""
+    namespace: dict[str, Any] = {"missing": _missing_raiser(slots)}
+    packed = _packed_source(slots, style, namespace)
+    source = (
+        "def pack_many(b, rows):\n"
+        "    try:\n"
+        f"        return [{packed} for p in rows]\n"
+        "    except KeyError as error:\n"
+        "        for p in rows:\n"
+        "            missing(p, error, False)\n"
+        "        raise\n"
+    )
+    return codegen.build("pack_many", source, namespace)
+
+
+def build_expand(layout: BindLayout) -> Expand:
+    """Generate ``expand(b, p)``: the text for the lengths of the IN lists, and the flat values."""
+    namespace: dict[str, Any] = {
+        "missing": _missing_raiser(layout.slots),
+        "sql_for": _texts_by_length(layout),
+    }
+    lines = ["def expand(b, p):", "    try:"]
+    lists: dict[str, str] = {}
+    for position, slot in enumerate(layout.slots):
+        if slot.expanding and slot.name not in lists:
+            lists[slot.name] = f"v{position}"
+            lines.append(f"        v{position} = {_list_source(slot, position, namespace)}")
+    lengths = "".join(f"len({name}), " for name in lists.values())
+    packed = _expanded_source(layout, lists, namespace)
+    lines += [
+        f"        return sql_for(({lengths})), {packed}",
+        "    except KeyError as error:",
+        "        missing(p, error)",
+    ]
+    return codegen.build("expand", "\n".join(lines) + "\n", namespace)
+
+
+def _packed_source(
+    slots: tuple[BindSlot, ...], style: Paramstyle, namespace: dict[str, Any]
+) -> str:
+    """Return the expression of the values: a tuple, or a dict for the named styles."""
+    values = _one_per_name(slots) if style != "qmark" and style != "format" else slots
+    sources = [_value_source(slot, i, namespace) for i, slot in enumerate(values)]
+    if style in ("named", "pyformat"):
+        pairs = (f"{slot.name!r}: {src}" for slot, src in zip(values, sources, strict=True))
+        return "{" + ", ".join(pairs) + "}"
+    return "(" + "".join(f"{source}, " for source in sources) + ")"
+
+
+def _one_per_name(slots: tuple[BindSlot, ...]) -> tuple[BindSlot, ...]:
+    return tuple({slot.name: slot for slot in slots}.values())
+
+
+def _value_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> str:
+    if slot.processor is None or slot.expanding:
+        return slot.source()
+    namespace[f"f{position}"] = slot.processor
+    return f"f{position}({slot.source()})"
+
+
+def _list_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> str:
+    """Return the expression of one IN list, converted; tuples are flattened later."""
+    if slot.arity:
+        if not any(slot.processors):
+            return f"[tuple(x) for x in {slot.source()}]"
+        calls = []
+        for i, processor in enumerate(slot.processors):
+            if processor is not None:
+                namespace[f"f{position}_{i}"] = processor
+            calls.append(f"x[{i}]" if processor is None else f"f{position}_{i}(x[{i}])")
+        return f"[({''.join(call + ', ' for call in calls)}) for x in {slot.source()}]"
+    if slot.processor is None:
+        return f"list({slot.source()})"
+    namespace[f"f{position}"] = slot.processor
+    return f"[f{position}(x) for x in {slot.source()}]"
+
+
+def _expanded_source(
+    layout: BindLayout, lists: dict[str, str], namespace: dict[str, Any]
+) -> str:
+    style = layout.style
+    slots = layout.slots if style in ("qmark", "format") else _one_per_name(layout.slots)
+    parts = []
+    for position, slot in enumerate(slots):
+        if not slot.expanding:
+            source = _value_source(slot, position, namespace)
+            parts.append(source if style not in ("named", "pyformat") else f"{slot.name!r}: {source}")
+            continue
+        values = lists[slot.name]
+        flat = f"(y for x in {values} for y in x)" if slot.arity else values
+        if style in ("named", "pyformat"):
+            namespace[f"names{position}"] = _namer(slot)
+            parts.append(f"**dict(zip(names{position}(len({values})), {flat}))")
+        else:
+            parts.append(f"*{flat}")
+    body = ", ".join(parts)
+    return f"{{{body}}}" if style in ("named", "pyformat") else f"({body},)"
+
+
+def _namer(slot: BindSlot) -> Callable[[int], list[str]]:
+    return lambda length: list_names(slot, length)
+
+
+def _texts_by_length(layout: BindLayout) -> Callable[[tuple[int, ...]], str]:
+    """Return a function from list lengths to text that remembers its recent answers."""
+    names = list(dict.fromkeys(slot.name for slot in layout.slots if slot.expanding))
+    texts: dict[tuple[int, ...], str] = {}
+
+    def sql_for(lengths: tuple[int, ...]) -> str:
+        text = texts.get(lengths)
+        if text is None:
+            if len(texts) >= _TEXTS_KEPT:
+                texts.clear()
+            text = texts[lengths] = layout.text_for(dict(zip(names, lengths, strict=True)))
+        return text
+
+    return sql_for
+
+
+def _missing_raiser(slots: tuple[BindSlot, ...]) -> Callable[..., None]:
+    """Return what turns the ``KeyError`` of a missing parameter into a clear error."""
+    wanted = [s.key for s in slots if s.key is not None and (s.index is None or s.required)]
+
+    def missing(params: Mapping[str, Any], error: KeyError, final: bool = True) -> None:
+        for key in wanted:
+            if key not in params:
+                raise StatementError(
+                    f"A value is required for bind parameter {key!r}", None, params, error
+                ) from None
+        if final:
+            raise error
+
+    return missing
+
+
+def _pack_nothing(binds: Sequence[Any], params: Mapping[str, Any]) -> Packed:
+    return _EMPTY

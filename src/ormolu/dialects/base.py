@@ -1,0 +1,311 @@
+"""The contract of a dialect: what a database and a driver do differently.
+
+A dialect holds no connection and does no I/O. It states its capabilities as data
+(:class:`~ormolu.compiler.features.Features`), its types as a table from generic class to variant, and
+its reflection as plans that receive a ``ConnectionCore`` and yield requests. The adapter that
+reaches the driver is a module of its own, loaded by name on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+
+from typing_extensions import NotRequired
+
+from ormolu import exc
+from ormolu.compiler.ddl import DDLCompiler
+from ormolu.compiler.features import Features, Paramstyle
+from ormolu.compiler.identifiers import RESERVED_WORDS, IdentifierPreparer
+from ormolu.compiler.statement import SQLCompiler
+from ormolu.compiler.types import TypeCompiler
+from ormolu.io.plan import Plan
+from ormolu.types import TypeEngine
+
+if TYPE_CHECKING:
+    from ormolu.io.drivers import DriverModule
+
+__all__ = [
+    "Core",
+    "Dialect",
+    "ReflectedColumn",
+    "ReflectedForeignKey",
+    "ReflectedIndex",
+    "ReflectedPrimaryKey",
+    "ReflectedUnique",
+]
+
+Converter = Callable[[Any], Any]
+
+#: A ``ConnectionCore`` of the engine room, of which a dialect uses ``driver`` alone.
+Core = Any
+
+_ERRORS: Mapping[str, type[exc.DBAPIError]] = {
+    "InterfaceError": exc.InterfaceError,
+    "IntegrityError": exc.IntegrityError,
+    "OperationalError": exc.OperationalError,
+    "ProgrammingError": exc.ProgrammingError,
+    "DataError": exc.DataError,
+    "InternalError": exc.InternalError,
+    "NotSupportedError": exc.NotSupportedError,
+    "DatabaseError": exc.DatabaseError,
+}
+
+
+class ReflectedColumn(TypedDict):
+    """One column as the database describes it."""
+
+    name: str
+    type: TypeEngine[Any]
+    nullable: bool
+    default: str | None
+    primary_key: NotRequired[int]
+    autoincrement: NotRequired[Any]
+    computed: NotRequired[dict[str, Any]]
+
+
+class ReflectedPrimaryKey(TypedDict):
+    """A primary key constraint; ``name`` is None when it has none."""
+
+    constrained_columns: list[str]
+    name: str | None
+
+
+class ReflectedForeignKey(TypedDict):
+    """A foreign key; ``options`` holds ``ondelete``, ``onupdate``, ``deferrable``, ``initially``."""
+
+    name: str | None
+    constrained_columns: list[str]
+    referred_schema: str | None
+    referred_table: str
+    referred_columns: list[str]
+    options: dict[str, Any]
+
+
+class ReflectedIndex(TypedDict):
+    """An index; an expression among its columns stands as None."""
+
+    name: str
+    column_names: list[str | None]
+    unique: int
+    dialect_options: dict[str, Any]
+
+
+class ReflectedUnique(TypedDict):
+    """A unique constraint."""
+
+    name: str | None
+    column_names: list[str]
+
+
+class Dialect:
+    """A database reached through one driver. Subclasses state their differences.
+
+    ``adapter`` names the module of the driver adapter, ``install`` the extra that brings its driver.
+    """
+
+    name: ClassVar[str] = "default"
+    driver: ClassVar[str] = "default"
+    default_paramstyle: ClassVar[Paramstyle] = "named"
+    is_async: ClassVar[bool] = False
+    features: ClassVar[Features] = Features()
+    adapter: ClassVar[str | None] = None
+    install: ClassVar[str | None] = None
+    default_schema_name: ClassVar[str | None] = None
+    reserved_words: ClassVar[frozenset[str]] = RESERVED_WORDS
+    compiler_class: ClassVar[type[SQLCompiler]] = SQLCompiler
+    ddl_compiler_class: ClassVar[type[DDLCompiler]] = DDLCompiler
+    type_compiler_class: ClassVar[type[TypeCompiler]] = TypeCompiler
+    #: Generic type class -> this dialect's variant of it.
+    type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {}
+    isolation_levels: ClassVar[tuple[str, ...]] = ()
+    supports_statement_cache: ClassVar[bool] = True
+
+    def __init__(self, *, paramstyle: Paramstyle | None = None) -> None:
+        self.paramstyle: Paramstyle = paramstyle or self.default_paramstyle
+        self.identifier_preparer = IdentifierPreparer(
+            reserved_words=self.reserved_words, max_length=self.features.max_identifier_length
+        )
+        self.type_compiler = self.type_compiler_class(self)
+        self._impls: dict[Any, TypeEngine[Any]] = {}
+        self._bind_processors: dict[Any, Converter | None] = {}
+        self._result_processors: dict[Any, Converter | None] = {}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}+{self.driver}>"
+
+    # -- types
+
+    def type_impl(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
+        """Return this dialect's variant of ``type_`` (``type_`` itself when there is none)."""
+        key = type_._key
+        impl = self._impls.get(key)
+        if impl is None:
+            impl = self._impls[key] = self._find_impl(type_)
+        return impl
+
+    def _find_impl(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
+        variant = type_.variant_for(self.name)
+        for cls in type(variant).__mro__:
+            target = self.type_map.get(cls)
+            if target is not None:
+                return variant if isinstance(variant, target) else variant.adapt(target)
+        return variant
+
+    def bind_processor(self, type_: TypeEngine[Any]) -> Converter | None:
+        """Return what converts a Python value for the driver, None when nothing need be done."""
+        key = type_._key
+        if key not in self._bind_processors:
+            self._bind_processors[key] = self.type_impl(type_).bind_processor(self)
+        return self._bind_processors[key]
+
+    def result_processor(self, type_: TypeEngine[Any]) -> Converter | None:
+        """Return what converts a driver's value (or None) to Python, None when nothing need be."""
+        key = type_._key
+        if key not in self._result_processors:
+            self._result_processors[key] = self.type_impl(type_).result_processor(self)
+        return self._result_processors[key]
+
+    def result_converter(self, type_: TypeEngine[Any]) -> tuple[Converter | None, bool]:
+        """Return ``(converter, none_safe)`` for generated code.
+
+        ``none_safe`` false means that the caller must keep None away from it
+        (``None if x is None else f(x)``): then the converter is the bare function, often one of C.
+        """
+        impl = self.type_impl(type_)
+        fast: Converter | None = getattr(impl, "fast_result", None)
+        if fast is not None:
+            return fast, False
+        return self.result_processor(type_), True
+
+    # -- driver
+
+    def load_driver(self) -> DriverModule:
+        """Import the adapter and return its ``DRIVER``.
+
+        :raises ModuleNotFoundError: when the driver is not installed, naming what to install.
+        """
+        if self.adapter is None:
+            raise exc.InvalidRequestError(
+                f"the {self.name!r} dialect only compiles SQL: it has no driver to connect with"
+            )
+        try:
+            driver: DriverModule = importlib.import_module(self.adapter).DRIVER
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.startswith("ormolu"):
+                raise
+            raise ModuleNotFoundError(
+                f"No module named {error.name!r}: the driver of {self.name}+{self.driver} is not "
+                f'installed. Install it with: pip install "ormolu[{self.install}]"',
+                name=error.name,
+            ) from error
+        return driver
+
+    def connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Return the positional and keyword arguments of the driver's ``connect`` for a URL."""
+        options = dict(url.query)
+        for name in ("host", "port", "database", "password"):
+            value = getattr(url, name)
+            if value is not None:
+                options[name] = value
+        if url.username is not None:
+            options["user"] = url.username
+        return (), options
+
+    def on_connect(self) -> tuple[str, ...]:
+        """Return the statements that prepare a fresh connection."""
+        return ()
+
+    def translate_error(self, error: BaseException) -> type[exc.DBAPIError]:
+        """Return the class of ours that stands for a driver's exception (by PEP 249 name)."""
+        for cls in type(error).__mro__:
+            found = _ERRORS.get(cls.__name__)
+            if found is not None:
+                return found
+        return exc.DBAPIError
+
+    def is_disconnect(self, error: BaseException) -> bool:
+        """Say whether ``error`` means that the connection is gone."""
+        return False
+
+    # -- transactions
+
+    def begin_mode(self, isolation_level: str | None) -> str:
+        """Return what follows ``BEGIN`` for an isolation level."""
+        return ""
+
+    def check_isolation_level(self, level: str) -> str:
+        """Return the level as this dialect spells it.
+
+        :raises ArgumentError: for a level that the database doesn't have.
+        """
+        wanted = level.upper().replace("_", " ")
+        if wanted not in self.isolation_levels:
+            raise exc.ArgumentError(
+                f"Invalid value {level!r} for isolation_level. Valid isolation levels for "
+                f"{self.name!r} are {', '.join(self.isolation_levels) or 'none'}"
+            )
+        return wanted
+
+    # -- reflection
+
+    def has_table_plan(self, core: Core, name: str, schema: str | None = None) -> Plan[bool]:
+        """Say whether a table (or view) exists."""
+        yield from ()
+        raise self._no_reflection("has_table")
+
+    def get_table_names_plan(self, core: Core, schema: str | None = None) -> Plan[list[str]]:
+        """List the tables."""
+        yield from ()
+        raise self._no_reflection("get_table_names")
+
+    def get_view_names_plan(self, core: Core, schema: str | None = None) -> Plan[list[str]]:
+        """List the views."""
+        yield from ()
+        raise self._no_reflection("get_view_names")
+
+    def get_schema_names_plan(self, core: Core) -> Plan[list[str]]:
+        """List the schemas."""
+        yield from ()
+        raise self._no_reflection("get_schema_names")
+
+    def get_columns_plan(
+        self, core: Core, name: str, schema: str | None = None
+    ) -> Plan[list[ReflectedColumn]]:
+        """Describe the columns of a table, in order."""
+        yield from ()
+        raise self._no_reflection("get_columns")
+
+    def get_pk_constraint_plan(
+        self, core: Core, name: str, schema: str | None = None
+    ) -> Plan[ReflectedPrimaryKey]:
+        """Describe the primary key of a table."""
+        yield from ()
+        raise self._no_reflection("get_pk_constraint")
+
+    def get_foreign_keys_plan(
+        self, core: Core, name: str, schema: str | None = None
+    ) -> Plan[list[ReflectedForeignKey]]:
+        """Describe the foreign keys of a table."""
+        yield from ()
+        raise self._no_reflection("get_foreign_keys")
+
+    def get_indexes_plan(
+        self, core: Core, name: str, schema: str | None = None
+    ) -> Plan[list[ReflectedIndex]]:
+        """Describe the indexes of a table, without those that a constraint made."""
+        yield from ()
+        raise self._no_reflection("get_indexes")
+
+    def get_unique_constraints_plan(
+        self, core: Core, name: str, schema: str | None = None
+    ) -> Plan[list[ReflectedUnique]]:
+        """Describe the unique constraints of a table."""
+        yield from ()
+        raise self._no_reflection("get_unique_constraints")
+
+    def _no_reflection(self, what: str) -> exc.InvalidRequestError:
+        return exc.InvalidRequestError(
+            f"the {self.name!r} dialect has no {what}(): it describes no database"
+        )

@@ -1,0 +1,16 @@
+"""SQLite: dialect, types and upserts. https://www.sqlite.org/lang.html"""
+
+from ormolu.dialects.sqlite.dialect import AsyncSQLiteDialect, SQLiteDialect
+from ormolu.dialects.sqlite.types import DATE, DATETIME, JSON, TIME
+
+dialect = SQLiteDialect
+
+__all__ = [
+    "DATE",
+    "DATETIME",
+    "JSON",
+    "TIME",
+    "AsyncSQLiteDialect",
+    "SQLiteDialect",
+    "dialect",
+]

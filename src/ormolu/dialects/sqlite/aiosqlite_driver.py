@@ -1,0 +1,200 @@
+"""SQLite through ``aiosqlite``: the blocking adapter, on a thread of its own.
+
+A hop to that thread and back costs far more than a statement does, so every request is one hop.
+``aiosqlite`` forwards single calls of ``sqlite3``, while a request needs several (execute, fetch, read
+the row count). Its public ``execute_fetchall(sql, params)`` runs ``connection.execute(sql, params)`` and then
+``fetchall()`` on the thread; with a connection class of our own (``sqlite3``'s documented ``factory``),
+``execute`` also accepts a :class:`Call`, which names a method of the blocking adapter.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import aiosqlite
+
+from ormolu.dialects.sqlite.pysqlite_driver import SQLiteConnection, SQLiteCursor, prepare
+from ormolu.exc import ArgumentError
+from ormolu.io.drivers import Description, Outcome
+
+
+class Call(str):
+    """The name of a method of the blocking adapter, in the place of SQL."""
+
+    __slots__ = ()
+
+
+class Done:
+    """The result of a call, where ``aiosqlite`` expects a cursor."""
+
+    __slots__ = ("_result",)
+
+    def __init__(self, result: Any) -> None:
+        self._result = result
+
+    def fetchall(self) -> Any:
+        """Return the result."""
+        return self._result
+
+
+class JointConnection(sqlite3.Connection):
+    """A ``sqlite3`` connection whose ``execute`` accepts a :class:`Call`."""
+
+    _adapter: SQLiteConnection | None = None
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Any:
+        """Run SQL, or a method of the blocking adapter."""
+        if type(sql) is not Call:
+            return super().execute(sql, parameters)
+        adapter = self._adapter
+        if adapter is None:
+            adapter = self._adapter = SQLiteConnection(self)
+        return Done(getattr(adapter, sql)(*parameters))
+
+
+_FETCHALL = Call("fetchall")
+_EXECUTE = Call("execute")
+_EXECUTEMANY = Call("executemany")
+_BATCH = Call("batch")
+_OPEN_CURSOR = Call("open_cursor")
+_FETCH_FROM = Call("fetch_from")
+_CLOSE_CURSOR = Call("close_cursor")
+_BEGIN = Call("begin")
+_COMMIT = Call("commit")
+_ROLLBACK = Call("rollback")
+_SAVEPOINT = Call("savepoint")
+_ROLLBACK_TO = Call("rollback_to")
+_RELEASE_SAVEPOINT = Call("release_savepoint")
+
+
+class AioSQLiteCursor:
+    """A streaming cursor."""
+
+    __slots__ = ("_connection", "_cursor", "description")
+
+    def __init__(self, connection: AioSQLiteConnection, cursor: SQLiteCursor) -> None:
+        self._connection = connection
+        self._cursor = cursor
+        self.description: Description | None = cursor.description
+
+    async def fetch(self, size: int | None) -> list[tuple[Any, ...]]:
+        """Return up to ``size`` more rows, all of them when None."""
+        rows: list[tuple[Any, ...]] = await self._connection.call(
+            _FETCH_FROM, (self._cursor, size)
+        )
+        return rows
+
+    async def close(self) -> None:
+        """Close the cursor."""
+        await self._connection.call(_CLOSE_CURSOR, (self._cursor,))
+
+
+class AioSQLiteConnection:
+    """An open ``aiosqlite`` connection."""
+
+    __slots__ = ("_run", "raw")
+
+    error: type[Exception] = sqlite3.Error
+
+    def __init__(self, raw: aiosqlite.Connection) -> None:
+        self.raw = raw
+        self._run: Any = raw.execute_fetchall
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the database is inside a transaction."""
+        return self.raw.in_transaction
+
+    async def call(self, call: Call, arguments: Sequence[Any]) -> Any:
+        """Run a method of the blocking adapter on the connection's thread."""
+        return await self._run(call, arguments)
+
+    async def fetchall(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows."""
+        rows: list[tuple[Any, ...]] = await self._run(_FETCHALL, (sql, params))
+        return rows
+
+    async def execute(self, sql: str, params: Any) -> Outcome:
+        """Run a statement."""
+        outcome: Outcome = await self._run(_EXECUTE, (sql, params))
+        return outcome
+
+    async def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
+        """Run a statement once per parameter set."""
+        outcome: Outcome = await self._run(_EXECUTEMANY, (sql, rows))
+        return outcome
+
+    async def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
+        """Run independent statements in turn, in one hop."""
+        outcomes: list[Outcome] = await self._run(_BATCH, (statements,))
+        return outcomes
+
+    async def open_cursor(self, sql: str, params: Any) -> AioSQLiteCursor:
+        """Run a statement and return a cursor that streams its rows."""
+        return AioSQLiteCursor(self, await self._run(_OPEN_CURSOR, (sql, params)))
+
+    async def begin(self, mode: str) -> None:
+        """Begin; a connection that is shared and inside a transaction already stays in it."""
+        await self._run(_BEGIN, (mode,))
+
+    async def commit(self) -> None:
+        """Commit, if there is something to commit."""
+        await self._run(_COMMIT, ())
+
+    async def rollback(self) -> None:
+        """Roll back, if there is something to roll back."""
+        await self._run(_ROLLBACK, ())
+
+    async def savepoint(self, name: str) -> None:
+        """Set a savepoint."""
+        await self._run(_SAVEPOINT, (name,))
+
+    async def rollback_to(self, name: str) -> None:
+        """Roll back to a savepoint."""
+        await self._run(_ROLLBACK_TO, (name,))
+
+    async def release_savepoint(self, name: str) -> None:
+        """Release a savepoint."""
+        await self._run(_RELEASE_SAVEPOINT, (name,))
+
+    async def close(self) -> None:
+        """Close the connection and end its thread."""
+        await self.raw.close()
+
+
+class AioSQLiteDriver:
+    """The adapter's entry point."""
+
+    __slots__ = ()
+
+    name = "aiosqlite"
+    is_async = True
+    error: type[Exception] = sqlite3.Error
+    dbapi = aiosqlite
+
+    async def connect(self, *args: Any, **options: Any) -> AioSQLiteConnection:
+        """Open a connection; arguments as of ``sqlite3.connect``."""
+        options.setdefault("factory", JointConnection)
+        options.setdefault("check_same_thread", False)
+        prepare(args, options)
+        opening = aiosqlite.connect(*args, **options)
+        # A program that forgets to dispose its engine must still be able to end.
+        getattr(opening, "_thread", opening).daemon = True
+        return AioSQLiteConnection(await opening)
+
+    async def adapt(self, raw: Any) -> AioSQLiteConnection:
+        """Wrap a connection that the user's ``async_creator`` opened."""
+        connection = AioSQLiteConnection(raw)
+        try:
+            await connection.call(_FETCHALL, ("SELECT 1", ()))
+        except sqlite3.Error as error:
+            raise ArgumentError(
+                "async_creator must open the connection with factory=JointConnection "
+                "(ormolu.dialects.sqlite.aiosqlite_driver) and isolation_level=None"
+            ) from error
+        return connection
+
+
+DRIVER = AioSQLiteDriver()

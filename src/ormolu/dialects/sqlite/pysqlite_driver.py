@@ -1,0 +1,162 @@
+"""SQLite through the standard library's ``sqlite3``.
+
+The driver runs in autocommit (``isolation_level=None``) and ormolu sends its own BEGIN, COMMIT and
+SAVEPOINT, so that savepoints and DDL are transactional (https://www.sqlite.org/lang_transaction.html).
+
+One cursor per connection serves every statement whose rows are fetched at once: making a cursor
+costs more than running a cached statement. Streams get cursors of their own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from ormolu.io.drivers import Description, Outcome
+
+CACHED_STATEMENTS = 512
+
+
+class SQLiteCursor:
+    """A streaming cursor."""
+
+    __slots__ = ("_cursor", "description")
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+        self.description: Description | None = cursor.description
+
+    def fetch(self, size: int | None) -> list[tuple[Any, ...]]:
+        """Return up to ``size`` more rows, all of them when None."""
+        return self._cursor.fetchall() if size is None else self._cursor.fetchmany(size)
+
+    def close(self) -> None:
+        """Close the cursor."""
+        self._cursor.close()
+
+
+class SQLiteConnection:
+    """An open ``sqlite3`` connection."""
+
+    __slots__ = ("_cursor", "_execute", "raw")
+
+    error: type[Exception] = sqlite3.Error
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+        self._cursor = raw.cursor()
+        self._execute = self._cursor.execute
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the database is inside a transaction."""
+        return self.raw.in_transaction
+
+    def fetchall(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows."""
+        return self._execute(sql, params).fetchall()
+
+    def execute(self, sql: str, params: Any) -> Outcome:
+        """Run a statement."""
+        cursor = self._execute(sql, params)
+        description = cursor.description
+        if description is None:
+            return Outcome(None, None, cursor.rowcount, cursor.lastrowid)
+        rows = cursor.fetchall()
+        return Outcome(rows, description, cursor.rowcount, cursor.lastrowid)
+
+    def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
+        """Run a statement once per parameter set."""
+        cursor = self._cursor.executemany(sql, rows)
+        return Outcome(None, None, cursor.rowcount, cursor.lastrowid)
+
+    def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
+        """Run independent statements in turn."""
+        return [self.execute(sql, params) for sql, params in statements]
+
+    def open_cursor(self, sql: str, params: Any) -> SQLiteCursor:
+        """Run a statement and return a cursor that streams its rows."""
+        return SQLiteCursor(self.raw.execute(sql, params))
+
+    @staticmethod
+    def fetch_from(cursor: SQLiteCursor, size: int | None) -> list[tuple[Any, ...]]:
+        """Fetch from a streaming cursor: for the adapter that forwards calls to a thread."""
+        return cursor.fetch(size)
+
+    @staticmethod
+    def close_cursor(cursor: SQLiteCursor) -> None:
+        """Close a streaming cursor: for the adapter that forwards calls to a thread."""
+        cursor.close()
+
+    def begin(self, mode: str) -> None:
+        """Begin; a connection that is shared and inside a transaction already stays in it."""
+        if not self.raw.in_transaction:
+            self._execute(f"BEGIN {mode}" if mode else "BEGIN")
+
+    def commit(self) -> None:
+        """Commit, if there is something to commit."""
+        if self.raw.in_transaction:
+            self._execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Roll back, if there is something to roll back."""
+        if self.raw.in_transaction:
+            self._execute("ROLLBACK")
+
+    def savepoint(self, name: str) -> None:
+        """Set a savepoint."""
+        self._execute(f"SAVEPOINT {name}")
+
+    def rollback_to(self, name: str) -> None:
+        """Roll back to a savepoint."""
+        self._execute(f"ROLLBACK TO SAVEPOINT {name}")
+
+    def release_savepoint(self, name: str) -> None:
+        """Release a savepoint."""
+        self._execute(f"RELEASE SAVEPOINT {name}")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.raw.close()
+
+
+class PySQLiteDriver:
+    """The adapter's entry point."""
+
+    __slots__ = ()
+
+    name = "pysqlite"
+    is_async = False
+    error: type[Exception] = sqlite3.Error
+    dbapi = sqlite3
+
+    def connect(self, *args: Any, **options: Any) -> SQLiteConnection:
+        """Open a connection; arguments as of ``sqlite3.connect``."""
+        prepare(args, options)
+        return SQLiteConnection(sqlite3.connect(*args, **options))
+
+    def adapt(self, raw: Any) -> SQLiteConnection:
+        """Wrap a ``sqlite3`` connection that the user's ``creator`` opened."""
+        raw.isolation_level = None
+        return SQLiteConnection(raw)
+
+
+def prepare(args: Sequence[Any], options: dict[str, Any]) -> None:
+    """Fill in the options that ormolu needs.
+
+    A pool hands the connection of a file from thread to thread, one at a time; that of a database in
+    memory stays in its thread, and ``sqlite3`` itself verifies it.
+    """
+    database = str(args[0] if args else options.get("database", ""))
+    options.setdefault("isolation_level", None)
+    options.setdefault("cached_statements", CACHED_STATEMENTS)
+    options.setdefault("check_same_thread", is_memory(database))
+
+
+def is_memory(database: str) -> bool:
+    """Say whether ``database`` names a database in memory."""
+    return database in ("", ":memory:") or "mode=memory" in database or ":memory:" in database
+
+
+DRIVER = PySQLiteDriver()

@@ -1,0 +1,91 @@
+"""The engine's log, as its users know it: ``BEGIN (implicit)``, the SQL, its parameters, COMMIT.
+
+``echo`` is a shortcut for the standard logger's level: ``True`` logs statements (INFO), ``"debug"``
+rows as well. Statements go to ``ormolu.engine.Engine`` (with ``logging_name`` appended). Whether
+anything is logged is decided at connection checkout; with logging off, a statement costs one
+attribute test.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from typing import Any
+
+from ..exc import parameters_text
+
+ENGINE_LOGGER = "ormolu.engine.Engine"
+_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+class EngineLog:
+    """The log of one engine."""
+
+    __slots__ = ("echo", "hide_parameters", "logger")
+
+    def __init__(
+        self,
+        echo: bool | str | None = False,
+        logging_name: str | None = None,
+        hide_parameters: bool = False,
+    ) -> None:
+        self.logger = logging.getLogger(
+            f"{ENGINE_LOGGER}.{logging_name}" if logging_name else ENGINE_LOGGER
+        )
+        self.echo: bool | str = False
+        self.hide_parameters = hide_parameters
+        self.set_echo(echo or False)
+
+    def set_echo(self, echo: bool | str) -> None:
+        """Turn ``echo`` on (True, ``"debug"``) or off; adds a handler to stdout when none is set."""
+        self.echo = echo
+        if not echo:
+            return
+        if not logging.getLogger("ormolu").handlers and not logging.getLogger().handlers:
+            add_stdout_handler()
+
+    @property
+    def enabled(self) -> bool:
+        """Whether statements are logged now."""
+        return bool(self.echo) or self.logger.isEnabledFor(logging.INFO)
+
+    @property
+    def debug(self) -> bool:
+        """Whether rows are logged now."""
+        return self.echo == "debug" or self.logger.isEnabledFor(logging.DEBUG)
+
+    def info(self, message: str) -> None:
+        """Log one line."""
+        emit(self.logger, logging.INFO, message, bool(self.echo))
+
+    def statement(self, sql: str, params: Any, remark: str) -> None:
+        """Log a statement and its parameters; ``remark`` says where its text came from."""
+        self.info(sql)
+        if self.hide_parameters:
+            self.info(f"[{remark}] [SQL parameters hidden due to hide_parameters=True]")
+        else:
+            self.info(f"[{remark}] {parameters_text(params)}")
+
+
+def emit(logger: logging.Logger, level: int, message: str, forced: bool) -> None:
+    """Log ``message``; when ``forced``, whatever the logger's level is."""
+    if logger.isEnabledFor(level):
+        logger.log(level, "%s", message)
+    elif forced:
+        logger.handle(
+            logger.makeRecord(logger.name, level, "ormolu", 0, "%s", (message,), None)
+        )
+
+
+def add_stdout_handler() -> None:
+    """Send ormolu's log to standard output, in the format of ``echo=True``."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    logging.getLogger("ormolu").addHandler(handler)
+
+
+def remark_of(created: float, cached: bool) -> str:
+    """Say how old a cached statement is, or how long it took to make."""
+    seconds = time.perf_counter() - created
+    return f"cached since {seconds:.4g}s ago" if cached else f"generated in {seconds:.5f}s"

@@ -1,0 +1,292 @@
+"""Events: listeners on engines, sessions, mapped classes, tables, attributes.
+
+A room that fires events declares them in a ``Dispatch`` subclass; a dispatch has one attribute
+per event, the tuple of its handlers, so that firing costs one attribute test when nobody
+listens::
+
+    dispatch = session.dispatch
+    if dispatch.before_commit:
+        for handler in dispatch.before_commit:
+            handler(session)
+
+Dispatches form a tree. An object without listeners of its own *shares* its class's dispatch (a
+class attribute), so that making an object costs nothing; its first own listener gives it a
+child. A listener on a class or a factory reaches every child, also those made earlier. Handlers
+of an event whose result matters (``Event.value``) always return it: a listener registered
+without ``retval=True`` is wrapped to hand on what it was given.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from ormolu.exc import ArgumentError, InvalidRequestError
+
+Handler = Callable[..., Any]
+_F = TypeVar("_F", bound=Handler)
+
+
+class Event(NamedTuple):
+    """The declaration of one event.
+
+    ``args`` names the handler's arguments, in order; ``value`` names those whose new value the
+    handler returns (one: the value itself; several: a tuple). Events with no ``value`` ignore
+    what handlers return.
+    """
+
+    name: str
+    args: tuple[str, ...]
+    value: tuple[str, ...] = ()
+
+
+class _Listener(NamedTuple):
+    """One registration: the function as the user knows it, and as it is called."""
+
+    fn: Handler
+    handler: Handler
+    propagate: bool
+
+
+class Dispatch:
+    """The handlers of one target, a tuple per event, each an attribute of the event's name.
+
+    Subclasses set ``events``. ``parent``'s handlers come first; with ``propagating_only``, only
+    those registered with ``propagate=True`` are inherited (mapped subclasses).
+    """
+
+    events: ClassVar[tuple[Event, ...]] = ()
+    event_named: ClassVar[dict[str, Event]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.event_named = {event.name: event for event in cls.events}
+        for event in cls.events:
+            setattr(cls, event.name, ())
+
+    def __init__(self, parent: Dispatch | None = None, *, propagating_only: bool = False) -> None:
+        self._parent = parent
+        self._propagating_only = propagating_only
+        self._own: dict[str, list[_Listener]] = {}
+        self._children: weakref.WeakSet[Dispatch] = weakref.WeakSet()
+        if parent is not None:
+            parent._children.add(self)
+            for name in self.event_named:
+                self._refresh(name)
+
+    def child(self, *, propagating_only: bool = False) -> Dispatch:
+        """A dispatch of the same class that inherits this one's listeners."""
+        return type(self)(self, propagating_only=propagating_only)
+
+    def handlers(self, name: str) -> tuple[Handler, ...]:
+        """The handlers of the event ``name``: what the attribute of that name holds."""
+        found: tuple[Handler, ...] = getattr(self, name)
+        return found
+
+    def _listeners(self, name: str) -> list[_Listener]:
+        inherited: list[_Listener] = []
+        if self._parent is not None:
+            inherited = self._parent._listeners(name)
+            if self._propagating_only:
+                inherited = [listener for listener in inherited if listener.propagate]
+        return inherited + self._own.get(name, [])
+
+    def _refresh(self, name: str) -> None:
+        found = tuple(listener.handler for listener in self._listeners(name))
+        if found != getattr(self, name):
+            setattr(self, name, found)
+        for child in list(self._children):
+            child._refresh(name)
+
+    def _add(self, name: str, listener: _Listener, insert: bool) -> None:
+        own = self._own.setdefault(name, [])
+        if any(existing.fn == listener.fn for existing in own):
+            return
+        own.insert(0 if insert else len(own), listener)
+        self._refresh(name)
+
+    def _discard(self, name: str, fn: Handler) -> bool:
+        own = self._own.get(name, [])
+        kept = [listener for listener in own if listener.fn != fn]
+        if len(kept) == len(own):
+            return False
+        self._own[name] = kept
+        self._refresh(name)
+        return True
+
+    def _has(self, name: str, fn: Handler) -> bool:
+        return any(listener.fn == fn for listener in self._own.get(name, []))
+
+
+Resolver = Callable[[Any], Dispatch | Iterable[Dispatch] | None]
+
+_resolvers: dict[type[Any], list[Resolver]] = {}
+
+
+def owned_dispatch(owner: Any) -> Dispatch:
+    """The dispatch of ``owner`` itself, made below the one it shares if it has none yet.
+
+    ``owner`` is a class with a class attribute ``dispatch``, a subclass of one, or an object of
+    one. Every class on the way gets its own, so that later listeners on it reach this one too.
+    """
+    own = vars(owner).get("dispatch")
+    if isinstance(own, Dispatch):
+        return own
+    if isinstance(owner, type):
+        above = next(cls for cls in owner.__mro__[1:] if hasattr(cls, "dispatch"))
+        parent = owned_dispatch(above)
+    else:
+        parent = owned_dispatch(type(owner))
+    dispatch = parent.child()
+    owner.dispatch = dispatch
+    return dispatch
+
+
+def register_target(cls: type[Any], resolver: Resolver = owned_dispatch) -> None:
+    """Let objects and subclasses of ``cls`` be targets of ``listen``.
+
+    ``resolver(target)`` gives the ``Dispatch`` (or several) that a listener on ``target`` joins,
+    or ``None`` if the target is not its concern. Several resolvers may serve one class; the
+    event's name decides among their dispatches.
+    """
+    _resolvers.setdefault(cls, []).append(resolver)
+
+
+def listen(
+    target: Any,
+    identifier: str,
+    fn: Handler,
+    *,
+    once: bool = False,
+    propagate: bool = False,
+    insert: bool = False,
+    named: bool = False,
+    retval: bool = False,
+) -> None:
+    """Call ``fn`` whenever the event ``identifier`` happens to ``target``.
+
+    :param once: only the first time.
+    :param propagate: on subclasses of the target too, where the target is a mapped class.
+    :param insert: before the listeners registered earlier.
+    :param named: pass the event's arguments by keyword.
+    :param retval: ``fn`` returns the new value, for events that have one.
+    :raises InvalidRequestError: the target has no such event.
+    """
+    for dispatch in _dispatches(target, identifier):
+        event = dispatch.event_named[identifier]
+        if retval and not event.value:
+            raise ArgumentError(
+                f"The event {identifier!r} takes no value from its listeners; "
+                f"listen without retval=True"
+            )
+        handler = _handler(event, fn, named=named, retval=retval)
+        if once:
+            handler = _once(dispatch, identifier, fn, handler)
+        dispatch._add(identifier, _Listener(fn, handler, propagate), insert)
+
+
+def listens_for(
+    target: Any,
+    identifier: str,
+    *,
+    once: bool = False,
+    propagate: bool = False,
+    insert: bool = False,
+    named: bool = False,
+    retval: bool = False,
+) -> Callable[[_F], _F]:
+    """Decorate a function to ``listen`` with it."""
+
+    def decorate(fn: _F) -> _F:
+        listen(
+            target,
+            identifier,
+            fn,
+            once=once,
+            propagate=propagate,
+            insert=insert,
+            named=named,
+            retval=retval,
+        )
+        return fn
+
+    return decorate
+
+
+def remove(target: Any, identifier: str, fn: Handler) -> None:
+    """Undo the ``listen`` that had the same three arguments.
+
+    :raises InvalidRequestError: there was none.
+    """
+    removed = [dispatch._discard(identifier, fn) for dispatch in _dispatches(target, identifier)]
+    if not any(removed):
+        raise InvalidRequestError(
+            f"No listeners found for event {target!r} / {identifier!r} / {fn!r}; "
+            f"remove() takes the same target, name and function that listen() was given"
+        )
+
+
+def contains(target: Any, identifier: str, fn: Handler) -> bool:
+    """Whether ``fn`` listens to this event on this very target."""
+    return any(dispatch._has(identifier, fn) for dispatch in _dispatches(target, identifier))
+
+
+def _dispatches(target: Any, identifier: str) -> list[Dispatch]:
+    lineage = type(target).__mro__
+    if isinstance(target, type):
+        lineage = target.__mro__ + lineage
+    for cls in lineage:
+        for resolver in _resolvers.get(cls, ()):
+            found = resolver(target)
+            if found is None:
+                continue
+            several = [found] if isinstance(found, Dispatch) else list(found)
+            if several and all(identifier in dispatch.event_named for dispatch in several):
+                return several
+    raise InvalidRequestError(f"No such event {identifier!r} for target '{target}'")
+
+
+def _handler(event: Event, fn: Handler, *, named: bool, retval: bool) -> Handler:
+    if named:
+        fn = _by_keyword(event.args, fn)
+    if event.value and not retval:
+        fn = _handing_on(tuple(event.args.index(name) for name in event.value), fn)
+    return fn
+
+
+def _by_keyword(names: tuple[str, ...], fn: Handler) -> Handler:
+    return lambda *args: fn(**dict(zip(names, args, strict=False)))
+
+
+def _handing_on(positions: tuple[int, ...], fn: Handler) -> Handler:
+    if len(positions) == 1:
+        (position,) = positions
+
+        def one(*args: Any) -> Any:
+            fn(*args)
+            return args[position]
+
+        return one
+
+    def several(*args: Any) -> Any:
+        fn(*args)
+        return tuple(args[position] for position in positions)
+
+    return several
+
+
+def _once(dispatch: Dispatch, identifier: str, fn: Handler, handler: Handler) -> Handler:
+    def once(*args: Any) -> Any:
+        # An event fired while the handlers run goes through the tuple taken before.
+        if dispatch._discard(identifier, fn):
+            return handler(*args)
+        event = dispatch.event_named[identifier]
+        return _handing_on_nothing(event, args)
+
+    return once
+
+
+def _handing_on_nothing(event: Event, args: tuple[Any, ...]) -> Any:
+    values = tuple(args[event.args.index(name)] for name in event.value)
+    return values[0] if len(values) == 1 else values or None

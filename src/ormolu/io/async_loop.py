@@ -1,0 +1,139 @@
+"""The loop that runs plans with asynchronous drivers.
+
+Cancellation is the hard part. A task may be cancelled at any ``await``; the plan then has to roll
+back and give its connection up, which needs more I/O, and the task that is being cancelled can't
+be trusted to wait for it: it may be cancelled again. So the rest of the plan runs in a task of its
+own, which the cancelled one waits for behind a shield, and only then is ``CancelledError`` raised.
+
+``gen.close()`` is never called on a live plan: a generator that receives ``GeneratorExit`` may not
+yield its rollback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from . import requests as rq
+from .loops import DRIVER_CALLS
+from .plan import Plan
+
+T = TypeVar("T")
+
+
+async def run_async(plan: Plan[T]) -> T:
+    """Run a plan to its end and return its value.
+
+    :raises asyncio.CancelledError: when the task is cancelled, after the plan has cleaned up.
+    """
+    send = plan.send
+    handlers = ASYNC_HANDLERS
+    try:
+        request = send(None)
+        while True:
+            try:
+                reply = await handlers[type(request)](request)
+            except asyncio.CancelledError as cancelled:
+                await _clean_up(plan, cancelled)
+                raise
+            except BaseException as error:
+                request = plan.throw(error)
+            else:
+                request = send(reply)
+    except StopIteration as stop:
+        value: T = stop.value
+        return value
+
+
+async def _clean_up(plan: Plan[Any], cancelled: asyncio.CancelledError) -> None:
+    """Throw the cancellation into the plan and drive what it still asks for, uninterrupted."""
+    task = asyncio.create_task(_drive_rest(plan, cancelled), name="ormolu clean-up")
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            # The outer task was cancelled once more; the clean-up still has to end first.
+            continue
+    failure = task.result()
+    if failure is not None:
+        raise cancelled from failure
+
+
+async def _drive_rest(plan: Plan[Any], cancelled: asyncio.CancelledError) -> Exception | None:
+    """Run the plan's clean-up; returns the error that it ended with, if it was another one."""
+    handlers = ASYNC_HANDLERS
+    try:
+        request = plan.throw(cancelled)
+        while True:
+            try:
+                reply = await handlers[type(request)](request)
+            except BaseException as error:
+                request = plan.throw(error)
+            else:
+                request = plan.send(reply)
+    except StopIteration:
+        return None
+    except asyncio.CancelledError:
+        return None
+    except Exception as error:
+        return error
+
+
+async def _connect(request: Any) -> Any:
+    """Connect; a connection that arrives after the cancellation is closed, not lost."""
+    if request.creator is not None:
+        raw = request.creator()
+        return await request.module.adapt(await raw if inspect.isawaitable(raw) else raw)
+    opening = asyncio.ensure_future(request.module.connect(*request.args, **request.options))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_late)
+        raise
+
+
+_closing: set[asyncio.Future[Any]] = set()
+
+
+def _close_late(opening: asyncio.Future[Any]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        closing = asyncio.ensure_future(opening.result().close())
+        _closing.add(closing)
+        closing.add_done_callback(_closing.discard)
+
+
+async def _wait(request: Any) -> bool:
+    loop = asyncio.get_running_loop()
+    event = asyncio.Event()
+
+    def wake() -> None:
+        # The loop of a task that stopped waiting may be closed by the time it is woken.
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(event.set)
+
+    request.waiter.attach(wake)
+    try:
+        await asyncio.wait_for(event.wait(), request.timeout)
+    except asyncio.TimeoutError:
+        return bool(request.waiter.ready)
+    return True
+
+
+async def _sleep(request: Any) -> None:
+    await asyncio.sleep(request.seconds)
+
+
+async def _run_hook(request: Any) -> Any:
+    result = request.fn(*request.args)
+    return await result if inspect.isawaitable(result) else result
+
+
+ASYNC_HANDLERS: dict[type, Callable[[Any], Awaitable[Any]]] = {
+    **DRIVER_CALLS,
+    rq.Connect: _connect,
+    rq.Wait: _wait,
+    rq.Sleep: _sleep,
+    rq.RunHook: _run_hook,
+}

@@ -1,0 +1,35 @@
+"""Construction: the ``__init__`` of a mapped class that has none of its own.
+
+It takes the mapped attributes as keywords. Column values go into the object as they are, since a
+transient object's columns are not tracked; the others go through ``setattr``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Constructor = Callable[..., None]
+
+
+def constructor(
+    class_: type[Any], columns: frozenset[str], unknown: Callable[[str], TypeError]
+) -> Constructor:
+    """The constructor of one class.
+
+    ``columns`` are the attributes that may be stored directly; ``unknown`` makes the error for a
+    keyword that is no attribute of the class at all.
+    """
+    covers = columns.issuperset
+
+    def __init__(self: Any, **kwargs: Any) -> None:
+        if covers(kwargs):
+            self.__dict__.update(kwargs)
+            return
+        for name in kwargs:
+            if name not in columns and not hasattr(class_, name):
+                raise unknown(name)
+        for name, value in kwargs.items():
+            setattr(self, name, value)
+
+    return __init__

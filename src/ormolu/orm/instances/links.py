@@ -1,0 +1,278 @@
+"""Links: how related objects keep each other's attributes true.
+
+A `Link` is what a relationship is to the instances: the attribute's name, whether it is a
+collection, and the link in the other direction (``back``). Setting one side of a pair updates the
+other; these functions are that update. The rule that ends the recursion: the caller's side starts
+(`attached`, `released`), the other side is only ever *told* (`_gain`, `_lose`), and being told
+never starts anything except for a former partner to be told in turn.
+
+An unloaded collection is never loaded because its other side changed: the change is queued in
+``Private.pending`` and joins the collection when it is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ormolu import exc
+from ormolu.orm.instances.state import (
+    NO_VALUE,
+    PENDING,
+    PERSISTENT,
+    STATE,
+    TRANSIENT_STATE,
+    Private,
+    mark_modified,
+    private,
+    session_of,
+)
+
+
+class Listeners:
+    """The event handlers of one attribute; only attributes that have any get the slower setter."""
+
+    __slots__ = ("append", "bulk_replace", "init_collection", "init_scalar", "remove", "set")
+
+    def __init__(self) -> None:
+        self.set: list[Callable[..., Any]] = []
+        self.append: list[Callable[..., Any]] = []
+        self.remove: list[Callable[..., Any]] = []
+        self.bulk_replace: list[Callable[..., Any]] = []
+        self.init_scalar: list[Callable[..., Any]] = []
+        self.init_collection: list[Callable[..., Any]] = []
+
+
+class ColumnImpl:
+    """What a column attribute is to the instances."""
+
+    __slots__ = ("active_history", "class_", "key", "listeners")
+    uselist = False
+    is_relationship = False
+
+    def __init__(self, class_: type[Any], key: str, active_history: bool = False) -> None:
+        self.class_ = class_
+        self.key = key
+        self.active_history = active_history
+        self.listeners: Listeners | None = None
+
+
+class Link:
+    """What a relationship is to the instances.
+
+    ``factory`` makes an empty collection (None for a scalar). ``peek`` gives the related object
+    when it can be known without a query (a many-to-one in the identity map), else `NO_VALUE`.
+    """
+
+    __slots__ = (
+        "active_history",
+        "back",
+        "class_",
+        "delete_orphan",
+        "factory",
+        "key",
+        "listeners",
+        "peek",
+        "save_update",
+        "target",
+        "viewonly",
+    )
+    is_relationship = True
+
+    def __init__(self, class_: type[Any], key: str) -> None:
+        self.class_ = class_
+        self.key = key
+        self.factory: Callable[[], Any] | None = None
+        self.back: Link | None = None
+        self.target: type[Any] | None = None
+        self.save_update = True
+        self.delete_orphan = False
+        self.active_history = False
+        self.viewonly = False
+        self.peek: Callable[[object], Any] | None = None
+        self.listeners: Listeners | None = None
+
+    @property
+    def uselist(self) -> bool:
+        """Whether the attribute is a collection."""
+        return self.factory is not None
+
+
+def require_mapped(link: Link, item: object) -> None:
+    """Refuse what can't be related: `AttributeError` for an object of an unmapped class."""
+    if hasattr(type(item), STATE) and not isinstance(item, type):
+        return
+    target = link.target.__name__ if link.target is not None else "a mapped class"
+    raise AttributeError(
+        f"{link.class_.__name__}.{link.key} holds instances of {target}; {item!r} is of type "
+        f"'{type(item).__name__}', which is not mapped (it has no attribute '{STATE}')"
+    )
+
+
+def record(obj: object, key: str, old: Any) -> None:
+    """Remember the value an attribute had before its first change since the last flush."""
+    state = obj.__dict__.get(STATE)
+    if state is None:
+        return
+    if type(state) is not Private:
+        state = private(obj)
+    elif state.phase is PENDING:
+        return
+    committed = state.committed
+    if not committed:
+        mark_modified(obj, state)
+    if key not in committed:
+        committed[key] = old
+
+
+def record_items(obj: object, key: str, items: Any) -> None:
+    """Remember what a loaded collection held before its first change."""
+    state = obj.__dict__.get(STATE)
+    if state is None:
+        return
+    if type(state) is Private and (state.phase is PENDING or key in state.committed):
+        return
+    record(obj, key, list(items))
+
+
+def fire_append(link: Link, owner: object, item: Any) -> Any:
+    """Run the append handlers; the item to be used instead."""
+    if link.listeners is not None:
+        for handler in link.listeners.append:
+            item = handler(owner, item, link)
+    return item
+
+
+def fire_remove(link: Link, owner: object, item: Any) -> None:
+    """Run the remove handlers."""
+    if link.listeners is not None:
+        for handler in link.listeners.remove:
+            handler(owner, item, link)
+
+
+def attached(link: Link, owner: object, item: object) -> None:
+    """``item`` became related to ``owner``: tell it, and cascade it into the owner's session."""
+    if link.back is not None:
+        _gain(link.back, item, owner)
+    if link.save_update:
+        session = session_of(owner)
+        if session is not None and session_of(item) is not session:
+            session.add(item)
+
+
+def released(link: Link, owner: object, item: object) -> None:
+    """``item`` is no longer related to ``owner``: tell it; a pending orphan leaves the session."""
+    if link.back is not None:
+        _lose(link.back, item, owner)
+    if link.delete_orphan:
+        state = item.__dict__.get(STATE)
+        if type(state) is Private and state.phase is PENDING:
+            session = state.membership.session
+            if session is not None:
+                session.expunge(item)
+
+
+def _gain(link: Link, obj: object, other: object) -> None:
+    """Tell ``obj`` that ``other`` is now related to it by ``link``."""
+    if link.factory is not None:
+        _gain_item(link, obj, other)
+        return
+    own = obj.__dict__
+    old = own.get(link.key, NO_VALUE)
+    if old is other:
+        return
+    if old is NO_VALUE:
+        old = peek(link, obj)
+    if link.listeners is not None:
+        for handler in link.listeners.set:
+            handler(obj, other, old, link)
+    record(obj, link.key, old)
+    obj.__dict__[link.key] = other
+    if old is not None and old is not NO_VALUE and old is not other and link.back is not None:
+        _lose(link.back, old, obj)
+
+
+def _gain_item(link: Link, obj: object, other: object) -> None:
+    collection = obj.__dict__.get(link.key)
+    if collection is not None:
+        if not collection._sa_holds(other):
+            fire_append(link, obj, other)
+            record_items(obj, link.key, collection._sa_items())
+            collection._sa_add(other)
+        return
+    if loads_later(obj):
+        fire_append(link, obj, other)
+        _queue(obj, link.key, other, adding=True)
+    else:
+        fresh = new_collection(link, obj)
+        fire_append(link, obj, other)
+        fresh._sa_add(other)
+
+
+def _lose(link: Link, obj: object, other: object) -> None:
+    """Tell ``obj`` that ``other`` is no longer related to it by ``link``."""
+    own = obj.__dict__
+    current = own.get(link.key, NO_VALUE)
+    if link.factory is None:
+        if current is other or (current is NO_VALUE and loads_later(obj)):
+            if link.listeners is not None:
+                for handler in link.listeners.set:
+                    handler(obj, None, other, link)
+            record(obj, link.key, other)
+            obj.__dict__[link.key] = None
+        return
+    if current is NO_VALUE:
+        if loads_later(obj):
+            fire_remove(link, obj, other)
+            _queue(obj, link.key, other, adding=False)
+    elif current._sa_holds(other):
+        fire_remove(link, obj, other)
+        record_items(obj, link.key, current._sa_items())
+        current._sa_drop(other)
+
+
+def loads_later(obj: object) -> bool:
+    """Whether an absent value of this object may stand in the database."""
+    state = obj.__dict__.get(STATE)
+    if state is None or state is TRANSIENT_STATE:
+        return False
+    return state.phase is not PENDING
+
+
+def peek(link: Link, obj: object) -> Any:
+    """The related object when it can be known without a query, else `NO_VALUE`."""
+    if link.peek is None or not loads_later(obj):
+        return NO_VALUE
+    return link.peek(obj)
+
+
+def new_collection(link: Link, obj: object) -> Any:
+    """Give the object an empty collection for this link and return it."""
+    if link.factory is None:
+        raise exc.InvalidRequestError(
+            f"{link.class_.__name__}.{link.key} is no collection; assign one object to it"
+        )
+    collection = link.factory()
+    collection._sa_bind(obj, link)
+    if link.listeners is not None:
+        for handler in link.listeners.init_collection:
+            handler(obj, collection, None)
+    obj.__dict__[link.key] = collection
+    return collection
+
+
+def _queue(obj: object, key: str, item: object, *, adding: bool) -> None:
+    state = private(obj)
+    if state.pending is None:
+        state.pending = {}
+    added, removed = state.pending.setdefault(key, ([], []))
+    grow, shrink = (added, removed) if adding else (removed, added)
+    for index, other in enumerate(shrink):
+        if other is item:
+            del shrink[index]
+            break
+    else:
+        if not any(other is item for other in grow):
+            grow.append(item)
+    if state.phase is PERSISTENT:
+        mark_modified(obj, state)

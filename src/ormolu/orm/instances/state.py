@@ -1,0 +1,565 @@
+"""What an object knows about itself: its state, and the phases it goes through.
+
+An object carries one reference, under ``STATE`` in its ``__dict__``. What stands there says
+everything, and costs as little as the object's situation allows:
+
+* nothing: the object is *transient*. The class attribute of the same name gives `TRANSIENT`, so
+  that ``obj._sa_instance_state`` always answers. Column writes are not tracked.
+* `Shared`: clean and persistent. One per result and mapper, so that loading ten thousand objects
+  makes one of them.
+* `Expired`: clean, persistent, and to be loaded again. The object's dict was swapped for an empty
+  one; the old dict is kept as it was. Expiring costs two allocations and no loop over attributes.
+* `Private`: anything else. The first change of a clean object makes one.
+
+No reference leads back: a state refers to its object weakly and to its session through a
+`Membership`, weakly too. So neither objects nor sessions form cycles, and the collector that frees
+them is the reference count.
+
+The phases, and what makes an object leave each::
+
+    TRANSIENT   no database identity, no session     add -> PENDING
+    PENDING     in a session, not yet inserted       flush -> PERSISTENT, expunge -> TRANSIENT
+    PERSISTENT  in a session, with a row             delete + flush -> DELETED, expunge -> DETACHED
+    DELETED     row deleted, not yet committed       commit -> DETACHED, rollback -> PERSISTENT
+    DETACHED    identity, but no session             add -> PERSISTENT, make_transient -> TRANSIENT
+
+Rejected: a state object per instance (a third of the loading time went to making and collecting
+it), and flags in the instance dict (they show up in ``vars(obj)``).
+"""
+
+from __future__ import annotations
+
+import enum
+import weakref
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Protocol
+
+from ormolu import exc
+
+STATE: Final = "_sa_instance_state"
+
+_set = object.__setattr__
+
+
+class Phase(enum.Enum):
+    """Where an object stands between Python and the database."""
+
+    TRANSIENT = "transient"
+    PENDING = "pending"
+    PERSISTENT = "persistent"
+    DELETED = "deleted"
+    DETACHED = "detached"
+
+
+TRANSIENT: Final = Phase.TRANSIENT
+PENDING: Final = Phase.PENDING
+PERSISTENT: Final = Phase.PERSISTENT
+DELETED: Final = Phase.DELETED
+DETACHED: Final = Phase.DETACHED
+
+PHASE_WITHOUT_SESSION: Final[Mapping[Phase, Phase]] = {
+    TRANSIENT: TRANSIENT,
+    PENDING: TRANSIENT,
+    PERSISTENT: DETACHED,
+    DELETED: DETACHED,
+    DETACHED: DETACHED,
+}
+"""What becomes of each phase when the session lets go of the object."""
+
+
+class NoValue(enum.Enum):
+    """Markers for "there is no value", told apart from None, which is one."""
+
+    NO_VALUE = "NO_VALUE"
+    NEVER_SET = "NEVER_SET"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+NO_VALUE: Final = NoValue.NO_VALUE
+
+
+class MapperView(Protocol):
+    """What a state needs of its mapper."""
+
+    class_: type[Any]
+    pk_keys: tuple[str, ...]
+    plain_names: set[str]
+
+    @property
+    def base_mapper(self) -> Any: ...
+
+
+class SessionView(Protocol):
+    """What a state needs of its session; the session room provides it."""
+
+    _modified: dict[int, object]
+    _new: dict[int, object]
+
+    def _load_attribute(self, obj: object, attribute: Any) -> Any:
+        """Load the attribute, store it in the object's dict and return it; async refuses."""
+
+    def add(self, instance: object) -> None:
+        """Add the object to the session, cascading along ``save-update``."""
+
+    def expunge(self, instance: object) -> None: ...
+
+
+def _no_session() -> None:
+    return None
+
+
+class Membership:
+    """The bond between a session and its objects; cut once, it detaches them all.
+
+    A session makes a new one each time it is closed.
+    """
+
+    __slots__ = ("__weakref__", "_ref", "_shared")
+
+    def __init__(self, session: SessionView | None = None) -> None:
+        self._shared: dict[MapperView, Shared] = {}
+        self._ref: Any = _no_session if session is None else weakref.ref(session)
+
+    @property
+    def session(self) -> Any:
+        """The session, or None when it was closed, has let go, or no longer exists."""
+        return self._ref()
+
+    @session.setter
+    def session(self, session: SessionView | None) -> None:
+        self._ref = _no_session if session is None else weakref.ref(session)
+
+    def shared(self, mapper: MapperView) -> Shared:
+        """The state for clean objects that no result brought, such as those just inserted."""
+        found = self._shared.get(mapper)
+        if found is None:
+            found = self._shared[mapper] = Shared(self, mapper)
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Membership, ())
+
+
+NO_MEMBERSHIP: Final = Membership()
+
+
+class Transient:
+    """The state of an object that no session knows; one for all of them."""
+
+    __slots__ = ()
+    phase: Final = Phase.TRANSIENT
+
+    def __reduce__(self) -> str:
+        return "TRANSIENT_STATE"
+
+
+TRANSIENT_STATE: Final = Transient()
+
+
+class Shared:
+    """The state of clean persistent objects that came with one result.
+
+    ``siblings`` lists weak references to the objects loaded together (None when sibling loading is
+    off); ``options`` and ``path`` are the loader options in force and where in their path these
+    objects stand; ``lazy_counts`` counts the lazy loads per attribute.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "lazy_counts",
+        "mapper",
+        "membership",
+        "options",
+        "path",
+        "siblings",
+    )
+    phase: Final = Phase.PERSISTENT
+
+    def __init__(
+        self,
+        membership: Membership,
+        mapper: Any,
+        siblings: list[weakref.ref[Any]] | None = None,
+        options: Any = None,
+        path: Any = None,
+    ) -> None:
+        self.membership = membership
+        self.mapper = mapper
+        self.siblings = siblings
+        self.options = options
+        self.path = path
+        self.lazy_counts: dict[str, int] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_detached_shared, (self.mapper.class_,))
+
+
+class Expired:
+    """The state of a clean persistent object whose attributes are to be loaded again.
+
+    ``values`` is the dict the object had: it holds the primary key, and what a detached object
+    still shows.
+    """
+
+    __slots__ = ("shared", "values")
+    phase: Final = Phase.PERSISTENT
+
+    def __init__(self, shared: Shared, values: dict[str, Any]) -> None:
+        self.shared = shared
+        self.values = values
+
+    @property
+    def membership(self) -> Membership:
+        """The bond to the session."""
+        return self.shared.membership
+
+    @property
+    def mapper(self) -> Any:
+        """The mapper of the object's class."""
+        return self.shared.mapper
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Expired, (self.shared, {k: v for k, v in self.values.items() if k != STATE}))
+
+
+class Private:
+    """The state of one object that is pending, changed, deleted or partly expired.
+
+    ``key`` is the raw identity or None; ``committed`` maps a changed attribute to the value the
+    database has (`NO_VALUE` when it was not loaded); ``pending`` maps an unloaded collection to
+    what was added to and removed from it; ``expired_values`` holds the last values of expired
+    attributes.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "committed",
+        "expired_values",
+        "key",
+        "mapper",
+        "membership",
+        "obj_ref",
+        "options",
+        "pending",
+        "phase",
+        "shared",
+    )
+
+    def __init__(
+        self,
+        membership: Membership,
+        mapper: Any,
+        obj_ref: weakref.ref[Any],
+        phase: Phase,
+        key: Any = None,
+        shared: Shared | None = None,
+        expired_values: dict[str, Any] | None = None,
+    ) -> None:
+        self.membership = membership
+        self.mapper = mapper
+        self.obj_ref = obj_ref
+        self.phase = phase
+        self.key = key
+        self.committed: dict[str, Any] = {}
+        self.pending: dict[str, tuple[list[Any], list[Any]]] | None = None
+        self.shared = shared
+        self.expired_values = expired_values
+        self.options: Any = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_detached_shared, (self.mapper.class_,))
+
+
+State = Transient | Shared | Expired | Private
+
+
+def _detached_shared(class_: Any) -> Shared:
+    return Shared(NO_MEMBERSHIP, class_.__mapper__)
+
+
+def state_of(obj: object) -> State:
+    """The state of a mapped object.
+
+    Raises `UnmappedInstanceError` when the object's class is not mapped.
+    """
+    state = getattr(obj, STATE, None)
+    if state is None:
+        raise unmapped(obj)
+    return state  # type: ignore[no-any-return]
+
+
+def unmapped(obj: object) -> exc.UnmappedInstanceError:
+    """The error for an object whose class has no mapping."""
+    if isinstance(obj, type):
+        return exc.UnmappedInstanceError(
+            obj, f"{obj.__name__!r} is a class; an instance of it is needed, {obj.__name__}(...)"
+        )
+    name = f"{type(obj).__module__}.{type(obj).__qualname__}"
+    return exc.UnmappedInstanceError(
+        obj,
+        f"Class '{name}' is not mapped, so its instances can't be used with a session; derive it "
+        "from a DeclarativeBase, or map it with registry.map_imperatively()",
+    )
+
+
+def private(obj: object) -> Private:
+    """The object's own state; a shared or expired one is upgraded in place.
+
+    A transient object is refused with `InvalidRequestError`: only a session gives it a state.
+    """
+    state = getattr(obj, STATE, None)
+    if type(state) is Private:
+        return state
+    if type(state) is Shared:
+        own = Private(
+            state.membership,
+            state.mapper,
+            weakref.ref(obj),
+            PERSISTENT,
+            _raw_key(state.mapper, obj.__dict__),
+            state,
+        )
+    elif type(state) is Expired:
+        shared = state.shared
+        own = Private(
+            shared.membership,
+            shared.mapper,
+            weakref.ref(obj),
+            PERSISTENT,
+            _raw_key(shared.mapper, state.values),
+            shared,
+            state.values,
+        )
+    elif state is None:
+        raise unmapped(obj)
+    else:
+        raise exc.InvalidRequestError(f"Instance {describe(obj)} is not in a session; add it first")
+    obj.__dict__[STATE] = own
+    return own
+
+
+def pending(obj: object, mapper: Any, membership: Membership) -> Private:
+    """Give a transient object the state of one that waits for its insert."""
+    own = Private(membership, mapper, weakref.ref(obj), PENDING)
+    obj.__dict__[STATE] = own
+    return own
+
+
+def settle(obj: object) -> None:
+    """Make a flushed object clean: its own state gives way to a shared one.
+
+    What it holds in memory is now what the database has. When some attributes are still expired,
+    the state is `Expired`, and the others stay in the object's dict.
+    """
+    own = obj.__dict__
+    state = own.get(STATE)
+    if type(state) is not Private:
+        return
+    shared = state.shared
+    if shared is None or shared.membership is not state.membership:
+        shared = state.membership.shared(state.mapper)
+    own[STATE] = shared
+    if state.expired_values and not own.keys() >= state.expired_values.keys():
+        own[STATE] = Expired(shared, {**state.expired_values, **own})
+
+
+def _raw_key(mapper: Any, values: Mapping[str, Any]) -> Any:
+    names = mapper.pk_keys
+    if len(names) == 1:
+        return values.get(names[0])
+    return tuple([values.get(name) for name in names])
+
+
+def session_of(obj: object) -> Any:
+    """The session that holds the object, or None. No type check: any object is accepted."""
+    state = getattr(obj, STATE, None)
+    if state is None or state is TRANSIENT_STATE:
+        return None
+    return state.membership.session
+
+
+def phase_of(obj: object) -> Phase:
+    """The object's phase. Raises `UnmappedInstanceError` for an unmapped object."""
+    state = state_of(obj)
+    if isinstance(state, Transient):
+        return TRANSIENT
+    phase = state.phase
+    return phase if state.membership.session is not None else PHASE_WITHOUT_SESSION[phase]
+
+
+def identity_of(obj: object) -> Any:
+    """The raw primary key under which the database knows the object, or None.
+
+    A scalar, or a tuple for a composite key; what the identity map uses.
+    """
+    state = state_of(obj)
+    if type(state) is Private:
+        return state.key
+    if type(state) is Shared:
+        return _raw_key(state.mapper, obj.__dict__)
+    if type(state) is Expired:
+        return _raw_key(state.mapper, state.values)
+    return None
+
+
+def last_values(obj: object) -> Mapping[str, Any]:
+    """The values that expired attributes last had; empty when nothing is expired."""
+    state = state_of(obj)
+    if type(state) is Expired:
+        return state.values
+    if type(state) is Private and state.expired_values:
+        return state.expired_values
+    return {}
+
+
+def expire(obj: object) -> None:
+    """Mark every attribute to be loaded again on its next use; unflushed changes are dropped."""
+    own = obj.__dict__
+    state = own.get(STATE)
+    if type(state) is Shared:
+        fresh: dict[str, Any] = {STATE: Expired(state, own)}
+        plain = state.mapper.plain_names
+        if plain:
+            _keep_plain(plain, own, fresh)
+        _set(obj, "__dict__", fresh)
+    elif type(state) is Private:
+        _expire_private(obj, state)
+    elif type(state) is Expired and len(own) > 1:
+        fresh = {STATE: state}
+        _keep_plain(state.mapper.plain_names, own, fresh)
+        state.values = {**state.values, **own}
+        _set(obj, "__dict__", fresh)
+
+
+def _expire_private(obj: object, state: Private) -> None:
+    own = obj.__dict__
+    values = {**(state.expired_values or {}), **own}
+    for name, old in state.committed.items():
+        if old is NO_VALUE:
+            values.pop(name, None)
+        else:
+            values[name] = old
+    for name, part in zip(state.mapper.pk_keys, _key_parts(state), strict=False):
+        values[name] = part
+    session = state.membership.session
+    if session is not None:
+        session._modified.pop(id(obj), None)
+    state.committed.clear()
+    state.pending = None
+    values.pop(STATE, None)
+    fresh: dict[str, Any] = {}
+    _keep_plain(state.mapper.plain_names, own, fresh)
+    if state.phase is PERSISTENT:
+        shared = state.shared
+        if shared is None or shared.membership is not state.membership:
+            shared = state.membership.shared(state.mapper)
+        fresh[STATE] = Expired(shared, values)
+    else:
+        state.expired_values = values
+        fresh[STATE] = state
+    _set(obj, "__dict__", fresh)
+
+
+def _key_parts(state: Private) -> tuple[Any, ...]:
+    if state.key is None:
+        return ()
+    return state.key if len(state.mapper.pk_keys) > 1 else (state.key,)
+
+
+def _keep_plain(plain: set[str], own: dict[str, Any], fresh: dict[str, Any]) -> None:
+    for name in plain:
+        if name in own:
+            fresh[name] = own[name]
+
+
+def expire_all(objects: Iterable[object]) -> None:
+    """Expire many objects: what a commit does."""
+    for obj in objects:
+        own = obj.__dict__
+        state = own.get(STATE)
+        if type(state) is Shared and not state.mapper.plain_names:
+            _set(obj, "__dict__", {STATE: Expired(state, own)})
+        else:
+            expire(obj)
+
+
+def expire_attributes(obj: object, names: Iterable[str]) -> None:
+    """Mark the named attributes to be loaded again; their unflushed changes are dropped."""
+    state = private(obj)
+    own = obj.__dict__
+    last = dict(state.expired_values or {})
+    for name in names:
+        old = state.committed.pop(name, NO_VALUE)
+        if state.pending is not None:
+            state.pending.pop(name, None)
+        current = own.pop(name, NO_VALUE)
+        kept = current if old is NO_VALUE else old
+        last.setdefault(name, None if kept is NO_VALUE else kept)
+    state.expired_values = last
+    session = state.membership.session
+    if session is not None and not state.committed and not state.pending:
+        session._modified.pop(id(obj), None)
+
+
+def mark_modified(obj: object, state: Private) -> None:
+    """Have the session hold the changed object until it is flushed."""
+    session = state.membership.session
+    if session is not None and state.phase is PERSISTENT:
+        session._modified[id(obj)] = obj
+
+
+def detach(obj: object) -> None:
+    """Take the object out of its session: a pending one becomes transient, others detached."""
+    own = obj.__dict__
+    state = own.get(STATE)
+    if type(state) is Private:
+        if state.phase is PENDING:
+            del own[STATE]
+        else:
+            state.membership = NO_MEMBERSHIP
+            state.phase = DETACHED
+    elif type(state) is Shared:
+        own[STATE] = _loose(state)
+    elif type(state) is Expired:
+        own[STATE] = Expired(_loose(state.shared), state.values)
+
+
+def attach(obj: object, membership: Membership) -> None:
+    """Take a detached object into a session as persistent."""
+    own = obj.__dict__
+    state = own.get(STATE)
+    if type(state) is Private:
+        state.membership = membership
+        state.phase = PERSISTENT
+        state.shared = None
+        if state.committed or state.pending:
+            mark_modified(obj, state)
+    elif type(state) is Shared:
+        own[STATE] = _joined(state, membership)
+    elif type(state) is Expired:
+        own[STATE] = Expired(_joined(state.shared, membership), state.values)
+
+
+def _loose(shared: Shared) -> Shared:
+    return Shared(NO_MEMBERSHIP, shared.mapper, None, shared.options, shared.path)
+
+
+def _joined(shared: Shared, membership: Membership) -> Shared:
+    return Shared(membership, shared.mapper, None, shared.options, shared.path)
+
+
+def make_transient(obj: object) -> None:
+    """Forget the object's identity and session; its values stay, expired ones are dropped."""
+    state = state_of(obj)
+    if state is not TRANSIENT_STATE:
+        obj.__dict__.pop(STATE, None)
+
+
+def describe(obj: object) -> str:
+    """How messages name an object: class, and its identity or address."""
+    name = type(obj).__qualname__
+    key = identity_of(obj) if getattr(obj, STATE, None) is not None else None
+    where = f"at {id(obj):#x}" if key is None else f"with primary key {key!r}"
+    return f"<{name} {where}>"

@@ -1,0 +1,1 @@
+"""Loading: from ORM statements to objects."""

@@ -1,0 +1,130 @@
+"""Which engine or connection a statement of a session goes to; and which sessions are open."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from ormolu import exc
+from ormolu.schema import Table
+
+if TYPE_CHECKING:
+    from .core import SessionBase
+
+_open: dict[int, weakref.ref[Any]] = {}
+_sweep_at = 256
+
+
+def remember(session: SessionBase) -> None:
+    """Note a session that has begun, for `close_all_sessions`."""
+    global _sweep_at
+    _open[id(session)] = weakref.ref(session)
+    if len(_open) > _sweep_at:
+        for key in [key for key, ref in list(_open.items()) if ref() is None]:
+            _open.pop(key, None)
+        _sweep_at = max(256, 2 * len(_open))
+
+
+def forget(session: SessionBase) -> None:
+    """The session is closed."""
+    _open.pop(id(session), None)
+
+
+def open_sessions() -> list[Any]:
+    """The living sessions that have begun a transaction and were not closed since."""
+    return [session for ref in list(_open.values()) if (session := ref()) is not None]
+
+
+def mapper_of(entity: Any) -> Any:
+    """The mapper of a mapper, mapped class or alias; `UnmappedClassError` for another class."""
+    mapper = getattr(entity, "__mapper__", None)
+    if mapper is not None:
+        return mapper
+    found = getattr(entity, "mapper", None)
+    if found is not None:
+        return found
+    if isinstance(entity, type):
+        raise exc.UnmappedClassError(
+            entity, f"Class '{entity.__module__}.{entity.__qualname__}' is not mapped"
+        )
+    raise exc.ArgumentError(f"A mapped class or mapper is needed, not {entity!r}")
+
+
+def normalise(key: Any) -> Any:
+    """A key of ``binds`` as it is looked up: a class or a table."""
+    if isinstance(key, (type, Table)):
+        return key
+    mapper = getattr(key, "mapper", None)
+    if mapper is not None:
+        return mapper.class_
+    raise exc.ArgumentError(
+        f"{key!r} can't be a key of Session(binds=...): use a mapped class, any base class of "
+        "one, a mapper or a Table"
+    )
+
+
+def choose(session: SessionBase, mapper: Any, clause: Any) -> Any:
+    """The bind for a mapper, then for the tables of a statement, then the session's own."""
+    if session.binds:
+        found = _configured(session.binds, mapper, clause)
+        if found is not None:
+            return found
+    if mapper is not None and session.bind is None:
+        mapper = mapper_of(mapper)
+    if session.bind is not None:
+        return session.bind
+    raise _unbound(mapper, clause)
+
+
+def _configured(binds: dict[Any, Any], mapper: Any, clause: Any) -> Any:
+    if mapper is None and clause is not None:
+        mapper = _mapper_of_statement(clause)
+    if mapper is not None:
+        mapper = mapper_of(mapper)
+        for cls in mapper.class_.__mro__:
+            if cls in binds:
+                return binds[cls]
+        if mapper.local_table in binds:
+            return binds[mapper.local_table]
+    for table in tables_of(clause):
+        if table in binds:
+            return binds[table]
+    return None
+
+
+def _mapper_of_statement(clause: Any) -> Any:
+    for column in getattr(clause, "column_descriptions", None) or ():
+        entity = column.get("entity")
+        if entity is not None:
+            return mapper_of(entity)
+    described = getattr(clause, "entity_description", None)
+    return mapper_of(described["entity"]) if described and described.get("entity") else None
+
+
+def tables_of(clause: Any) -> list[Table]:
+    """The tables that a statement names, as far as its outermost level tells."""
+    if clause is None:
+        return []
+    table = getattr(clause, "table", None)
+    if isinstance(table, Table):
+        return [table]
+    froms = getattr(clause, "get_final_froms", None)
+    return [] if froms is None else [found for found in froms() if isinstance(found, Table)]
+
+
+def _unbound(mapper: Any, clause: Any) -> exc.UnboundExecutionError:
+    if mapper is None and clause is None:
+        return exc.UnboundExecutionError(
+            "This session is not bound to a single Engine or Connection, and no context was "
+            "provided to locate a binding. Write Session(engine), or pass mapper= or clause="
+        )
+    places = []
+    if mapper is not None:
+        places.append(f"mapper {mapper!r}")
+    if clause is not None:
+        places.append("SQL expression")
+    places.append("this Session")
+    return exc.UnboundExecutionError(
+        f"Could not locate a bind configured on {' , '.join(places[:-1])} or {places[-1]}. "
+        "Write Session(engine), or Session(binds={Class: engine})".replace(" ,", ",")
+    )

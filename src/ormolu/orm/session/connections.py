@@ -1,0 +1,161 @@
+"""How connections join a session's transaction, and how they leave it.
+
+A connection joins when the first statement needs it, so that an empty transaction or savepoint
+costs no SQL: the root checks it out and begins, each savepoint level inside sets its savepoint.
+
+A session may be bound to a `Connection` instead of an engine. If that connection is in a
+transaction already, ``join_transaction_mode`` says who ends it:
+
+    conditional_savepoint   rollback_only, but create_savepoint inside a savepoint
+    rollback_only           the session's rollback reaches the outer transaction, its commit doesn't
+    control_fully           both do
+    create_savepoint        neither does: the session works in a savepoint of its own
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ormolu.engine.core import ConnectionCore, EngineCore
+from ormolu.engine.plans import (
+    acquire,
+    acquire_plan,
+    begin_plan,
+    commit_plan,
+    invalidate_plan,
+    release,
+    release_plan,
+    release_savepoint_plan,
+    rollback_plan,
+    rollback_to_plan,
+    savepoint_plan,
+)
+from ormolu.io.plan import Plan
+
+from .transaction import Enlisted, TransactionCore
+
+if TYPE_CHECKING:
+    from .core import SessionBase
+
+
+def connection_plan(
+    session: SessionBase, mapper: Any = None, clause: Any = None, bind: Any = None
+) -> Plan[ConnectionCore]:
+    """The connection for a mapper or statement, in the session's transaction.
+
+    :raises UnboundExecutionError: when the session has no bind for it.
+    """
+    core = session._core
+    if core is not None and bind is None:
+        return core
+    transaction = session._begun()
+    if session._single:
+        if bind is None:
+            bind = session.bind
+            if bind is None:
+                bind = session.get_bind(mapper, clause=clause)
+        entry = yield from enlist_plan(session, transaction, bind)
+        if bind is session.bind and session._transaction is transaction:
+            session._core = entry.core
+        return entry.core
+    bind = session.get_bind(mapper, clause=clause, bind=bind)
+    return (yield from enlist_plan(session, transaction, bind)).core
+
+
+def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -> Plan[Enlisted]:
+    """Have the bind's connection take part in this level and in those around it."""
+    key = id(bind)
+    found = transaction.connections.get(key)
+    if found is not None:
+        return found
+    if transaction.parent is None:
+        entry = yield from _join_root_plan(session, bind)
+    else:
+        outer = yield from enlist_plan(session, transaction.parent, bind)
+        name = yield from savepoint_plan(outer.core)
+        entry = Enlisted(outer.core, bind, savepoint=name)
+    transaction.connections[key] = entry
+    if session.dispatch.active:
+        connection = session._public_connection(entry)
+        yield from session._hook_plan("after_begin", session, transaction, connection)
+    return entry
+
+
+def _join_root_plan(session: SessionBase, bind: Any) -> Plan[Enlisted]:
+    target = bind.core
+    if isinstance(target, EngineCore):
+        core = acquire(target)
+        if core is None:
+            core = yield from acquire_plan(target)
+        try:
+            yield from begin_plan(core)
+        except BaseException:
+            yield from release_plan(core)
+            raise
+        return Enlisted(core, bind, owned=True)
+    return (yield from _join_connection_plan(session, bind, target))
+
+
+def _join_connection_plan(session: SessionBase, bind: Any, core: ConnectionCore) -> Plan[Enlisted]:
+    if not core.in_transaction:
+        yield from begin_plan(core)
+        return Enlisted(core, bind)
+    mode: str = session.join_transaction_mode
+    if mode == "conditional_savepoint":
+        mode = "create_savepoint" if bind.in_nested_transaction() else "rollback_only"
+    if mode == "create_savepoint":
+        return Enlisted(core, bind, savepoint=(yield from savepoint_plan(core)))
+    return Enlisted(core, bind, commits=mode == "control_fully")
+
+
+def commit_connections_plan(transaction: TransactionCore) -> Plan[None]:
+    """Commit, or release the savepoint, on each connection of the level."""
+    for entry in transaction.connections.values():
+        if entry.savepoint is not None:
+            yield from release_savepoint_plan(entry.core, entry.savepoint)
+        elif entry.commits:
+            yield from commit_plan(entry.core)
+
+
+def rollback_connections_plan(transaction: TransactionCore) -> Plan[None]:
+    """Roll back, to the savepoint if there is one, on each connection of the level.
+
+    Every connection is tried; the first failure is raised at the end.
+    """
+    failure: BaseException | None = None
+    for entry in transaction.connections.values():
+        core = entry.core
+        if core.invalidated or not core.in_transaction:
+            continue
+        try:
+            if entry.savepoint is None:
+                yield from rollback_plan(core)
+            elif not core.lost:
+                yield from rollback_to_plan(core, entry.savepoint)
+        except Exception as error:
+            failure = failure or error
+    if failure is not None:
+        raise failure
+
+
+def release_connections_plan(transaction: TransactionCore) -> Plan[None]:
+    """Give back the connections that the root took from engines."""
+    entries = list(transaction.connections.values())
+    transaction.connections = {}
+    failure: BaseException | None = None
+    for entry in entries:
+        if entry.owned and not release(entry.core):
+            try:
+                yield from release_plan(entry.core)
+            except Exception as error:
+                failure = failure or error
+    if failure is not None:
+        raise failure
+
+
+def invalidate_connections_plan(transaction: TransactionCore) -> Plan[None]:
+    """Close the driver connections of the root for good."""
+    entries = list(transaction.connections.values())
+    transaction.connections = {}
+    for entry in entries:
+        yield from invalidate_plan(entry.core)

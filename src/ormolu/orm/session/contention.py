@@ -1,0 +1,107 @@
+"""A session serves one thread or task at a time; this says so when two meet.
+
+While a plan runs, ``session._owner`` holds the thread's ident (sync), or the session's `AsyncOwner`
+holds the task. A second thread or task that finds it taken is refused at its first call, and the
+message names both call sites. The owner's site is read from its live stack at that moment, so that
+an ordinary call pays for one comparison and two stores.
+
+The same thread or task may enter again: event handlers and attribute loads do.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from ormolu import exc
+
+if TYPE_CHECKING:
+    from asyncio import Task
+
+_PACKAGE = __name__.partition(".")[0]
+
+
+class AsyncOwner:
+    """Marks a session as an async one, and holds the task that runs a plan on it now."""
+
+    __slots__ = ("task",)
+
+    def __init__(self) -> None:
+        self.task: Task[Any] | None = None
+
+
+def thread_site(ident: int) -> str:
+    """Where the thread is in the user's code: ``file.py:12``."""
+    return site(sys._current_frames().get(ident))
+
+
+def site(frame: FrameType | None) -> str:
+    """The innermost frame outside ormolu, as ``file.py:12``."""
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] != _PACKAGE:
+            return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        frame = frame.f_back
+    return "unknown place"
+
+
+def task_site(task: Task[Any]) -> str:
+    """Where the task is suspended in the user's code, as ``file.py:12``."""
+    awaited: Any = task.get_coro()
+    found: FrameType | None = None
+    while awaited is not None:
+        frame = getattr(awaited, "cr_frame", None)
+        if frame is None:
+            break
+        if frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
+            break
+        found = frame
+        awaited = awaited.cr_await
+    return site(found)
+
+
+def shared_by_threads(owner: int) -> exc.IllegalStateChangeError:
+    """The error for a call while another thread is inside the session."""
+    return _refusal("thread", thread_site(owner), site(sys._getframe(1)))
+
+
+def shared_by_tasks(owner: Task[Any]) -> exc.IllegalStateChangeError:
+    """The error for a call while another task is inside the session."""
+    return _refusal("task", task_site(owner), site(sys._getframe(1)))
+
+
+def _refusal(kind: str, first: str, second: str) -> exc.IllegalStateChangeError:
+    maker = "async_sessionmaker" if kind == "task" else "sessionmaker or scoped_session"
+    return exc.IllegalStateChangeError(
+        f"This session is in use by another {kind}, at {first}; the call at {second} was refused. "
+        f"A session serves one {kind} at a time: make one session per {kind} ({maker})"
+    )
+
+
+def needs_await(obj: object, key: str, is_relationship: bool) -> exc.MissingGreenlet:
+    """The error for an attribute access that would need I/O in an async session."""
+    name = f"{type(obj).__name__}.{key}"
+    variable = type(obj).__name__.lower()
+    option = "selectinload" if is_relationship else "undefer"
+    return exc.MissingGreenlet(
+        f"{name} is not loaded, and loading it needs I/O, which an attribute access can't await. "
+        f'Write one of: await session.refresh({variable}, ["{key}"]); '
+        f"await {variable}.awaitable_attrs.{key} (with AsyncAttrs); "
+        f"select({type(obj).__name__}).options({option}({name})) when loading it"
+    )
+
+
+def needs_await_call() -> exc.MissingGreenlet:
+    """The error for a blocking method of the session inside an `AsyncSession`."""
+    frame: FrameType | None = sys._getframe(1)
+    method = "execute"
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] != _PACKAGE:
+            break
+        method = frame.f_code.co_name
+        frame = frame.f_back
+    return exc.MissingGreenlet(
+        f"{method}() needs I/O, and this session belongs to an AsyncSession, where I/O is awaited: "
+        f"write await session.{method}(...) on the AsyncSession. A function given to run_sync() "
+        f"may only do what needs no I/O (called at {site(frame)})"
+    )

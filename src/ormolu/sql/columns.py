@@ -1,0 +1,204 @@
+"""Columns that are only a name: `column`, `literal_column`, and the columns of subqueries.
+
+`schema.Column` is a subclass. Here is the hot path of the whole language: ``column == 5``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
+
+from .. import types
+from ..types import BOOLEANTYPE, TypeEngine
+from . import operators as ops
+from .elements import BinaryExpression, BindParameter, ColumnElement, as_type
+from .node import CONST, FACT, AnonName, Kind
+
+if TYPE_CHECKING:
+    from .operators import Operator
+
+_T = TypeVar("_T")
+
+_NUMERIC = (types.Integer, types.SmallInteger, types.BigInteger)
+_TEXTUAL = (types.String, types.Text, types.Unicode, types.UnicodeText)
+
+NATURAL: Final[Mapping[type, frozenset[type[TypeEngine[Any]]]]] = {
+    int: frozenset(_NUMERIC),
+    str: frozenset(_TEXTUAL),
+    float: frozenset((types.Float, types.Double)),
+    bytes: frozenset((types.LargeBinary,)),
+    datetime.date: frozenset((types.Date,)),
+    datetime.datetime: frozenset((types.DateTime,)),
+    decimal.Decimal: frozenset((types.Numeric,)),
+    uuid.UUID: frozenset((types.Uuid,)),
+}
+"""Python class of a literal -> the column types whose own type the literal takes without asking.
+
+Exact classes on both sides: a user's subclass of `String` may have its own comparator."""
+
+
+def compare_literal(column: Any, operator: Operator, value: Any) -> BinaryExpression[bool]:
+    """``column operator value`` for a plain value of the column's own type: a bind, inline.
+
+    Callers have checked ``type(column.type) in NATURAL[type(value)]``; ``column.key`` must be set
+    and ``column`` must need no parentheses.
+    """
+    type_ = column.type
+    name = column.key
+    bind = _new(BindParameter)
+    bind.key = name
+    bind.value = value
+    bind.type = type_
+    bind.unique = True
+    bind.callable = None
+    bind.required = bind.expanding = bind.literal_execute = bind.isoutparam = False
+    bind._has_name = True
+    bind._anon = False
+    bind._key = bind_key = (BindParameter, name, type_._key)
+    binary = _new(BinaryExpression)
+    binary.left = column
+    binary.right = bind
+    binary.operator = operator
+    binary.negate = operator._negation
+    binary.modifiers = ()
+    binary.type = BOOLEANTYPE
+    binary._key = (BinaryExpression, operator._key, column._key, bind_key)
+    binary._binds = (*column._binds, bind)
+    binary._anon = column._anon
+    return binary
+
+
+_new: Final[Any] = object.__new__
+_nothing: Final[frozenset[Any]] = frozenset()
+
+
+class ColumnClause(ColumnElement[_T]):
+    """A column by name, of ``table`` or of none.
+
+    ``is_literal`` marks text that is rendered as it stands (`literal_column`).
+    """
+
+    __slots__ = ("_proxies", "is_literal", "key", "name", "table")
+    _fields: ClassVar[Mapping[str, Kind]] = {
+        "name": CONST,
+        "key": CONST,
+        "table": FACT,
+        "is_literal": CONST,
+        "_proxies": FACT,
+    }
+    __visit_name__ = "column"
+
+    name: str
+    key: str
+    table: Any
+    is_literal: bool
+    _proxies: tuple[ColumnElement[Any], ...]
+
+    def __init__(
+        self,
+        text: str,
+        type_: TypeEngine[Any] | type[TypeEngine[Any]] | None = None,
+        is_literal: bool = False,
+        _selectable: Any = None,
+    ) -> None:
+        self.name = text
+        self.key = text
+        self.type = as_type(type_)
+        self.table = _selectable
+        self.is_literal = is_literal
+        self._proxies = ()
+        self._seal()
+
+    def _seal(self) -> None:
+        table = self.table
+        name = self.name
+        if type(name) is AnonName:
+            name = "", str.__str__(name)  # type: ignore[assignment]
+        if table is None:
+            self._key = (ColumnClause, name, self.type._key, self.is_literal)
+            self._binds = ()
+            self._anon = False
+        else:
+            self._key = (ColumnClause, table._key, name, self.key, self.type._key)
+            self._binds = table._binds
+            self._anon = table._anon
+
+    def __eq__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
+        if self.type.__class__ in NATURAL.get(other.__class__, _nothing):
+            return compare_literal(self, _eq, other)
+        return self.operate(_eq, other)  # type: ignore[no-any-return]
+
+    def __ne__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
+        if self.type.__class__ in NATURAL.get(other.__class__, _nothing):
+            return compare_literal(self, ops.ne, other)
+        return self.operate(ops.ne, other)  # type: ignore[no-any-return]
+
+    __hash__ = object.__hash__
+
+    @property
+    def description(self) -> str:
+        """The column's name."""
+        return self.name
+
+    @property
+    def _anon_base(self) -> str:
+        return self.name
+
+    @property
+    def _from_objects(self) -> tuple[Any, ...]:
+        return () if self.table is None else (self.table,)
+
+    def _bind_for(self, operator: Operator, value: Any, expanding: bool = False) -> Any:
+        return BindParameter(
+            self.key,
+            value,
+            unique=True,
+            expanding=expanding,
+            _compared_to=operator,
+            _compared_to_type=self.type,
+        )
+
+    def _make_proxy(
+        self, selectable: Any, name: str | None = None, key: str | None = None
+    ) -> ColumnClause[_T]:
+        """The column of ``selectable`` that stands for this one."""
+        return proxy(self, selectable, name or self.name, key or self.key)
+
+
+_eq = ops.eq
+
+
+def proxy(
+    element: ColumnElement[Any], selectable: Any, name: str, key: str | None = None
+) -> ColumnClause[Any]:
+    """A column of ``selectable`` that stands for ``element``, one of the columns it is made from."""
+    new: ColumnClause[Any] = ColumnClause(name, element.type, _selectable=selectable)
+    new.key = key or name
+    new._proxies = (element,)
+    new._seal()
+    return new
+
+
+@overload
+def column(
+    text: str, type_: type[TypeEngine[_T]] | TypeEngine[_T], is_literal: bool = ...
+) -> ColumnClause[_T]: ...
+
+
+@overload
+def column(text: str, type_: None = None, is_literal: bool = ...) -> ColumnClause[Any]: ...
+
+
+def column(text: str, type_: Any = None, is_literal: bool = False) -> ColumnClause[Any]:
+    """A column of a name, for `table` or for use on its own."""
+    return ColumnClause(text, type_, is_literal)
+
+
+def literal_column(
+    text: str, type_: type[TypeEngine[_T]] | TypeEngine[_T] | None = None
+) -> ColumnClause[_T]:
+    """A column expression whose text is rendered as it stands."""
+    return ColumnClause(text, type_, True)
