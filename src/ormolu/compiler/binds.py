@@ -45,15 +45,16 @@ class BindSlot:
     - ``negated``: the empty sequence stands in a ``NOT IN``.
     - ``calls``: the node has a callable that gives the value.
     - ``required``: a missing value is an error.
+    - ``constant``: the bind node itself when it is no part of the statement (a column's SQL default).
     """
 
     __slots__ = (
         "arity",
         "calls",
+        "constant",
         "expanding",
         "index",
         "key",
-        "literal",
         "name",
         "negated",
         "processor",
@@ -76,7 +77,7 @@ class BindSlot:
         negated: bool = False,
         calls: bool = False,
         required: bool = False,
-        literal: Callable[[Any], str] | None = None,
+        constant: Any = None,
     ) -> None:
         self.name = name
         self.index = index
@@ -89,22 +90,29 @@ class BindSlot:
         self.negated = negated
         self.calls = calls
         self.required = required
-        self.literal = literal
+        self.constant = constant
 
     def peek(self, binds: Sequence[Any], params: Mapping[str, Any]) -> Any:
         """Return the unprocessed value, None if there is none."""
         if self.key is not None and self.key in params:
             return params[self.key]
-        if self.index is None:
+        if self.index is not None:
+            node = binds[self.index]
+        elif self.constant is not None:
+            node = self.constant
+        else:
             return None
-        node = binds[self.index]
         return node.callable() if self.calls else node.value
 
-    def source(self) -> str:
-        """Return the source text that fetches the unprocessed value from ``b`` and ``p``."""
-        if self.index is None:
+    def source(self, constant: str) -> str:
+        """Return the source text that fetches the unprocessed value from ``b`` and ``p``.
+
+        ``constant`` is the name under which the generated code finds :attr:`constant`.
+        """
+        if self.index is None and self.constant is None:
             return f"p[{self.key!r}]"
-        own = f"b[{self.index}].callable()" if self.calls else f"b[{self.index}].value"
+        node = constant if self.index is None else f"b[{self.index}]"
+        own = f"{node}.callable()" if self.calls else f"{node}.value"
         if self.key is None:
             return own
         if self.required:

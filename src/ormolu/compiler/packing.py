@@ -108,27 +108,36 @@ def _one_per_name(slots: tuple[BindSlot, ...]) -> tuple[BindSlot, ...]:
 
 
 def _value_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> str:
+    source = _source(slot, position, namespace)
     if slot.processor is None or slot.expanding:
-        return slot.source()
+        return source
     namespace[f"f{position}"] = slot.processor
-    return f"f{position}({slot.source()})"
+    return f"f{position}({source})"
+
+
+def _source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> str:
+    """Return the source of the unprocessed value, with its constant put into the namespace."""
+    if slot.constant is not None:
+        namespace[f"k{position}"] = slot.constant
+    return slot.source(f"k{position}")
 
 
 def _list_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> str:
     """Return the expression of one IN list, converted; tuples are flattened later."""
+    source = _source(slot, position, namespace)
     if slot.arity:
         if not any(slot.processors):
-            return f"[tuple(x) for x in {slot.source()}]"
+            return f"[tuple(x) for x in {source}]"
         calls = []
         for i, processor in enumerate(slot.processors):
             if processor is not None:
                 namespace[f"f{position}_{i}"] = processor
             calls.append(f"x[{i}]" if processor is None else f"f{position}_{i}(x[{i}])")
-        return f"[({''.join(call + ', ' for call in calls)}) for x in {slot.source()}]"
+        return f"[({''.join(call + ', ' for call in calls)}) for x in {source}]"
     if slot.processor is None:
-        return f"list({slot.source()})"
+        return f"list({source})"
     namespace[f"f{position}"] = slot.processor
-    return f"[f{position}(x) for x in {slot.source()}]"
+    return f"[f{position}(x) for x in {source}]"
 
 
 def _expanded_source(
@@ -137,7 +146,8 @@ def _expanded_source(
     style = layout.style
     slots = layout.slots if style in ("qmark", "format") else _one_per_name(layout.slots)
     parts = []
-    for position, slot in enumerate(slots):
+    # Numbered after the lists, whose names in the generated code count from 0.
+    for position, slot in enumerate(slots, len(layout.slots)):
         if not slot.expanding:
             source = _value_source(slot, position, namespace)
             parts.append(source if style not in ("named", "pyformat") else f"{slot.name!r}: {source}")
@@ -175,7 +185,7 @@ def _texts_by_length(layout: BindLayout) -> Callable[[tuple[int, ...]], str]:
 
 def _missing_raiser(slots: tuple[BindSlot, ...]) -> Callable[..., None]:
     """Return what turns the ``KeyError`` of a missing parameter into a clear error."""
-    wanted = [s.key for s in slots if s.key is not None and (s.index is None or s.required)]
+    wanted = [s.key for s in slots if s.key is not None and s.constant is None and (s.index is None or s.required)]
 
     def missing(params: Mapping[str, Any], error: KeyError, final: bool = True) -> None:
         for key in wanted:

@@ -68,7 +68,7 @@ class EngineCore:
         self.engine = self
         self.isolation_level = isolation_level
         self.autocommit = isolation_level == "AUTOCOMMIT"
-        self.begin_mode = ""
+        self.begin_mode = dialect.begin_mode(isolation_level)
 
     @property
     def echo(self) -> bool | str:
@@ -104,6 +104,7 @@ class ConnectionCore:
 
     __slots__ = (
         "autocommit",
+        "begin_mode",
         "dialect",
         "driver",
         "driver_error",
@@ -112,6 +113,7 @@ class ConnectionCore:
         "execution_options",
         "in_transaction",
         "invalidated",
+        "isolation_level",
         "logging",
         "lost",
         "request",
@@ -126,6 +128,8 @@ class ConnectionCore:
         self.driver_error: type[Exception] = driver.error
         self.execution_options = engine.execution_options
         self.autocommit = engine.autocommit
+        self.begin_mode = engine.begin_mode
+        self.isolation_level = engine.isolation_level
         self.in_transaction = False
         self.invalidated = False
         self.logging = engine.log.enabled
@@ -138,6 +142,8 @@ class ConnectionCore:
         self.engine = engine
         self.execution_options = engine.execution_options
         self.autocommit = engine.autocommit
+        self.begin_mode = engine.begin_mode
+        self.isolation_level = engine.isolation_level
         self.logging = engine.log.enabled
         self.savepoints = 0
 
@@ -164,6 +170,16 @@ class ConnectionCore:
             connection_invalidated=disconnected,
         )
         return wrapped
+
+    def set_isolation_level(self, level: str) -> None:
+        """Use an isolation level until the connection is given back.
+
+        :raises ArgumentError: for a level that the database doesn't have.
+        """
+        level = self.dialect.check_isolation_level(level)
+        self.isolation_level = level
+        self.autocommit = level == "AUTOCOMMIT"
+        self.begin_mode = "" if self.autocommit else self.dialect.begin_mode(level)
 
     def next_savepoint(self) -> str:
         """Return a fresh savepoint name."""

@@ -16,13 +16,14 @@ from typing import Any
 from ..exc import parameters_text
 
 ENGINE_LOGGER = "ormolu.engine.Engine"
+_REMEMBERED = 2000
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 class EngineLog:
     """The log of one engine."""
 
-    __slots__ = ("echo", "hide_parameters", "logger")
+    __slots__ = ("_made", "echo", "hide_parameters", "logger")
 
     def __init__(
         self,
@@ -34,6 +35,8 @@ class EngineLog:
             f"{ENGINE_LOGGER}.{logging_name}" if logging_name else ENGINE_LOGGER
         )
         self.echo: bool | str = False
+        # Text -> when it was made and how long that took; None once that was told.
+        self._made: dict[str, tuple[float, float | None]] = {}
         self.hide_parameters = hide_parameters
         self.set_echo(echo or False)
 
@@ -59,13 +62,33 @@ class EngineLog:
         """Log one line."""
         emit(self.logger, logging.INFO, message, bool(self.echo))
 
-    def statement(self, sql: str, params: Any, remark: str) -> None:
-        """Log a statement and its parameters; ``remark`` says where its text came from."""
+    def generated(self, sql: str, seconds: float) -> None:
+        """Note that a statement was compiled, for its first line in the log."""
+        if len(self._made) >= _REMEMBERED:
+            self._made.clear()
+        self._made[sql] = (time.perf_counter(), seconds)
+
+    def statement(self, sql: str, params: Any, remark: str | None = None) -> None:
+        """Log a statement and its parameters.
+
+        :param remark: where the text came from; by default how it was made or how old it is.
+        """
         self.info(sql)
         if self.hide_parameters:
-            self.info(f"[{remark}] [SQL parameters hidden due to hide_parameters=True]")
+            shown = "[SQL parameters hidden due to hide_parameters=True]"
         else:
-            self.info(f"[{remark}] {parameters_text(params)}")
+            shown = parameters_text(params)
+        self.info(f"[{remark or self._remark(sql)}] {shown}")
+
+    def _remark(self, sql: str) -> str:
+        made = self._made.get(sql)
+        if made is None:
+            return "raw sql"
+        when, took = made
+        if took is not None:
+            self._made[sql] = (when, None)
+            return f"generated in {took:.5f}s"
+        return f"cached since {time.perf_counter() - when:.4g}s ago"
 
 
 def emit(logger: logging.Logger, level: int, message: str, forced: bool) -> None:
@@ -83,9 +106,3 @@ def add_stdout_handler() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter(_FORMAT))
     logging.getLogger("ormolu").addHandler(handler)
-
-
-def remark_of(created: float, cached: bool) -> str:
-    """Say how old a cached statement is, or how long it took to make."""
-    seconds = time.perf_counter() - created
-    return f"cached since {seconds:.4g}s ago" if cached else f"generated in {seconds:.5f}s"

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..exc import InvalidRequestError
 from ..io import requests as rq
-from ..io.drivers import Outcome
+from ..io.drivers import DriverCursor, Outcome
 from ..io.plan import Plan
 from ..io.requests import Params
-from ..pool.plans import checkin_plan, checkout_plan
+from ..pool.plans import checkin_plan, checkout_plan, close_plan
 from .core import ConnectionCore, EngineCore
 
 Rows = list[tuple[Any, ...]]
@@ -87,10 +87,10 @@ def release_plan(core: ConnectionCore) -> Plan[None]:
 
 
 def invalidate_plan(core: ConnectionCore) -> Plan[None]:
-    """Close the driver connection for good; the pool opens another one when asked."""
+    """Close the driver connection for good; ``core`` is still to be released."""
     core.invalidated = True
     core.in_transaction = False
-    yield from checkin_plan(core.entry, invalid=True)
+    yield from close_plan(core.entry)
 
 
 def begin_plan(core: ConnectionCore) -> Plan[None]:
@@ -103,7 +103,7 @@ def begin_plan(core: ConnectionCore) -> Plan[None]:
         )
     if not core.autocommit:
         try:
-            yield rq.Begin(core.driver, core.engine.begin_mode)
+            yield rq.Begin(core.driver, core.begin_mode)
         except core.driver_error as error:
             raise core.wrap(error, "BEGIN", ()) from error
     core.in_transaction = True
@@ -182,7 +182,7 @@ def _savepoint_request(core: ConnectionCore, request: rq.Request, sql: str) -> P
 def fetch_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Rows]:
     """Run a statement that returns rows, and return them as the driver gives them. Hot."""
     if core.logging:
-        core.engine.log.statement(sql, packed, "raw sql")
+        core.engine.log.statement(sql, packed)
     request = core.request
     request.sql = sql
     request.params = packed
@@ -196,7 +196,7 @@ def fetch_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Rows]:
 def run_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Outcome]:
     """Run any statement."""
     if core.logging:
-        core.engine.log.statement(sql, packed, "raw sql")
+        core.engine.log.statement(sql, packed)
     try:
         outcome: Outcome = yield rq.Execute(core.driver, sql, packed)
     except core.driver_error as error:
@@ -207,7 +207,7 @@ def run_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Outcome]:
 def executemany_plan(core: ConnectionCore, sql: str, rows: Sequence[Params]) -> Plan[Outcome]:
     """Run a statement once per parameter set."""
     if core.logging:
-        core.engine.log.statement(sql, rows, "raw sql")
+        core.engine.log.statement(sql, rows)
     try:
         outcome: Outcome = yield rq.ExecuteMany(core.driver, sql, rows)
     except core.driver_error as error:
@@ -221,9 +221,17 @@ def batch_plan(
     """Run independent statements, in one round trip where the driver can."""
     if core.logging:
         for sql, params in statements:
-            core.engine.log.statement(sql, params, "raw sql")
+            core.engine.log.statement(sql, params)
     try:
         outcomes: list[Outcome] = yield rq.Batch(core.driver, statements)
     except core.driver_error as error:
         raise core.wrap(error, statements[0][0] if statements else None, None) from error
     return outcomes
+
+
+def close_cursor_plan(core: ConnectionCore, cursor: DriverCursor) -> Plan[None]:
+    """Close a streaming cursor."""
+    try:
+        yield rq.CloseCursor(cursor)
+    except core.driver_error as error:
+        raise core.wrap(error, None, None) from error

@@ -1,4 +1,4 @@
-"""AND, OR, NOT and the constants, with the simplifications that keep generated SQL short.
+"""AND, OR and NOT, with the simplifications that keep generated SQL short.
 
 ``and_()`` drops true, becomes false at the first false, takes in the elements of nested ``and_``
 and gives a single remaining element as it is; ``or_()`` is the mirror image.
@@ -9,58 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..types import BOOLEANTYPE, NULLTYPE
+from ..types import BOOLEANTYPE
 from . import operators as ops
 from .coercion import where
+from .constants import False_, True_
 from .elements import ColumnElement, Grouping
 from .node import KEYED, NODES, Kind
 
 if TYPE_CHECKING:
     from .operators import Operator
-
-
-class Null(ColumnElement[None]):
-    """``NULL``."""
-
-    __slots__ = ()
-    __visit_name__ = "null"
-
-    def __init__(self) -> None:
-        self.type = NULLTYPE
-        self._seal()
-
-
-class True_(ColumnElement[bool]):  # noqa: N801
-    """``true``, or ``1 = 1`` where the database has no such constant."""
-
-    __slots__ = ()
-    __visit_name__ = "true"
-
-    def __init__(self) -> None:
-        self.type = BOOLEANTYPE
-        self._seal()
-
-    def _negate(self) -> ColumnElement[Any]:
-        return FALSE
-
-
-class False_(ColumnElement[bool]):  # noqa: N801
-    """``false``, or ``0 = 1`` where the database has no such constant."""
-
-    __slots__ = ()
-    __visit_name__ = "false"
-
-    def __init__(self) -> None:
-        self.type = BOOLEANTYPE
-        self._seal()
-
-    def _negate(self) -> ColumnElement[Any]:
-        return TRUE
-
-
-NULL = Null()
-TRUE = True_()
-FALSE = False_()
 
 
 class BooleanClauseList(ColumnElement[bool]):
@@ -131,18 +88,3 @@ def or_(*clauses: Any) -> ColumnElement[bool]:
 def not_(clause: Any) -> ColumnElement[bool]:
     """The opposite of a condition."""
     return where(clause)._negate()
-
-
-def null() -> Null:
-    """``NULL``."""
-    return NULL
-
-
-def true() -> True_:
-    """The constant true."""
-    return TRUE
-
-
-def false() -> False_:
-    """The constant false."""
-    return FALSE

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from ..exc import ArgumentError
-from ..types import BOOLEANTYPE, NULLTYPE, TypeEngine, resolve
+from ..types import BOOLEANTYPE, NULLTYPE, Boolean, TypeEngine, resolve
 from . import operators as ops
 from .column_operators import SQLCoreOperations
 from .keys import same
@@ -38,12 +38,16 @@ class NoArg:
 
 
 NO_ARG: Final = NoArg()
+_is_true: Final = ops.is_true
 
 
 class ClauseElement(Node):
     """Anything that can be rendered as SQL."""
 
     __slots__ = ()
+
+    _parenthesised: bool = False
+    """Whether its SQL comes in parentheses of its own, as a scalar subquery's does."""
 
     def compile(
         self,
@@ -197,11 +201,15 @@ class ColumnElement(SQLCoreOperations[_T], ClauseElement):
         return ops.label_op.build(self, ops.label_op, name)  # type: ignore[no-any-return]
 
     def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        if against is _is_true and isinstance(self.type, Boolean):
+            return AsBoolean(self, _is_true)
         return self
 
     def _negate(self) -> ColumnElement[Any]:
         """``NOT`` of this element."""
-        return ops.inv.build(self, ops.inv)  # type: ignore[no-any-return]
+        if isinstance(self.type, Boolean):
+            return AsBoolean(self.self_group(ops.inv), ops.is_false)
+        return UnaryExpression(self, operator=ops.inv, type_=NULLTYPE)
 
     def _bind_for(self, operator: Operator, value: Any, expanding: bool = False) -> Any:
         """A bind for a value that stands beside this element."""
@@ -462,12 +470,36 @@ class UnaryExpression(ColumnElement[_T]):
         return super()._negate()
 
 
+class AsBoolean(UnaryExpression[bool]):
+    """A boolean column as a condition: ``flag``, or ``flag = 1`` where there are no booleans.
+
+    ``operator`` is ``is_true`` or ``is_false``.
+    """
+
+    __slots__ = ()
+    __visit_name__ = "as_boolean"
+
+    def __init__(self, element: Any, operator: Operator) -> None:
+        self.element = element
+        self.operator = operator
+        self.modifier = None
+        self.type = BOOLEANTYPE
+        self._seal()
+
+    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        return self
+
+    def _negate(self) -> ColumnElement[Any]:
+        return AsBoolean(self.element, ops.is_false if self.operator is ops.is_true else ops.is_true)
+
+
 class Grouping(ColumnElement[_T]):
     """An element in parentheses."""
 
     __slots__ = ("element",)
     _fields: ClassVar[Mapping[str, Kind]] = {"element": NODE}
     __visit_name__ = "grouping"
+    _parenthesised = True
 
     element: Any
 
@@ -483,9 +515,6 @@ class Grouping(ColumnElement[_T]):
     @property
     def _from_objects(self) -> tuple[Any, ...]:
         return self.element._from_objects  # type: ignore[no-any-return]
-
-    def _negate(self) -> ColumnElement[Any]:
-        return super()._negate()
 
 
 class ClauseList(ClauseElement):

@@ -10,16 +10,17 @@ to run, copy the key of `source` into `target`", and stands inside the action th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
     from ormolu.orm.mapping.relationship import Relationship
 
 _SHOWN = 3
+_VALUES = 4
+_LONG = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,71 +31,79 @@ class Sync:
     `targets[i]`; a source of None clears them.
     """
 
-    relationship: Relationship[Any]
+    relationship: Relationship
     pairs: tuple[tuple[str, str], ...]
     sources: list[Any]
     targets: list[Any]
 
     def __repr__(self) -> str:
-        copied = ", ".join(f"{target} <- {source}" for source, target in self.pairs)
-        return f"Sync({self.relationship}: {copied}, {len(self.targets)} objects)"
+        return f"Sync({', '.join(self.symbols())} of {len(self.targets)} objects)"
+
+    def symbols(self) -> list[str]:
+        """What is copied, `user_id = User.id` or `user_id = NULL`."""
+        sources = {type(source).__name__ for source in self.sources if source is not None}
+        owner = "|".join(sorted(sources))
+        return [
+            f"{target} = {owner}.{source}" if owner else f"{target} = NULL"
+            for source, target in self.pairs
+        ]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RowAction:
     """Something to do for many objects of one mapper."""
 
-    mapper: Mapper[Any]
+    mapper: Mapper
     objects: list[Any]
     syncs: tuple[Sync, ...] = ()
 
-    verb = "?"
+    verb: ClassVar[str] = "?"
 
     def __repr__(self) -> str:
         table = self.mapper.local_table.name
-        return f"{type(self).__name__}({table}: {_names(self.objects)}{_symbols(self.syncs)})"
+        return f"{type(self).__name__}({table}: {describe(self.objects)}{_symbols(self.syncs)})"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InsertRows(RowAction):
     """Insert one row per object."""
 
-    verb = "inserting"
+    verb: ClassVar[str] = "inserting"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UpdateRows(RowAction):
     """Write the changed columns of each object that has any."""
 
-    verb = "updating"
+    verb: ClassVar[str] = "updating"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PostUpdateRows(RowAction):
     """Write foreign keys that had to wait until both rows exist (`post_update=True`)."""
 
-    verb = "updating"
+    verb: ClassVar[str] = "updating"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DeleteRows(RowAction):
     """Delete one row per object."""
 
-    verb = "deleting"
+    verb: ClassVar[str] = "deleting"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LinkAction:
     """Something to do for rows of a relationship's `secondary` table, one per pair of objects."""
 
-    relationship: Relationship[Any]
+    relationship: Relationship
     pairs: list[tuple[Any, Any]]
 
-    verb = "?"
+    verb: ClassVar[str] = "?"
 
     def __repr__(self) -> str:
         table = self.relationship.secondary.name
-        shown = ", ".join(f"{_name(a)} - {_name(b)}" for a, b in self.pairs[:_SHOWN])
+        shown = ", ".join(f"{name_of(a)} - {name_of(b)}" for a, b in self.pairs[:_SHOWN])
         more = ", …" if len(self.pairs) > _SHOWN else ""
         return f"{type(self).__name__}({table}: {shown}{more})"
 
@@ -103,14 +112,14 @@ class LinkAction:
 class InsertLinks(LinkAction):
     """Insert one association row per pair."""
 
-    verb = "linking"
+    verb: ClassVar[str] = "linking"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DeleteLinks(LinkAction):
     """Delete the association row of each pair."""
 
-    verb = "unlinking"
+    verb: ClassVar[str] = "unlinking"
 
 
 Action = InsertRows | UpdateRows | PostUpdateRows | DeleteRows | InsertLinks | DeleteLinks
@@ -118,26 +127,27 @@ Action = InsertRows | UpdateRows | PostUpdateRows | DeleteRows | InsertLinks | D
 
 def describe(objects: list[Any], limit: int = _SHOWN) -> str:
     """The first few objects, as an error message or a repr names them."""
-    return _names(objects, limit)
-
-
-def _names(objects: list[Any], limit: int = _SHOWN) -> str:
-    shown = ", ".join(map(_name, islice(objects, limit)))
+    shown = ", ".join(map(name_of, islice(objects, limit)))
     return f"{shown}, … {len(objects)} objects" if len(objects) > limit else shown
 
 
+def name_of(obj: Any) -> str:
+    """An object by class and the first column values it has, `<User id=1, username='ann'>`.
+
+    Its own `__repr__` is not asked: it may read what is expired, and so need the database.
+    """
+    mapper = getattr(type(obj), "__mapper__", None)
+    own = obj.__dict__
+    names = own if mapper is None else mapper.column_attrs.keys()
+    values = [f"{name}={_short(own[name])}" for name in names if own.get(name) is not None]
+    described = ", ".join(values[:_VALUES])
+    return f"<{type(obj).__name__} {described}>" if described else f"<{type(obj).__name__}>"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
+
+
 def _symbols(syncs: tuple[Sync, ...]) -> str:
-    return "".join(f"; {symbol}" for sync in syncs for symbol in _targets(sync))
-
-
-def _targets(sync: Sync) -> Iterator[str]:
-    for source, target in sync.pairs:
-        name = f"{sync.relationship.mapper.class_.__name__}"
-        yield f"{target} = key {source} of {name if sync.sources else 'nothing'}"
-
-
-def _name(obj: object) -> str:
-    try:
-        return repr(obj)
-    except Exception as error:  # a user's __repr__ may read what is expired: the class is enough
-        return f"<{type(obj).__name__} ({type(error).__name__} in its repr)>"
+    return "".join(f"; {symbol}" for sync in syncs for symbol in sync.symbols())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CascadeName = Literal["save-update", "delete", "merge", "expunge", "refresh-expire"]
 
 
-def relationships(mapper: Mapper[Any], cascade: CascadeName) -> list[Relationship[Any]]:
+def relationships(mapper: Mapper, cascade: CascadeName) -> list[Relationship]:
     """The relationships of `mapper` along which `cascade` goes on."""
     return [rel for rel in mapper.relationships.values() if cascade in rel.cascade]
 
@@ -96,15 +96,13 @@ def cascade_deletes_plan(
     return queue[first:]
 
 
-def load_plan(
-    session: Any, obj: object, rel: Relationship[Any]
-) -> Generator[Any, Any, None]:
+def load_plan(session: Any, obj: object, rel: Relationship) -> Generator[Any, Any, None]:
     """Load one relationship of a persistent object, unless it is there already."""
     if rel.key not in obj.__dict__ and phase_of(obj) is PERSISTENT:
         yield from lazy_load_plan(session, obj, rel)
 
 
-def _mapper(obj: object) -> Mapper[Any]:
+def _mapper(obj: object) -> Mapper:
     mapper = getattr(type(obj), "__mapper__", None)
     if mapper is None:
         state_of(obj)  # raises UnmappedInstanceError, which names the class

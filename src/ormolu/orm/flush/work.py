@@ -28,14 +28,14 @@ from typing import TYPE_CHECKING, Any
 from ormolu import exc
 from ormolu.orm.flush.actions import Sync, describe
 from ormolu.orm.flush.cascades import items_of, related
-from ormolu.orm.flush.keys import sync_pairs
-from ormolu.orm.instances.state import NO_VALUE, PENDING, STATE, Private
+from ormolu.orm.flush.keys import holds_foreign_key, sync_pairs
+from ormolu.orm.instances.state import NO_VALUE, PENDING, PERSISTENT, STATE, Private
 
 if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
     from ormolu.orm.mapping.relationship import Relationship
 
-Grouped = dict["Mapper[Any]", list[Any]]
+Grouped = dict["Mapper", list[Any]]
 Pair = tuple[Any, Any]
 
 
@@ -65,20 +65,20 @@ class Work:
         self.inserts = inserts
         self.updates = updates
         self.deletes = deletes
-        self.syncs: dict[Relationship[Any], Sync] = {}
-        self.post_syncs: dict[Relationship[Any], Sync] = {}
-        self.links: dict[Relationship[Any], list[Pair]] = {}
-        self.unlinks: dict[Relationship[Any], list[Pair]] = {}
+        self.syncs: dict[Relationship, Sync] = {}
+        self.post_syncs: dict[Relationship, Sync] = {}
+        self.links: dict[Relationship, list[Pair]] = {}
+        self.unlinks: dict[Relationship, list[Pair]] = {}
         self.orphans: list[Any] = []
         self.doomed: set[int] = set()
         self.known: set[int] = set()
 
     @property
-    def mappers(self) -> set[Mapper[Any]]:
+    def mappers(self) -> set[Mapper]:
         """Every mapper that has an object here."""
         return {*self.inserts, *self.updates, *self.deletes}
 
-    def sync(self, rel: Relationship[Any], source: Any, target: Any) -> None:
+    def sync(self, rel: Relationship, source: Any, target: Any) -> None:
         """Have `target` get its foreign key from `source` (None clears it)."""
         kept = self.post_syncs if rel.post_update else self.syncs
         sync = kept.get(rel)
@@ -125,6 +125,9 @@ def collect(
     modified = {k: v for k, v in _chosen(session._modified, wanted).items() if k not in deleted}
     new = _chosen(session._new, wanted)
     work = Work(group(new.values()), group(modified.values()), group(deleted.values()))
+    for mapper in work.mappers:
+        if not mapper.configured:
+            mapper.registry.configure()
     if any(mapper.relationships for mapper in work.mappers):
         work.doomed.update(deleted)
         work.known.update(new, modified)
@@ -151,7 +154,7 @@ def group(objects: Iterable[Any]) -> Grouped:
     return grouped
 
 
-def written(mapper: Mapper[Any]) -> list[Relationship[Any]]:
+def written(mapper: Mapper) -> list[Relationship]:
     """The relationships of a mapper that a flush writes."""
     return [rel for rel in mapper.relationships.values() if not rel.viewonly]
 
@@ -165,13 +168,13 @@ def _relate(work: Work) -> None:
     for rel, found in changes.items():
         if rel.secondary is not None:
             _relate_pairs(work, rel, found)
-        elif rel.direction.name == "MANYTOONE":
+        elif holds_foreign_key(rel):
             _relate_parents(work, rel, found)
         else:
             _relate_children(work, rel, found)
 
 
-def _changes(work: Work, rel: Relationship[Any]) -> list[Change]:
+def _changes(work: Work, rel: Relationship) -> list[Change]:
     found = [
         Change(obj, related(obj, rel.key), [])
         for obj in work.inserts.get(rel.parent, ())
@@ -207,7 +210,7 @@ def _without(items: list[Any], others: list[Any]) -> list[Any]:
 # -- orphans
 
 
-def _doom_orphans(work: Work, rel: Relationship[Any], changes: list[Change]) -> None:
+def _doom_orphans(work: Work, rel: Relationship, changes: list[Change]) -> None:
     adopted = {id(child) for change in changes for child in change.added}
     for change in changes:
         for child in change.removed:
@@ -215,7 +218,7 @@ def _doom_orphans(work: Work, rel: Relationship[Any], changes: list[Change]) -> 
                 work.doom(child)
 
 
-def _moved(rel: Relationship[Any], owner: Any, child: Any, adopted: set[int]) -> bool:
+def _moved(rel: Relationship, owner: Any, child: Any, adopted: set[int]) -> bool:
     """Whether a removed child has another parent by now."""
     if id(child) in adopted:
         return True
@@ -227,13 +230,14 @@ def _moved(rel: Relationship[Any], owner: Any, child: Any, adopted: set[int]) ->
 
 
 def _persistent(obj: Any) -> bool:
-    return STATE in obj.__dict__ and obj.__dict__[STATE].phase.name == "PERSISTENT"
+    state = obj.__dict__.get(STATE)
+    return state is not None and state.phase is PERSISTENT
 
 
 # -- foreign keys
 
 
-def _relate_parents(work: Work, rel: Relationship[Any], changes: list[Change]) -> None:
+def _relate_parents(work: Work, rel: Relationship, changes: list[Change]) -> None:
     for change in changes:
         child = change.owner
         if change.added:
@@ -247,7 +251,7 @@ def _relate_parents(work: Work, rel: Relationship[Any], changes: list[Change]) -
             work.sync(rel, None, child)
 
 
-def _relate_children(work: Work, rel: Relationship[Any], changes: list[Change]) -> None:
+def _relate_children(work: Work, rel: Relationship, changes: list[Change]) -> None:
     adopted = {id(child) for change in changes for child in change.added}
     for change in changes:
         parent = change.owner
@@ -265,7 +269,7 @@ def _relate_children(work: Work, rel: Relationship[Any], changes: list[Change]) 
                     _clear(work, rel, child)
 
 
-def _clear(work: Work, rel: Relationship[Any], child: Any) -> None:
+def _clear(work: Work, rel: Relationship, child: Any) -> None:
     if id(child) in work.doomed or STATE not in child.__dict__:
         return
     work.touch(child)
@@ -282,7 +286,7 @@ def _ever_related(obj: Any, key: str) -> Iterator[Any]:
     yield from change.removed
 
 
-def _belongs(rel: Relationship[Any], owner: Any, other: Any) -> bool:
+def _belongs(rel: Relationship, owner: Any, other: Any) -> bool:
     """Whether a related object is in a session; warn that it is skipped when it is not."""
     if STATE in other.__dict__:
         return True
@@ -299,7 +303,7 @@ def _belongs(rel: Relationship[Any], owner: Any, other: Any) -> bool:
 # -- many-to-many
 
 
-def _relate_pairs(work: Work, rel: Relationship[Any], changes: list[Change]) -> None:
+def _relate_pairs(work: Work, rel: Relationship, changes: list[Change]) -> None:
     links, unlinks = _pair_lists(work, rel)
     for change in changes:
         links.add(rel, [(change.owner, o) for o in change.added if _belongs(rel, change.owner, o)])
@@ -315,12 +319,12 @@ def _relate_pairs(work: Work, rel: Relationship[Any], changes: list[Change]) -> 
 class _Pairs:
     """Collects the pairs of one `secondary` table, each once, whichever side names it."""
 
-    def __init__(self, kept: dict[Relationship[Any], list[Pair]], first: Relationship[Any]) -> None:
+    def __init__(self, kept: dict[Relationship, list[Pair]], first: Relationship) -> None:
         self.first = first
         self.pairs = kept.setdefault(first, [])
         self.seen = {(id(a), id(b)) for a, b in self.pairs}
 
-    def add(self, rel: Relationship[Any], pairs: list[Pair]) -> None:
+    def add(self, rel: Relationship, pairs: list[Pair]) -> None:
         for a, b in pairs:
             pair = (a, b) if rel is self.first else (b, a)
             key = (id(pair[0]), id(pair[1]))
@@ -329,7 +333,7 @@ class _Pairs:
                 self.pairs.append(pair)
 
 
-def _pair_lists(work: Work, rel: Relationship[Any]) -> tuple[_Pairs, _Pairs]:
+def _pair_lists(work: Work, rel: Relationship) -> tuple[_Pairs, _Pairs]:
     first = rel.back if rel.back is not None and rel.back in work.links else rel
     return _Pairs(work.links, first), _Pairs(work.unlinks, first)
 
@@ -347,7 +351,7 @@ def _drop_doomed(work: Work) -> None:
             ]
 
 
-def net_changes(mapper: Mapper[Any], obj: Any) -> list[str]:
+def net_changes(mapper: Mapper, obj: Any) -> list[str]:
     """The column attributes whose value differs from what the database has."""
     state = obj.__dict__.get(STATE)
     if type(state) is not Private or state.phase is PENDING:

@@ -11,11 +11,11 @@ go straight to the column, so that ``User.id == 5`` costs one call more than ``u
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ormolu import exc
-from ormolu.orm.instances.links import ColumnImpl, Link, Listeners
+from ormolu.event import register_target
+from ormolu.orm.instances.links import AttributeEvents, ColumnImpl, Link
 from ormolu.orm.instances.missing import read
 from ormolu.sql.column_operators import SQLCoreOperations
 
@@ -221,38 +221,13 @@ class InstrumentedAttribute(QueryableAttribute[T_co]):
             return read(instance, self)
 
 
-Handler = Callable[..., Any]
-
-_EVENTS = frozenset(
-    {"set", "append", "remove", "bulk_replace", "init_scalar", "init_collection"}
-)
-
-
-def add_listener(attribute: Any, name: str, handler: Handler, *, retval: bool = False) -> None:
-    """Have a handler called when the attribute changes.
-
-    ``set(target, value, oldvalue, initiator)``, ``append`` and ``remove(target, value,
-    initiator)``, ``bulk_replace(target, values, initiator)``; with ``retval`` what the handler
-    returns is used in place of the value. Raises `InvalidRequestError` for another event.
-    """
-    if name not in _EVENTS:
-        raise exc.InvalidRequestError(
-            f"No such event {name!r} for {attribute}; there are {', '.join(sorted(_EVENTS))}"
-        )
+def _events_of(attribute: QueryableAttribute[Any]) -> AttributeEvents:
+    """The events of an attribute, which from now on uses the setter that fires them."""
     impl = attribute.impl
     if impl.listeners is None:
-        impl.listeners = Listeners()
-    getattr(impl.listeners, name).append(handler if retval else _passing(name, handler))
+        impl.listeners = AttributeEvents()
+        attribute.property.parent.listen_to(attribute.key)
+    return impl.listeners
 
 
-def _passing(name: str, handler: Handler) -> Handler:
-    """A handler whose return value doesn't count, as one that returns the value unchanged."""
-    position = 1
-
-    def call(*args: Any) -> Any:
-        handler(*args)
-        return args[position]
-
-    if name in ("init_collection", "remove", "bulk_replace"):
-        return handler
-    return call
+register_target(QueryableAttribute, _events_of)

@@ -32,4 +32,5 @@ def constructor(
         for name, value in kwargs.items():
             setattr(self, name, value)
 
+    __init__._sa_default = True  # type: ignore[attr-defined]
     return __init__

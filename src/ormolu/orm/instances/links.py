@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ormolu import exc
+from ormolu.event import Dispatch, Event
 from ormolu.orm.instances.state import (
     NO_VALUE,
     PENDING,
@@ -29,18 +30,26 @@ from ormolu.orm.instances.state import (
 )
 
 
-class Listeners:
-    """The event handlers of one attribute; only attributes that have any get the slower setter."""
+class AttributeEvents(Dispatch):
+    """The handlers of one attribute; only attributes that have any get the slower setter."""
 
-    __slots__ = ("append", "bulk_replace", "init_collection", "init_scalar", "remove", "set")
+    events = (
+        Event("set", ("target", "value", "oldvalue", "initiator"), ("value",)),
+        Event("append", ("target", "value", "initiator"), ("value",)),
+        Event("remove", ("target", "value", "initiator")),
+        Event("bulk_replace", ("target", "values", "initiator")),
+        Event("init_scalar", ("target", "value", "dict_"), ("value",)),
+        Event("init_collection", ("target", "collection", "collection_adapter")),
+        Event("dispose_collection", ("target", "collection", "collection_adapter")),
+        Event("modified", ("target", "initiator")),
+    )
 
-    def __init__(self) -> None:
-        self.set: list[Callable[..., Any]] = []
-        self.append: list[Callable[..., Any]] = []
-        self.remove: list[Callable[..., Any]] = []
-        self.bulk_replace: list[Callable[..., Any]] = []
-        self.init_scalar: list[Callable[..., Any]] = []
-        self.init_collection: list[Callable[..., Any]] = []
+    set: tuple[Callable[..., Any], ...]
+    append: tuple[Callable[..., Any], ...]
+    remove: tuple[Callable[..., Any], ...]
+    bulk_replace: tuple[Callable[..., Any], ...]
+    init_scalar: tuple[Callable[..., Any], ...]
+    init_collection: tuple[Callable[..., Any], ...]
 
 
 class ColumnImpl:
@@ -54,7 +63,7 @@ class ColumnImpl:
         self.class_ = class_
         self.key = key
         self.active_history = active_history
-        self.listeners: Listeners | None = None
+        self.listeners: AttributeEvents | None = None
 
 
 class Link:
@@ -90,7 +99,7 @@ class Link:
         self.active_history = False
         self.viewonly = False
         self.peek: Callable[[object], Any] | None = None
-        self.listeners: Listeners | None = None
+        self.listeners: AttributeEvents | None = None
 
     @property
     def uselist(self) -> bool:

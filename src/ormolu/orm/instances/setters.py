@@ -16,7 +16,7 @@ from typing import Any
 
 from ormolu.orm.instances import links, missing
 from ormolu.orm.instances.collections import coerce_items, items_of
-from ormolu.orm.instances.links import Link, Listeners
+from ormolu.orm.instances.links import AttributeEvents, Link
 from ormolu.orm.instances.state import (
     NO_VALUE,
     PENDING,
@@ -67,7 +67,7 @@ def listened_column_setter(attribute: Any) -> Setter:
         old = obj.__dict__.get(name, NO_VALUE)
         if old is NO_VALUE and impl.active_history and links.loads_later(obj):
             old = missing.read(obj, attribute)
-        listeners: Listeners | None = impl.listeners
+        listeners: AttributeEvents | None = impl.listeners
         if listeners is not None:
             for handler in listeners.set:
                 value = handler(obj, value, old, impl)

@@ -30,11 +30,7 @@ class Hop:
         self.of_type = of_type
         self.criteria = tuple(criteria)
         keys = tuple([criterion._key for criterion in self.criteria])
-        self._key = (
-            None
-            if any([part is None for part in keys])
-            else (entity._key, key, None if of_type is None else of_type._key, keys)
-        )
+        self._key = (entity._key, key, None if of_type is None else of_type._key, keys)
         self._binds = tuple([bind for criterion in self.criteria for bind in criterion._binds])
         self._anon = (
             bool(getattr(entity, "_anon", False))
@@ -45,15 +41,22 @@ class Hop:
     @property
     def is_relationship(self) -> bool:
         """Whether the attribute leads to another entity."""
-        return hasattr(self.property, "direction")
+        return bool(getattr(self.property, "is_relationship", False))
 
     @property
     def target(self) -> Any:
         """The entity that the relationship leads to."""
-        return self.of_type if self.of_type is not None else self.property.mapper
+        return self.of_type if self.of_type is not None else configured(self.property).mapper
 
     def __str__(self) -> str:
         return f"{mapper_of(self.entity).class_.__name__}.{self.key}"
+
+
+def configured(relationship: Any) -> Any:
+    """The relationship, its mappers configured."""
+    if not relationship.configured:
+        relationship.parent.registry.configure()
+    return relationship
 
 
 def mapper_of(entity: Any) -> Any:
@@ -67,7 +70,7 @@ def entity_of(subject: Any, of: Any = None) -> Any:
 
     Raises `ArgumentError` for anything else.
     """
-    for name in ("__mapper__", "_aliased_entity"):
+    for name in ("__mapper__", "_sa_aliased"):
         entity = getattr(subject, name, None)
         if entity is not None:
             return entity
@@ -94,6 +97,6 @@ def hop_of(attribute: Any) -> Hop:
         attribute.parent,
         attribute.key,
         prop,
-        getattr(attribute, "_of_type", None),
-        getattr(attribute, "_extra_criteria", ()),
+        getattr(attribute, "of_type_target", None),
+        getattr(attribute, "extra", ()),
     )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from ormolu import exc
 from ormolu.orm.loading.hops import Hop, entity_of, hop_of
+from ormolu.sql.keys import UNCACHEABLE
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -132,8 +133,6 @@ class Load(LoaderOption):
         )
         self._binds = tuple([bind for hop in hops for bind in hop._binds])
         self._anon = any([hop._anon for hop in hops])
-        if any([hop._key is None for hop in hops]):
-            self._key = None
 
     @classmethod
     def _unrooted(cls) -> Self:
@@ -270,9 +269,9 @@ class LoaderCriteria(LoaderOption):
         self.criterion = criterion
         self.propagates = propagates
         fixed = not callable(criterion) or hasattr(criterion, "_key")
-        self._key = (LoaderCriteria, id(entity), criterion._key, propagates) if fixed else None
+        self._key = (LoaderCriteria, entity, criterion._key if fixed else UNCACHEABLE, propagates)
         self._binds = criterion._binds if fixed else ()
-        self._anon = criterion._anon if fixed else False
+        self._anon = criterion._anon if fixed else True
 
     def applies_to(self, mapper: Any) -> bool:
         """Whether the entity is of the class, or of a subclass, that the criterion is for."""
@@ -280,7 +279,7 @@ class LoaderCriteria(LoaderOption):
 
     def expression(self, mapper: Any) -> Any:
         """The criterion on the mapper's class."""
-        if self._key is None:
+        if callable(self.criterion) and not hasattr(self.criterion, "_key"):
             return self.criterion(mapper.class_)
         return self.criterion
 

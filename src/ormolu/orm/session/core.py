@@ -429,6 +429,27 @@ class SessionBase(SessionEvents):
             yield level
             level = level.parent
 
+    @property
+    def _root(self) -> TransactionCore | None:
+        """The outermost open level."""
+        level = self._transaction
+        while level is not None and level.parent is not None:
+            level = level.parent
+        return level
+
+    @property
+    def _has_work(self) -> bool:
+        """Whether leaving a ``with`` block has anything to commit."""
+        return self._transaction is not None or self._needs_flush
+
+    @property
+    def _has_objects(self) -> bool:
+        """Whether any object may refer to this session."""
+        transaction = self._transaction
+        return bool(
+            self._new or self._identity or (transaction is not None and transaction.deleted)
+        )
+
     def _begun(self) -> TransactionCore:
         """The open transaction, usable; begun now if there is none.
 
@@ -437,12 +458,8 @@ class SessionBase(SessionEvents):
         :raises PendingRollbackError: after a failed flush.
         """
         transaction = self._transaction
-        context = self._context
-        if context is not None and context.state is CLOSED:
-            raise exc.InvalidRequestError(
-                "Can't operate on closed transaction inside context manager.  Please complete the "
-                "context manager before emitting further commands."
-            )
+        if self._context is not None:
+            self._check_context()
         if transaction is not None:
             if transaction.state is not ACTIVE:
                 transaction.check(Step.USE)
@@ -467,6 +484,21 @@ class SessionBase(SessionEvents):
         if self.dispatch.active:
             self._fire("after_transaction_create", (self, transaction))
         return transaction
+
+    def _begin_allowed(self) -> None:
+        """A savepoint may be begun now; its root is begun when there is none."""
+        if self._transaction is None:
+            self._check_context()
+            self._begin_level(SessionTransactionOrigin.BEGIN)
+        self._begun()
+
+    def _check_context(self) -> None:
+        context = self._context
+        if context is not None and context.state is CLOSED:
+            raise exc.InvalidRequestError(
+                "Can't operate on closed transaction inside context manager.  Please complete the "
+                "context manager before emitting further commands."
+            )
 
     def _check_open(self) -> None:
         if self._permanently_closed:

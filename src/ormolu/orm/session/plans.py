@@ -130,7 +130,7 @@ def begin_plan(session: SessionBase, nested: bool = False) -> Plan[TransactionCo
 def commit_plan(session: SessionBase) -> Plan[None]:
     """Flush, commit everything down to the root, and expire the objects."""
     if session._transaction is None:
-        session._begun_by_hand()
+        session._begun()
     root = session._root
     if root is not None:
         yield from commit_level_plan(root)
@@ -274,7 +274,7 @@ def close_plan(session: SessionBase) -> Plan[None]:
 
 def reset_plan(session: SessionBase) -> Plan[None]:
     """As ``close``, and the session can always be used again."""
-    if session._membership_used:
+    if session._has_objects:
         session.expunge_all()
     root = session._root
     if root is not None:

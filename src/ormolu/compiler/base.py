@@ -1,0 +1,201 @@
+"""The ground of the statement compiler: dispatch, names and binds.
+
+``visit(node)`` finds the method ``visit_<name>`` once per node class and compiler class and keeps it in
+a table. Methods return text; what they need to know of their surroundings is on the compiler (a
+stack of SELECTs, a few flags), not in keyword arguments handed through every call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ormolu.compiler.binds import MARK, BindSlot, escape_name
+from ormolu.exc import CompileError, UnsupportedCompilationError
+from ormolu.sql.node import AnonName
+
+if TYPE_CHECKING:
+    from ormolu.compiler.target import Target
+    from ormolu.sql.elements import BindParameter
+    from ormolu.sql.node import Node
+    from ormolu.types import TypeEngine
+
+__all__ = ["CompilerBase"]
+
+Visit = Callable[[Any, Any], str]
+
+
+class CompilerBase:
+    """Dispatch, anonymous names and binds of one compilation.
+
+    ``literal_binds`` writes values into the text. ``node_binds`` is the ``_binds`` of the statement
+    as the user built it: binds are referred to by their index in it.
+    """
+
+    _visitors: ClassVar[dict[type, Visit]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls._visitors = {}
+
+    def __init__(
+        self,
+        dialect: Target,
+        node_binds: tuple[BindParameter[Any], ...] = (),
+        *,
+        literal_binds: bool = False,
+        schema_translate_map: dict[str | None, str | None] | None = None,
+    ) -> None:
+        self.dialect = dialect
+        self.features = dialect.features
+        self.preparer = dialect.identifier_preparer
+        self.literal_binds = literal_binds
+        self.schema_translate_map = schema_translate_map
+        self.node_binds = node_binds
+        self.slots: dict[str, BindSlot] = {}
+        self._index_of: dict[int, int] = {}
+        for index, node in enumerate(node_binds):
+            self._index_of.setdefault(id(node), index)
+        self._bind_names: dict[int, str] = {}
+        self._unique_names: dict[str, bool] = {}
+        self._anon_names: dict[AnonName, str] = {}
+        self._counters: dict[str, int] = {}
+        self._shortened: dict[str, str] = {}
+
+    # -- dispatch
+
+    def visit(self, node: Node) -> str:
+        """Return the text of a node.
+
+        :raises UnsupportedCompilationError: when this compiler has no method for its class.
+        """
+        visitor = self._visitors.get(type(node))
+        if visitor is None:
+            visitor = self._find_visitor(node)
+        return visitor(self, node)
+
+    def _find_visitor(self, node: Any) -> Visit:
+        cls = type(node)
+        name = getattr(cls, "__visit_name__", None)
+        method: Visit | None = getattr(type(self), f"visit_{name}", None)
+        if method is None:
+            raise UnsupportedCompilationError(type(self).__name__, cls)
+        self._visitors[cls] = method
+        return method
+
+    def visit_all(self, nodes: Iterable[Node], separator: str = ", ") -> str:
+        """Return the texts of nodes, joined; empty ones are left out."""
+        return separator.join([text for node in nodes if (text := self.visit(node))])
+
+    # -- names
+
+    def name_text(self, name: str) -> str:
+        """Return a name as it is in this text: an anonymous one gets its number."""
+        if type(name) is not AnonName:
+            return name
+        made = self._anon_names.get(name)
+        if made is None:
+            made = self._anon_names[name] = self.new_name(str.__str__(name))
+        return made
+
+    def new_name(self, base: str) -> str:
+        """Return ``base_1``, ``base_2``, …, counted for each base."""
+        number = self._counters.get(base, 0) + 1
+        self._counters[base] = number
+        return f"{base}_{number}"
+
+    def label_name(self, name: str) -> str:
+        """Return a label's name, shortened when the database takes no longer ones."""
+        made = self.name_text(name)
+        limit = self.features.max_identifier_length
+        if len(made) <= limit:
+            return made
+        short = self._shortened.get(made)
+        if short is None:
+            short = self._shortened[made] = self.new_name(made[: max(limit - 6, 0)])
+        return short
+
+    def quote(self, name: str) -> str:
+        """Return a name as it is in this text, quoted when it must be."""
+        return self.preparer.quote(self.name_text(name))
+
+    def schema_of(self, table: Any) -> str | None:
+        """Return the schema of a table, translated if there is a ``schema_translate_map``."""
+        schema: str | None = getattr(table, "schema", None)
+        if self.schema_translate_map is not None and schema in self.schema_translate_map:
+            return self.schema_translate_map[schema]
+        return schema
+
+    def table_text(self, table: Any) -> str:
+        """Return the qualified, quoted name of a table."""
+        return self.preparer.format_qualified(self.schema_of(table), table.name)
+
+    # -- binds
+
+    def bind(self, node: BindParameter[Any], *, negated: bool = False) -> str:
+        """Return the mark of a bind, making its slot when it is met for the first time."""
+        known = self._bind_names.get(id(node))
+        if known is not None:
+            return f"{MARK}{known}{MARK}"
+        name = escape_name(self.new_name(node.key) if node.unique else node.key)
+        if name in self._unique_names and (node.unique or self._unique_names[name]):
+            raise CompileError(
+                f"Bind parameter {name!r} conflicts with unique bind parameter of the same name: "
+                "give the bindparam() another name"
+            )
+        self._unique_names[name] = node.unique
+        self._bind_names[id(node)] = name
+        if name not in self.slots:
+            self.slots[name] = self._slot(name, node, negated)
+        return f"{MARK}{name}{MARK}"
+
+    def _slot(self, name: str, node: BindParameter[Any], negated: bool) -> BindSlot:
+        index = self._index_of.get(id(node))
+        members = getattr(node.type, "types", None) if node.expanding else None
+        calls = node.callable is not None
+        return BindSlot(
+            name,
+            index,
+            None if node.unique else node.key,
+            node.type,
+            self.dialect.bind_processor(node.type) if members is None else None,
+            constant=node if index is None else None,
+            expanding=node.expanding,
+            arity=len(members) if members is not None else 0,
+            processors=tuple(self.dialect.bind_processor(t) for t in members or ()),
+            negated=negated,
+            calls=calls,
+            required=node.required,
+        )
+
+    def parameter(self, key: str, type_: TypeEngine[Any]) -> str:
+        """Return the mark of an execution parameter without a node (a column of an INSERT)."""
+        name = escape_name(key)
+        if name in self._unique_names:
+            raise CompileError(
+                f"bindparam() name {key!r} is reserved for automatic usage in the VALUES or SET "
+                "clause of this insert/update statement. Please use a name other than column name "
+                f"when using bindparam() with insert() or update() (for example, 'b_{key}')."
+            )
+        if name not in self.slots:
+            self.slots[name] = BindSlot(
+                name, None, key, type_, self.dialect.bind_processor(type_), required=True
+            )
+        return f"{MARK}{name}{MARK}"
+
+    def literal(self, value: Any, type_: TypeEngine[Any]) -> str:
+        """Return a value as SQL text.
+
+        :raises CompileError: when its type cannot be written as text.
+        """
+        if value is None:
+            return "NULL"
+        processor = self.dialect.type_impl(type_).literal_processor(self.dialect)
+        if processor is None:
+            raise CompileError(
+                f"No literal value renderer is available for literal value {value!r} with "
+                f"datatype {type_}: execute the statement with binds instead of literal_binds"
+            )
+        text: str = processor(value)
+        if MARK in text:
+            raise CompileError(f"the value {value!r} holds a NUL, which SQL text cannot")
+        return text

@@ -1,0 +1,161 @@
+"""What SQLite writes differently. https://www.sqlite.org/lang.html"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ormolu.compiler.ddl import DDLCompiler
+from ormolu.compiler.statement import SQLCompiler
+from ormolu.exc import CompileError
+
+__all__ = ["SQLiteCompiler", "SQLiteDDLCompiler"]
+
+#: EXTRACT(field) as a format of strftime: https://www.sqlite.org/lang_datefunc.html
+_EXTRACT: Mapping[str, str] = {
+    "month": "%m",
+    "day": "%d",
+    "year": "%Y",
+    "second": "%S",
+    "hour": "%H",
+    "doy": "%j",
+    "minute": "%M",
+    "epoch": "%s",
+    "dow": "%w",
+    "week": "%W",
+}
+
+#: JSON results that are read as a plain SQL value, and so not quoted as JSON text.
+_JSON_SCALARS = frozenset({"integer", "numeric", "string", "boolean"})
+
+
+class SQLiteCompiler(SQLCompiler):
+    """Statements for SQLite."""
+
+    binary_text: ClassVar[Mapping[str, str]] = {
+        **SQLCompiler.binary_text,
+        "is_distinct_from": " IS NOT ",
+        "is_not_distinct_from": " IS ",
+        "regexp_match_op": " REGEXP ",
+        "not_regexp_match_op": " NOT REGEXP ",
+    }
+    function_names: ClassVar[Mapping[str, str]] = {
+        **SQLCompiler.function_names,
+        "char_length": "length",
+        "aggregate_strings": "group_concat",
+    }
+
+    def function_now(self, node: Any) -> str:
+        return "CURRENT_TIMESTAMP"
+
+    def function_localtimestamp(self, node: Any) -> str:
+        return "DATETIME(CURRENT_TIMESTAMP, 'localtime')"
+
+    def binary_truediv(self, node: Any) -> str:
+        # CAST AS NUMERIC leaves an integer as it is here.
+        return f"{self.visit(node.left)} / ({self.visit(node.right)} + 0.0)"
+
+    def binary_bitwise_xor_op(self, node: Any) -> str:
+        left, right = self.visit(node.left), self.visit(node.right)
+        return f"({left} | {right} - {left} & {right})"
+
+    def binary_regexp_replace_op(self, node: Any) -> str:
+        raise CompileError("sqlite dialect does not support regular expression replacements")
+
+    def binary_json_getitem_op(self, node: Any) -> str:
+        return self._json_extract(node)
+
+    def binary_json_path_getitem_op(self, node: Any) -> str:
+        return self._json_extract(node)
+
+    def binary_getitem(self, node: Any) -> str:
+        return self._json_extract(node)
+
+    def _json_extract(self, node: Any) -> str:
+        extract = f"JSON_EXTRACT({self.visit(node.left)}, {self.visit(node.right)})"
+        if getattr(node.type, "is_json", False):
+            return f"JSON_QUOTE({extract})"
+        return extract
+
+    def visit_extract(self, node: Any) -> str:
+        form = _EXTRACT.get(node.field)
+        if form is None:
+            raise CompileError(
+                f"{node.field} is not a valid extract argument on SQLite: "
+                f"write one of {', '.join(sorted(_EXTRACT))}"
+            )
+        return f"CAST(STRFTIME('{form}', {self.visit(node.expr)}) AS INTEGER)"
+
+    def visit_try_cast(self, node: Any) -> str:
+        raise CompileError("SQLite has no TRY_CAST: write cast(), which gives 0 for what it can't read")
+
+    def empty_set(self, arity: int, negated: bool) -> str:
+        ones = ", ".join(["1"] * (arity or 1))
+        return f"SELECT {ones} FROM (SELECT {ones}) WHERE 1!=1"
+
+    def limit_text(self, select: Any) -> str:
+        """Return LIMIT and OFFSET; an OFFSET here needs a LIMIT, and -1 is no limit."""
+        limit, offset = select._limit_clause, select._offset_clause
+        if limit is None and offset is None:
+            return ""
+        first = self.visit(limit) if limit is not None else self.literal_limit(-1)
+        second = self.visit(offset) if offset is not None else self.literal_limit(0)
+        return f"\n LIMIT {first} OFFSET {second}"
+
+    def for_update_text(self, select: Any) -> str:
+        return ""
+
+
+class SQLiteDDLCompiler(DDLCompiler):
+    """DDL for SQLite. https://www.sqlite.org/lang_createtable.html"""
+
+    def column_definition(self, table: Any, column: Any) -> str:
+        if not self._is_rowid_column(table, column):
+            return super().column_definition(table, column)
+        # AUTOINCREMENT may stand only here: https://www.sqlite.org/autoinc.html
+        return f"{self.quote(column.name)} INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT"
+
+    def _is_rowid_column(self, table: Any, column: Any) -> bool:
+        options = getattr(table, "dialect_options", {})
+        wanted = options.get("sqlite", {}).get("autoincrement", False)
+        if not (wanted and column.primary_key):
+            return False
+        if len(table.primary_key.columns) != 1:
+            raise CompileError(
+                f"SQLite does not support autoincrement for composite primary keys "
+                f"(table {table.name!r})"
+            )
+        return column is table.autoincrement_column
+
+    def table_constraints(self, table: Any, foreign_keys: Any) -> list[str]:
+        found = super().table_constraints(table, foreign_keys)
+        keyed = any(self._is_rowid_column(table, column) for column in table.primary_key.columns)
+        return found[1:] if keyed else found
+
+    def table_options(self, table: Any) -> str:
+        options = getattr(table, "dialect_options", {}).get("sqlite", {})
+        words = []
+        if options.get("with_rowid", True) is False:
+            words.append("WITHOUT ROWID")
+        if options.get("strict", False):
+            words.append("STRICT")
+        return "\n " + ",\n ".join(words) if words else ""
+
+    def default_text(self, column: Any) -> str | None:
+        text = super().default_text(column)
+        arg = getattr(column.server_default, "arg", None)
+        is_call = getattr(arg, "__visit_name__", None) in ("function", "binary")
+        # An expression needs parentheses: https://www.sqlite.org/lang_createtable.html#the_default_clause
+        if text is not None and is_call and text.endswith(")"):
+            return f"({text})"
+        return text
+
+    def create_index_name(self, index: Any) -> str:
+        return self.preparer.format_qualified(self.schema_of(index.table), index.name)
+
+    def indexed_table(self, index: Any) -> str:
+        return self.quote(index.table.name)
+
+    def index_options(self, index: Any) -> str:
+        where = getattr(index, "dialect_options", {}).get("sqlite", {}).get("where")
+        return "" if where is None else f" WHERE {self.expression(where)}"

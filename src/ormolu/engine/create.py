@@ -1,0 +1,226 @@
+"""``create_engine``: from a URL and parameters to an engine."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from typing_extensions import TypedDict, Unpack
+
+from ..exc import ArgumentError, InvalidRequestError
+from ..pool.base import (
+    AsyncAdaptedQueuePool,
+    Opener,
+    Pool,
+    QueuePool,
+    SingletonThreadPool,
+    StaticPool,
+)
+from .cache import StatementCache
+from .core import EngineCore
+from .engine import Engine
+from .log import EngineLog
+from .url import URL, make_url
+
+
+class EngineOptions(TypedDict, total=False):
+    """The keyword arguments of ``create_engine``."""
+
+    connect_args: Mapping[str, Any]
+    creator: Any
+    echo: bool | str | None
+    echo_pool: bool | str | None
+    enable_from_linting: bool
+    execution_options: Mapping[str, Any]
+    future: bool
+    hide_parameters: bool
+    insertmanyvalues_page_size: int
+    isolation_level: str
+    json_deserializer: Any
+    json_serializer: Any
+    label_length: int | None
+    logging_name: str
+    max_identifier_length: int | None
+    max_overflow: int
+    module: Any
+    paramstyle: str | None
+    pool: Pool | None
+    poolclass: type[Pool] | None
+    pool_logging_name: str
+    pool_pre_ping: bool
+    pool_recycle: float
+    pool_reset_on_return: bool | str | None
+    pool_size: int
+    pool_timeout: float
+    pool_use_lifo: bool
+    plugins: list[str]
+    query_cache_size: int
+    skip_autocommit_rollback: bool
+    use_insertmanyvalues: bool
+
+
+_POOL_OPTIONS = {
+    "echo_pool": "echo",
+    "max_overflow": "max_overflow",
+    "pool_logging_name": "logging_name",
+    "pool_pre_ping": "pre_ping",
+    "pool_recycle": "recycle",
+    "pool_reset_on_return": "reset_on_return",
+    "pool_size": "pool_size",
+    "pool_timeout": "timeout",
+    "pool_use_lifo": "use_lifo",
+}
+_KNOWN = frozenset(EngineOptions.__annotations__)
+
+
+def create_engine(url: str | URL, **options: Unpack[EngineOptions]) -> Engine:
+    """Return an engine for a database.
+
+    :param url: ``dialect+driver://user:password@host:port/database``, as ``sqlite:///file.db``.
+    :param echo: log SQL to standard output; ``"debug"`` for rows as well.
+    :param isolation_level: of all connections; ``"AUTOCOMMIT"`` for no transactions.
+    :param connect_args: further arguments of the driver's ``connect``.
+    :param creator: a function that returns a new driver connection.
+    :param poolclass: a class of ``ormolu.pool``; ``pool_size``, ``max_overflow``, ``pool_timeout``,
+        ``pool_recycle``, ``pool_pre_ping``, ``pool_use_lifo`` are its parameters.
+    :param query_cache_size: how many compiled statements are kept.
+    :param hide_parameters: keep parameters out of the log and of error messages.
+    :raises TypeError: for an option that there is not.
+    :raises ArgumentError: for a URL that can't be parsed.
+    :raises ModuleNotFoundError: when the driver is not installed; it names the package.
+    """
+    core = create_core(url, dict(options))
+    if core.dialect.is_async:
+        raise InvalidRequestError(
+            f"{core.url.drivername!r} is an asynchronous driver: "
+            "use create_async_engine() from ormolu.ext.asyncio"
+        )
+    return Engine(core)
+
+
+def engine_from_config(
+    configuration: Mapping[str, Any], prefix: str = "sqlalchemy.", **kwargs: Any
+) -> Engine:
+    """Return an engine from a flat configuration: ``{"sqlalchemy.url": ..., "sqlalchemy.echo": ...}``."""
+    options = {
+        key[len(prefix) :]: _from_text(key[len(prefix) :], value)
+        for key, value in configuration.items()
+        if key.startswith(prefix)
+    }
+    options.update(kwargs)
+    url = options.pop("url")
+    return create_engine(url, **options)
+
+
+def create_pool_from_url(url: str | URL, **kwargs: Any) -> Pool:
+    """Return the pool that an engine for ``url`` would have."""
+    pool_names = set(_POOL_OPTIONS.values())
+    options = {
+        (f"pool_{key}" if f"pool_{key}" in _POOL_OPTIONS else key): value
+        for key, value in kwargs.items()
+    }
+    unknown = set(options) - _KNOWN - pool_names
+    if unknown:
+        raise TypeError(f"Invalid argument(s) {', '.join(sorted(unknown))} sent to the pool")
+    return create_core(url, options).pool
+
+
+def create_core(url: str | URL, options: dict[str, Any]) -> EngineCore:
+    """Return the core of a sync or async engine."""
+    parsed = make_url(url)
+    dialect_class = parsed.get_dialect()
+    paramstyle = options.get("paramstyle")
+    dialect: Any = dialect_class(**({"paramstyle": paramstyle} if paramstyle else {}))
+    pool_class = options.get("poolclass") or _usual_pool(dialect, parsed)
+    _check_options(options, dialect, pool_class)
+    level = options.get("isolation_level")
+    hide = bool(options.get("hide_parameters"))
+    execution_options = options.get("execution_options") or {}
+    level = execution_options.get("isolation_level", level)
+    return EngineCore(
+        _visible(parsed),
+        dialect,
+        options.get("pool") or _make_pool(pool_class, dialect, parsed, options),
+        cache=StatementCache(options.get("query_cache_size", 500)),
+        log=EngineLog(options.get("echo"), options.get("logging_name"), hide),
+        execution_options=execution_options,
+        isolation_level=None if level is None else dialect.check_isolation_level(level),
+        hide_parameters=hide,
+    )
+
+
+def _visible(url: URL) -> URL:
+    return url
+
+
+def _usual_pool(dialect: Any, url: URL) -> type[Pool]:
+    """Return the pool class for a database: one in memory lives as long as its connection."""
+    is_memory = getattr(dialect, "is_memory", None)
+    memory = is_memory is not None and is_memory(url)
+    if dialect.is_async:
+        return StaticPool if memory else AsyncAdaptedQueuePool
+    return SingletonThreadPool if memory else QueuePool
+
+
+def _make_pool(
+    pool_class: type[Pool], dialect: Any, url: URL, options: Mapping[str, Any]
+) -> Pool:
+    module = dialect.load_driver()
+    args, connect_options = dialect.connect_args(url)
+    connect_options = {**connect_options, **(options.get("connect_args") or {})}
+    opener = Opener(
+        module,
+        args,
+        connect_options,
+        options.get("creator"),
+        on_connect=dialect.on_connect(),
+    )
+    given = {name: options[key] for key, name in _POOL_OPTIONS.items() if key in options}
+    return pool_class(opener, **given)
+
+
+def _check_options(options: Mapping[str, Any], dialect: Any, pool_class: type[Pool]) -> None:
+    """Refuse options that nobody knows.
+
+    :raises TypeError: naming them.
+    """
+    accepted = _accepted(pool_class)
+    wrong = [
+        key
+        for key in options
+        if key not in _KNOWN or (key in _POOL_OPTIONS and _POOL_OPTIONS[key] not in accepted)
+    ]
+    if wrong:
+        names = ",".join(repr(key) for key in wrong)
+        raise TypeError(
+            f"Invalid argument(s) {names} sent to create_engine(), using configuration "
+            f"{type(dialect).__name__}/{pool_class.__name__}/Engine. Please check that the "
+            "keyword arguments are appropriate for this combination of components."
+        )
+    if options.get("creator") is not None and not callable(options["creator"]):
+        raise ArgumentError("creator must be a function that returns a driver connection")
+
+
+def _accepted(pool_class: type[Pool]) -> set[str]:
+    names: set[str] = set()
+    for cls in pool_class.__mro__:
+        if "__init__" in vars(cls):
+            names.update(inspect.signature(cls.__init__).parameters)
+    return names
+
+
+def _from_text(key: str, value: Any) -> Any:
+    """Convert an option that stands as text in a configuration file."""
+    if not isinstance(value, str):
+        return value
+    word = value.strip().lower()
+    if word in ("true", "yes", "on"):
+        return True
+    if word in ("false", "no", "off"):
+        return False
+    if key in ("pool_size", "max_overflow", "query_cache_size"):
+        return int(value)
+    if key in ("pool_timeout", "pool_recycle"):
+        return float(value)
+    return value

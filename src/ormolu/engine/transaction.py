@@ -1,0 +1,285 @@
+"""The transactions of a connection: what may be done in which state.
+
+A connection has at most one root transaction and, inside it, a stack of savepoints. Each is a
+:class:`TransactionCore`:
+
+===========  ==========  ============  ===========
+state        commit      rollback      close
+===========  ==========  ============  ===========
+active       committed   rolled back   rolled back
+committed    error       nothing       nothing
+rolled back  error       nothing       nothing
+===========  ==========  ============  ===========
+
+Ending a transaction ends those inside it. A connection without a root begins one by itself at the
+first statement ("autobegin"). A commit that fails rolls back, so that the connection is usable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..exc import InvalidRequestError, ResourceClosedError
+from ..io.plan import Plan
+from . import plans
+from .core import ConnectionCore, EngineCore
+from .cursor import CursorResult
+from .execution import driver_sql_plan, execute_plan
+
+
+ACTIVE = "active"
+COMMITTED = "committed"
+ROLLED_BACK = "rolled back"
+
+_ALREADY_BEGUN = (
+    "This connection has already begun a transaction, via begin() or at its first statement "
+    "(autobegin); can't call begin() here unless rollback() or commit() is called first."
+)
+
+
+class TransactionCore:
+    """A root transaction or a savepoint (``name`` is set).
+
+    ``managed`` is true inside its ``with`` block: ending it there bars the connection until the
+    block is left.
+    """
+
+    __slots__ = ("managed", "name", "parent", "state")
+
+    def __init__(self, parent: TransactionCore | None = None, name: str | None = None) -> None:
+        self.parent = parent
+        self.name = name
+        self.state = ACTIVE
+        self.managed = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it can be committed."""
+        return self.state == ACTIVE
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it has not been ended."""
+        return self.state == ACTIVE
+
+
+class ConnectionState:
+    """A connection's core and its transactions; every method that ends in ``_plan`` does I/O.
+
+    :param engine: what to check out of.
+    """
+
+    __slots__ = ("_managed", "core", "engine", "innermost", "options", "root", "was_closed")
+
+    def __init__(self, engine: EngineCore) -> None:
+        self.engine = engine
+        self.core: ConnectionCore | None = None
+        self.root: TransactionCore | None = None
+        self.innermost: TransactionCore | None = None
+        self.options: Mapping[str, Any] = engine.execution_options
+        self.was_closed = False
+        self._managed: list[TransactionCore] = []
+
+    def open_plan(self) -> Plan[None]:
+        """Check a connection out."""
+        self.core = plans.acquire(self.engine) or (yield from plans.acquire_plan(self.engine))
+        if self.options is not self.engine.execution_options:
+            self._apply_options()
+
+    def opened(self) -> ConnectionCore:
+        """Return the core of the open connection.
+
+        :raises ResourceClosedError: after ``close``.
+        """
+        core = self.core
+        if core is None:
+            raise ResourceClosedError(
+                "This Connection is closed; get a new one from engine.connect()"
+            )
+        return core
+
+    def ready_plan(self) -> Plan[ConnectionCore]:
+        """Return the core inside a transaction, beginning one (and reconnecting) if need be."""
+        core = self.opened()
+        if core.invalidated:
+            core = yield from self._reconnect_plan()
+        if not core.in_transaction:
+            yield from self._begin_root_plan(core)
+        return core
+
+    def _reconnect_plan(self) -> Plan[ConnectionCore]:
+        if self.root is not None:
+            raise InvalidRequestError(
+                "Can't reconnect until the invalid transaction is rolled back: the connection "
+                "was lost inside it. Call rollback(), then run the transaction again."
+            )
+        lost = self.opened()
+        self.core = None
+        yield from plans.release_plan(lost)
+        yield from self.open_plan()
+        return self.opened()
+
+    # -- transactions
+
+    def _begin_root_plan(self, core: ConnectionCore) -> Plan[TransactionCore]:
+        for managed in self._managed:
+            if not managed.is_active:
+                raise InvalidRequestError(
+                    "Can't operate on closed transaction inside context manager. "
+                    "Please complete the context manager before emitting further commands."
+                )
+        yield from plans.begin_plan(core)
+        self.root = self.innermost = TransactionCore()
+        return self.root
+
+    def begin_plan(self) -> Plan[TransactionCore]:
+        """Begin a root transaction.
+
+        :raises InvalidRequestError: when there is one.
+        """
+        core = self.opened()
+        if self.root is not None:
+            raise InvalidRequestError(_ALREADY_BEGUN)
+        if core.invalidated:
+            core = yield from self._reconnect_plan()
+        transaction = yield from self._begin_root_plan(core)
+        return transaction
+
+    def begin_nested_plan(self) -> Plan[TransactionCore]:
+        """Set a savepoint, in a root transaction that is begun if there is none."""
+        core = yield from self.ready_plan()
+        name = yield from plans.savepoint_plan(core)
+        self.innermost = TransactionCore(self.innermost, name)
+        return self.innermost
+
+    def commit_plan(self, transaction: TransactionCore) -> Plan[None]:
+        """Commit a transaction, or release a savepoint.
+
+        :raises InvalidRequestError: when it was ended already.
+        """
+        if not transaction.is_active:
+            kind = "nested transaction" if transaction.name else "transaction"
+            raise InvalidRequestError(
+                f"This {kind} is inactive: it is {transaction.state} already; begin a new one"
+            )
+        core = self.opened()
+        try:
+            if transaction.name:
+                yield from plans.release_savepoint_plan(core, transaction.name)
+            else:
+                yield from plans.commit_plan(core)
+        except BaseException:
+            yield from self.rollback_plan(transaction)
+            raise
+        self._ended(transaction, COMMITTED)
+
+    def rollback_plan(self, transaction: TransactionCore) -> Plan[None]:
+        """Roll a transaction back; one that was ended already is left alone."""
+        if not transaction.is_active:
+            return
+        core = self.opened()
+        self._ended(transaction, ROLLED_BACK)
+        if core.invalidated or core.lost and transaction.name:
+            if not transaction.name:
+                core.in_transaction = False
+            return
+        if transaction.name:
+            yield from plans.rollback_to_plan(core, transaction.name)
+        else:
+            yield from plans.rollback_plan(core)
+
+    def _ended(self, transaction: TransactionCore, state: str) -> None:
+        inner = self.innermost
+        while inner is not None and inner is not transaction:
+            inner.state = state
+            inner = inner.parent
+        transaction.state = state
+        self.innermost = transaction.parent
+        if transaction is self.root:
+            self.root = None
+
+    def enter(self, transaction: TransactionCore) -> None:
+        """Note that the transaction's ``with`` block begins."""
+        self._managed.append(transaction)
+
+    def leave_plan(self, transaction: TransactionCore, failed: bool) -> Plan[None]:
+        """End the transaction's ``with`` block: commit, or roll back when it ``failed``."""
+        self._managed.remove(transaction)
+        if not transaction.is_active:
+            return
+        if failed:
+            yield from self.rollback_plan(transaction)
+        else:
+            yield from self.commit_plan(transaction)
+
+    def commit_root_plan(self) -> Plan[None]:
+        """Commit the root transaction, if there is one."""
+        self.opened()
+        if self.root is not None:
+            yield from self.commit_plan(self.root)
+
+    def rollback_root_plan(self) -> Plan[None]:
+        """Roll the root transaction back, if there is one."""
+        self.opened()
+        if self.root is not None:
+            yield from self.rollback_plan(self.root)
+
+    # -- the connection
+
+    def close_plan(self) -> Plan[None]:
+        """Roll back what is open and give the connection back."""
+        core, self.core = self.core, None
+        self.was_closed = True
+        if core is None:
+            return
+        if self.root is not None:
+            self._ended(self.root, ROLLED_BACK)
+        if not plans.release(core):
+            yield from plans.release_plan(core)
+
+    def invalidate_plan(self) -> Plan[None]:
+        """Close the driver's connection; the next use opens another one."""
+        core = self.opened()
+        if not core.invalidated:
+            yield from plans.invalidate_plan(core)
+
+    def set_options(self, options: Mapping[str, Any]) -> None:
+        """Set execution options of this connection.
+
+        :raises InvalidRequestError: for an isolation level inside a transaction.
+        """
+        if "isolation_level" in options and self.root is not None:
+            raise InvalidRequestError(
+                "This connection has already begun a transaction, via begin() or autobegin; "
+                "isolation_level may not be altered unless rollback() or commit() is called first."
+            )
+        self.options = {**self.options, **options}
+        if self.core is not None:
+            self._apply_options()
+
+    def _apply_options(self) -> None:
+        core = self.opened()
+        core.execution_options = self.options
+        level = self.options.get("isolation_level")
+        if level is not None:
+            core.set_isolation_level(level)
+
+    def get_isolation_level(self) -> str:
+        """Return the isolation level in force."""
+        core = self.opened()
+        return core.isolation_level or core.dialect.default_isolation_level
+
+    def execute_plan(
+        self, statement: Any, params: Any, options: Mapping[str, Any] | None
+    ) -> Plan[CursorResult[Any]]:
+        """Execute a statement in a transaction."""
+        core = self.core
+        if core is None or not core.in_transaction or core.invalidated:
+            core = yield from self.ready_plan()
+        return (yield from execute_plan(core, statement, params, options))
+
+    def driver_sql_plan(self, sql: str, params: Any) -> Plan[CursorResult[Any]]:
+        """Execute SQL in the driver's own words, in a transaction."""
+        core = yield from self.ready_plan()
+        return (yield from driver_sql_plan(core, sql, params))

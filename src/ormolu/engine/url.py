@@ -1,0 +1,265 @@
+"""Database URLs: ``dialect+driver://user:password@host:port/database?key=value``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, quote, quote_plus, unquote
+
+from ..dialects import registry
+from ..exc import ArgumentError
+
+if TYPE_CHECKING:
+    from ..dialects.base import Dialect
+
+QueryValue = str | tuple[str, ...]
+Query = Mapping[str, QueryValue]
+
+_FORM = re.compile(
+    r"""
+    (?P<name>[\w\+]+)://
+    (?:(?P<username>[^:/]*)(?::(?P<password>[^@]*))?@)?
+    (?:(?:\[(?P<ipv6>[^/\?]+)\]|(?P<host>[^/:\?]+))?(?::(?P<port>[^/\?]*))?)?
+    (?:/(?P<database>[^\?]*))?
+    (?:\?(?P<query>.*))?
+    """,
+    re.X,
+)
+
+
+class URL(NamedTuple):
+    """The parts of a database URL. Immutable; make one with :meth:`create` or :func:`make_url`."""
+
+    drivername: str
+    username: str | None = None
+    password: str | None = None
+    host: str | None = None
+    port: int | None = None
+    database: str | None = None
+    query: Query = MappingProxyType({})
+
+    @classmethod
+    def create(
+        cls,
+        drivername: str,
+        username: str | None = None,
+        password: str | None = None,
+        host: str | None = None,
+        port: int | None = None,
+        database: str | None = None,
+        query: Mapping[str, Sequence[str] | str] = MappingProxyType({}),
+    ) -> URL:
+        """Return a URL of these parts, unquoted.
+
+        :raises TypeError: for a part of the wrong type.
+        """
+        for name, value in (("drivername", drivername), ("username", username), ("host", host)):
+            if value is not None and not isinstance(value, str):
+                raise TypeError(f"{name} must be a string, not {value!r}")
+        if not drivername:
+            raise TypeError("drivername may not be empty")
+        if database is not None and not isinstance(database, str):
+            raise TypeError(f"database must be a string, not {database!r}")
+        return cls(
+            drivername,
+            username,
+            None if password is None else str(password),
+            host,
+            _port(port),
+            database,
+            _frozen_query(query),
+        )
+
+    def set(
+        self,
+        drivername: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        host: str | None = None,
+        port: int | None = None,
+        database: str | None = None,
+        query: Mapping[str, Sequence[str] | str] | None = None,
+    ) -> URL:
+        """Return a URL with some parts replaced."""
+        given: dict[str, Any] = {
+            "drivername": drivername,
+            "username": username,
+            "password": password,
+            "host": host,
+            "port": port,
+            "database": database,
+            "query": query,
+        }
+        parts = {**self._asdict(), **{k: v for k, v in given.items() if v is not None}}
+        return URL.create(**parts)
+
+    def update_query_dict(
+        self, query_parameters: Mapping[str, str | Sequence[str]], append: bool = False
+    ) -> URL:
+        """Return a URL with these query parameters added to or put in place of its own."""
+        return self.update_query_pairs(
+            [
+                (key, value)
+                for key, values in query_parameters.items()
+                for value in ([values] if isinstance(values, str) else values)
+            ],
+            append=append,
+        )
+
+    def update_query_pairs(
+        self, key_value_pairs: Iterable[tuple[str, str]], append: bool = False
+    ) -> URL:
+        """Return a URL with these query parameters added to or put in place of its own."""
+        fresh: dict[str, list[str]] = {}
+        for key, value in key_value_pairs:
+            fresh.setdefault(key, []).append(value)
+        merged: dict[str, Sequence[str]] = dict(self.normalized_query)
+        for key, values in fresh.items():
+            merged[key] = [*merged.get(key, ()), *values] if append else values
+        return self._replace(query=_frozen_query(merged))
+
+    def update_query_string(self, query_string: str, append: bool = False) -> URL:
+        """Return a URL with the parameters of ``query_string`` added or put in place."""
+        return self.update_query_pairs(parse_qsl(query_string), append=append)
+
+    def difference_update_query(self, names: Iterable[str]) -> URL:
+        """Return a URL without these query parameters."""
+        dropped = set(names)
+        kept = {key: value for key, value in self.query.items() if key not in dropped}
+        return self._replace(query=_frozen_query(kept))
+
+    @property
+    def normalized_query(self) -> Mapping[str, tuple[str, ...]]:
+        """The query with a tuple for every key."""
+        return {k: (v,) if isinstance(v, str) else tuple(v) for k, v in self.query.items()}
+
+    def render_as_string(self, hide_password: bool = True) -> str:
+        """Return the URL as text, by default with ``***`` for the password."""
+        text = f"{self.drivername}://"
+        if self.username is not None:
+            text += quote(self.username, safe=" +")
+            if self.password is not None:
+                text += ":" + ("***" if hide_password else quote(self.password, safe=" +"))
+            text += "@"
+        if self.host is not None:
+            text += f"[{self.host}]" if ":" in self.host else self.host
+        if self.port is not None:
+            text += f":{self.port}"
+        if self.database is not None:
+            text += "/" + quote(self.database, safe=" +/")
+        if self.query:
+            pairs = [
+                f"{quote_plus(key)}={quote_plus(value)}"
+                for key in sorted(self.query)
+                for value in self.normalized_query[key]
+            ]
+            text += "?" + "&".join(pairs)
+        return text
+
+    def __str__(self) -> str:
+        return self.render_as_string()
+
+    def __repr__(self) -> str:
+        return self.render_as_string()
+
+    def __hash__(self) -> int:
+        return hash(self.render_as_string(hide_password=False))
+
+    def __copy__(self) -> URL:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> URL:
+        return self
+
+    def __reduce__(self) -> Any:
+        return make_url, (self.render_as_string(hide_password=False),)
+
+    def get_backend_name(self) -> str:
+        """Return the name of the database: what stands before ``+``."""
+        return self.drivername.partition("+")[0]
+
+    def get_driver_name(self) -> str:
+        """Return the name of the driver, the dialect's usual one when the URL names none."""
+        _, plus, driver = self.drivername.partition("+")
+        return driver if plus else self.get_dialect().driver
+
+    def get_dialect(self) -> type[Dialect]:
+        """Return the dialect class."""
+        return registry.load(self.drivername)
+
+    def translate_connect_args(
+        self, names: Sequence[str] | None = None, **kw: str
+    ) -> dict[str, Any]:
+        """Return the parts that are set as keyword arguments, under other names if given."""
+        parts = ("host", "database", "username", "password", "port")
+        translated: dict[str, Any] = {}
+        for index, part in enumerate(parts):
+            name = names[index] if names and index < len(names) else kw.get(part, part)
+            value = getattr(self, part)
+            if name is not None and value:
+                translated[name] = value
+        return translated
+
+
+def make_url(name_or_url: str | URL) -> URL:
+    """Parse a URL; a ``URL`` is returned as it is.
+
+    :raises ArgumentError: when it can't be parsed.
+    """
+    if isinstance(name_or_url, URL):
+        return name_or_url
+    if not isinstance(name_or_url, str):
+        raise ArgumentError(f"Expected string or URL object, got {name_or_url!r}")
+    found = _FORM.fullmatch(name_or_url)
+    if found is None:
+        raise ArgumentError(
+            "Could not parse ormolu URL from given URL string; "
+            "write dialect+driver://user:password@host:port/database"
+        )
+    parts = found.groupdict()
+    query: dict[str, list[str]] = {}
+    for key, value in parse_qsl(parts["query"] or "", keep_blank_values=True):
+        query.setdefault(key, []).append(value)
+    return URL.create(
+        parts["name"],
+        username=_unquoted(parts["username"]),
+        password=_unquoted(parts["password"]),
+        host=parts["ipv6"] or parts["host"],
+        port=_parse_port(parts["port"]),
+        database=_unquoted(parts["database"]) or None,
+        query=query,
+    )
+
+
+def _unquoted(text: str | None) -> str | None:
+    return None if text is None else unquote(text)
+
+
+def _parse_port(text: str | None) -> int | None:
+    if not text:
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"invalid port {text!r} in the database URL: it must be a number") from None
+
+
+def _port(port: int | None) -> int | None:
+    if port is None:
+        return None
+    try:
+        return int(port)
+    except ValueError as error:
+        raise TypeError("Port argument must be an integer or None") from error
+
+
+def _frozen_query(query: Mapping[str, Sequence[str] | str]) -> Query:
+    frozen: dict[str, QueryValue] = {}
+    for key, value in query.items():
+        if isinstance(value, str):
+            frozen[key] = value
+        else:
+            frozen[key] = value[0] if len(value) == 1 else tuple(value)
+    return MappingProxyType(frozen)

@@ -1,0 +1,124 @@
+"""*execute*: run the actions of a plan, one after the other.
+
+Each kind of action has one plan that runs it (`inserts.py`, `updates.py`; rows of `secondary`
+tables here). Keys are copied just before the action that needs them, handlers of mapper events run
+around each action, and an error of the database leaves this module knowing the objects it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from ormolu import exc
+from ormolu.engine.plans import executemany_plan, run_plan
+from ormolu.orm.flush.actions import (
+    Action,
+    DeleteLinks,
+    DeleteRows,
+    InsertLinks,
+    InsertRows,
+    LinkAction,
+    PostUpdateRows,
+    RowAction,
+    UpdateRows,
+)
+from ormolu.orm.flush.events import AROUND, dispatch_of
+from ormolu.orm.flush.execution import Execution
+from ormolu.orm.flush.failures import explain
+from ormolu.orm.flush.inserts import insert_rows_plan
+from ormolu.orm.flush.keys import copy, link_values
+from ormolu.orm.flush.statements import link_statement
+from ormolu.orm.flush.updates import delete_rows_plan, post_update_rows_plan, update_rows_plan
+from ormolu.orm.flush.work import net_changes
+
+if TYPE_CHECKING:
+    from ormolu.engine.core import ConnectionCore
+    from ormolu.io.plan import Plan
+
+Runner = Callable[[Execution, Any, Any], Generator[Any, Any, None]]
+
+
+def execute_actions_plan(run: Execution, actions: list[Action]) -> Plan[None]:
+    """Run `actions` in order; what they did stands in `run`.
+
+    Raises the database's errors with their objects named, and `StaleDataError`.
+    """
+    session = run.session
+    for action in actions:
+        links = isinstance(action, LinkAction)
+        mapper = action.relationship.parent if links else action.mapper
+        core = session._core
+        if core is None:
+            core = yield from session._connection_plan(mapper)
+        try:
+            if links:
+                yield from _RUNNERS[type(action)](run, core, action)
+            else:
+                yield from _run_row_action_plan(run, core, action)
+        except exc.StatementError as error:
+            explain(error, action)
+            raise
+
+
+def _run_row_action_plan(run: Execution, core: ConnectionCore, action: RowAction) -> Plan[None]:
+    for sync in action.syncs:
+        copy(sync, run.undo)
+    dispatch = dispatch_of(action.mapper)
+    before, after = AROUND.get(type(action), ("", ""))
+    handlers = dispatch.handlers(before) if before else ()
+    listeners = dispatch.handlers(after) if after else ()
+    if not handlers and not listeners:
+        yield from _RUNNERS[type(action)](run, core, action)
+        return
+    connection = _public_connection(run.session, core)
+    _call(handlers, action, connection, action.objects)
+    written = action.objects
+    if isinstance(action, UpdateRows):
+        # Asked while they are still changed: afterwards nobody can tell which were written.
+        written = [obj for obj in written if net_changes(action.mapper, obj)]
+    yield from _RUNNERS[type(action)](run, core, action)
+    _call(listeners, action, connection, written)
+
+
+def _call(
+    handlers: tuple[Any, ...], action: RowAction, connection: Any, objects: list[Any]
+) -> None:
+    if handlers:
+        for obj in objects:
+            for handler in handlers:
+                handler(action.mapper, connection, obj)
+
+
+def _public_connection(session: Any, core: ConnectionCore) -> Any:
+    """The `Connection` that handlers receive, for the connection this flush writes to."""
+    entries = session._transaction.connections.values()
+    return session._public_connection(next(entry for entry in entries if entry.core is core))
+
+
+def _links_plan(run: Execution, core: ConnectionCore, action: LinkAction) -> Plan[None]:
+    rel = action.relationship
+    values = link_values(rel, action.pairs)
+    removing = isinstance(action, DeleteLinks)
+    sql, rows_of = link_statement(core, rel, list(values[0]), delete_rows=removing)
+    rows = rows_of(values)
+    if len(rows) == 1:
+        outcome = yield from run_plan(core, sql, rows[0])
+    else:
+        outcome = yield from executemany_plan(core, sql, rows)
+    if removing and outcome.rowcount != len(rows) and core.dialect.features.sane_multi_rowcount:
+        raise exc.StaleDataError(
+            f"DELETE statement on table '{rel.secondary.name}' expected to delete {len(rows)} "
+            f"row(s); Only {outcome.rowcount} were matched. Another transaction removed a row of "
+            f"{action!r}; roll back and load the objects again"
+        )
+
+
+_RUNNERS: dict[type[Any], Runner] = {
+    InsertRows: insert_rows_plan,
+    UpdateRows: update_rows_plan,
+    PostUpdateRows: post_update_rows_plan,
+    DeleteRows: delete_rows_plan,
+    InsertLinks: _links_plan,
+    DeleteLinks: _links_plan,
+}

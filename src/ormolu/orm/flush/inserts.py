@@ -1,0 +1,166 @@
+"""*execute*, INSERT: many rows per statement, and the keys that come back.
+
+One `INSERT … VALUES (…), (…), … RETURNING id` gives the keys of a whole batch. The standard and
+SQLite's manual (https://sqlite.org/lang_returning.html, "limitations") leave the order of returned
+rows open, so it is not relied on: the keys that an autoincrement column makes for the rows of one
+INSERT ascend in the order of its VALUES, so the sorted result is in the order of the objects.
+Other generated values (a `server_default` beside a key that Python made) have no such order to
+sort by; these rows are inserted one at a time.
+
+Where nothing comes back, one `executemany` takes all rows. A single row with nothing but its key
+to learn reads `lastrowid`, and its text has no RETURNING.
+
+The number of rows per statement is bounded by the dialect's limit on variables and by `_ROWS`:
+beyond a few hundred rows a longer statement costs more to prepare than it saves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from ormolu import exc
+from ormolu.engine.execution import execute_plan
+from ormolu.engine.plans import executemany_plan, fetch_plan, run_plan
+from ormolu.orm.flush.actions import InsertRows
+from ormolu.orm.flush.columns import DefaultContext, Dicts, TableColumns
+from ormolu.orm.flush.defaults import fill_defaults, first_versions
+from ormolu.orm.flush.execution import Execution
+from ormolu.orm.flush.failures import conversion_error
+from ormolu.orm.flush.statements import Forms, InsertForm, forms_of
+from ormolu.sql import insert
+from ormolu.sql.node import Node
+
+if TYPE_CHECKING:
+    from ormolu.engine.core import ConnectionCore
+    from ormolu.io.plan import Plan
+
+_ROWS = 200
+
+
+def insert_rows_plan(run: Execution, core: ConnectionCore, action: InsertRows) -> Plan[None]:
+    """Insert one row per object of `action`."""
+    forms = forms_of(core, action.mapper)
+    columns = forms.columns
+    dicts = [obj.__dict__ for obj in action.objects]
+    if columns.defaults:
+        context = DefaultContext(columns.columns, core.dialect)
+        fill_defaults(columns.defaults, dicts, context, run.undo)
+    first_versions(columns, dicts, run.undo)
+    if is_expression(chain.from_iterable(map(dict.values, dicts))):
+        yield from _insert_with_expressions_plan(run, core, forms, dicts)
+    else:
+        yield from _insert_values_plan(run, core, forms, dicts)
+    run.inserted.append((action.mapper, action.objects, dicts))
+
+
+def is_expression(values: Iterable[Any]) -> bool:
+    """Whether any of the values is an SQL expression; asks each type once."""
+    return any(
+        issubclass(kind, Node) or hasattr(kind, "__clause_element__")
+        for kind in set(map(type, values))
+    )
+
+
+def _insert_values_plan(
+    run: Execution, core: ConnectionCore, forms: Forms, dicts: Dicts
+) -> Plan[None]:
+    masks = forms.columns.masks(dicts)
+    if masks.count(masks[0]) == len(masks):
+        yield from _insert_batch_plan(run, core, forms.columns, forms.insert(masks[0]), dicts)
+        return
+    # Neighbours with equal columns form a batch: generated keys follow the order of the objects.
+    for mask, neighbours in groupby(zip(masks, dicts, strict=True), itemgetter(0)):
+        batch = [own for _, own in neighbours]
+        yield from _insert_batch_plan(run, core, forms.columns, forms.insert(mask), batch)
+
+
+def _insert_batch_plan(
+    run: Execution, core: ConnectionCore, columns: TableColumns, form: InsertForm, dicts: Dicts
+) -> Plan[None]:
+    rows = _rows(columns, form, dicts)
+    generated = columns.generated
+    keyless = not form.returned and generated is not None and generated not in form.names
+    if keyless or (len(dicts) == 1 and form.returned == [generated] and form.uses_lastrowid):
+        run.generated.append((dicts, [generated] if generated else []))
+        for own, row in zip(dicts, rows, strict=True):
+            outcome = yield from run_plan(core, form.plain, row)
+            form.store_key([own], [(outcome.lastrowid,)])
+    elif not form.returned:
+        if len(rows) == 1:
+            yield from run_plan(core, form.sql, rows[0])
+        else:
+            yield from executemany_plan(core, form.sql, rows)
+    else:
+        run.generated.append((dicts, form.returned))
+        size = _batch_size(core, form) if generated in form.returned else 1
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            packed = part[0] if len(part) == 1 else tuple(chain.from_iterable(part))
+            found = yield from fetch_plan(core, form.many(len(part)), packed)
+            if size > 1:
+                found.sort(key=itemgetter(form.returned.index(generated)))  # type: ignore[arg-type]
+            form.store(dicts[start : start + size], found)
+
+
+def _rows(columns: TableColumns, form: InsertForm, dicts: Dicts) -> list[Any]:
+    try:
+        return form.rows(dicts)
+    except KeyError:
+        columns.fill(dicts)
+    except Exception as error:
+        raise conversion_error(error, form.sql, [(own,) for own in dicts], form.rows) from error
+    try:
+        return form.rows(dicts)
+    except Exception as error:
+        raise conversion_error(error, form.sql, [(own,) for own in dicts], form.rows) from error
+
+
+def _batch_size(core: ConnectionCore, form: InsertForm) -> int:
+    if not form.multiple:
+        return 1
+    return max(1, min(_ROWS, core.dialect.features.max_binds // max(1, form.width)))
+
+
+def _insert_with_expressions_plan(
+    run: Execution, core: ConnectionCore, forms: Forms, dicts: Dicts
+) -> Plan[None]:
+    """Rows among which SQL expressions stand as values: neighbours without one still batch."""
+    for special, group in groupby(dicts, key=lambda own: is_expression(own.values())):
+        batch = list(group)
+        if not special:
+            yield from _insert_values_plan(run, core, forms, batch)
+            continue
+        for own in batch:
+            yield from _insert_expressions_plan(run, core, forms, own)
+
+
+def _insert_expressions_plan(
+    run: Execution, core: ConnectionCore, forms: Forms, own: dict[str, Any]
+) -> Plan[None]:
+    columns = forms.columns
+    columns.fill([own])
+    names = columns.names_of(columns.masks([own])[0])
+    values = {columns.columns[name].key: own[name] for name in names}
+    table = forms.mapper.local_table
+    result = yield from execute_plan(core, insert(table).values(values))
+    made = [name for name in names if is_expression([own[name]])]
+    key = result.inserted_primary_key
+    run.undo += [(own, name, own[name]) for name in made]
+    for name in made:
+        del own[name]
+    for name, value in zip(forms.mapper.pk_keys, _parts(key, forms), strict=True):
+        if own.get(name) is None:
+            run.generated.append(([own], [name]))
+            own[name] = value
+
+
+def _parts(key: Any, forms: Forms) -> Iterator[Any]:
+    if key is None:
+        raise exc.FlushError(
+            f"The primary key of a new {forms.mapper.class_.__name__} can't be learned after an "
+            "INSERT with SQL expressions; give its primary key a value"
+        )
+    return iter(key)

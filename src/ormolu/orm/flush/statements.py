@@ -1,0 +1,315 @@
+"""The statements of a flush, and the generated functions that take their parameters from objects.
+
+A form is one SQL text with one function `rows(dicts, …)`, which makes all parameter tuples of a
+batch in a single comprehension, bind processors inlined::
+
+    def rows(dicts):
+        return [(d['name'], p1(d['born'])) for d in dicts]
+
+Forms are made once per (mapper, set of columns, dialect) and kept in the engine's statement cache.
+The text comes from the compiler, so that it reads as everybody else's. An INSERT of many rows
+repeats the compiled row: ``INSERT INTO t (a, b) VALUES (?, ?), (?, ?) RETURNING id``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ormolu import codegen
+from ormolu.compiler import Compiled, compile_statement
+from ormolu.orm.flush.columns import TableColumns
+from ormolu.sql import and_, bindparam, delete, insert, update
+
+if TYPE_CHECKING:
+    from ormolu.engine.core import ConnectionCore
+    from ormolu.orm.mapping.mapper import Mapper
+    from ormolu.orm.mapping.relationship import Relationship
+    from ormolu.schema import Table
+
+Rows = list[Any]
+_KEY = "ormolu_key_"
+_VERSION = "ormolu_version"
+_POSITIONAL = frozenset({"qmark", "format"})
+
+
+class InsertForm:
+    """One INSERT: `sql` for a row, `many(n)` for n rows, both with RETURNING if `returned`.
+
+    `plain` is the text of one row without RETURNING, for `lastrowid` and `executemany`.
+    `store(dicts, rows)` writes what came back into the objects.
+    """
+
+    __slots__ = (
+        "_head",
+        "_row",
+        "_tail",
+        "_texts",
+        "multiple",
+        "names",
+        "plain",
+        "returned",
+        "rows",
+        "sql",
+        "store",
+        "store_key",
+        "uses_lastrowid",
+        "width",
+    )
+
+    def __init__(
+        self,
+        mapper: Mapper,
+        columns: TableColumns,
+        mask: int,
+        dialect: Any,
+        translate: Mapping[str | None, str | None] | None,
+    ) -> None:
+        self.names = names = columns.names_of(mask)
+        keys = {columns.columns[name].key: name for name in names}
+        compiled = _compile(insert(mapper.local_table), dialect, list(keys), translate)
+        self.plain = compiled.sql
+        if compiled.implicit_returning:
+            self.plain = self.plain[: self.plain.rindex(" RETURNING ")]
+        self.width = len(compiled.binds)
+        self.rows = _build_rows("insert rows", compiled, keys, "dicts", "d in dicts")
+        self.returned = columns.returned_of(mask) if dialect.features.insert_returning else []
+        returning = [columns.columns[name] for name in self.returned]
+        self.sql = self.plain
+        if returning:
+            statement = insert(mapper.local_table).returning(*returning)
+            self.sql = _compile(statement, dialect, list(keys), translate).sql
+        self.store = _build_store(self.returned, returning, dialect)
+        generated = [columns.generated] if columns.generated is not None else []
+        self.store_key = self.store
+        if self.returned != generated:
+            key_columns = [columns.columns[name] for name in generated]
+            self.store_key = _build_store(generated, key_columns, dialect)
+        self.uses_lastrowid = dialect.features.lastrowid
+        self.multiple = (
+            bool(names)
+            and dialect.features.multivalues_insert
+            and dialect.paramstyle in _POSITIONAL
+        )
+        self._head, _, self._row = self.plain.partition(" VALUES ")
+        self._tail = self.sql[len(self.plain) :]
+        self._texts: dict[int, str] = {1: self.sql}
+
+    def many(self, count: int) -> str:
+        """The text for `count` rows."""
+        text = self._texts.get(count)
+        if text is None:
+            if len(self._texts) > 8:
+                self._texts = {1: self.sql}
+            rows = ", ".join([self._row] * count)
+            text = self._texts[count] = f"{self._head} VALUES {rows}{self._tail}"
+        return text
+
+
+class UpdateForm:
+    """One UPDATE by primary key; `rows(dicts, keys, versions)` makes its parameters."""
+
+    __slots__ = ("names", "rows", "sql")
+
+    def __init__(
+        self,
+        mapper: Mapper,
+        columns: TableColumns,
+        names: Sequence[str],
+        dialect: Any,
+        translate: Mapping[str | None, str | None] | None,
+    ) -> None:
+        self.names = tuple(name for name in columns.columns if name in names)
+        keys = {columns.columns[name].key: name for name in self.names}
+        statement = update(mapper.local_table).where(_by_key(mapper, columns.version is not None))
+        compiled = _compile(statement, dialect, list(keys), translate)
+        self.sql = compiled.sql
+        self.rows = _build_rows(
+            "update rows", compiled, keys, "dicts, keys, versions", _row_loop(columns, dicts=True)
+        )
+
+
+class DeleteForm:
+    """One DELETE by primary key; `rows(keys, versions)` makes its parameters."""
+
+    __slots__ = ("rows", "sql")
+
+    def __init__(
+        self,
+        mapper: Mapper,
+        columns: TableColumns,
+        dialect: Any,
+        translate: Mapping[str | None, str | None] | None,
+    ) -> None:
+        statement = delete(mapper.local_table).where(_by_key(mapper, columns.version is not None))
+        compiled = _compile(statement, dialect, None, translate)
+        self.sql = compiled.sql
+        self.rows = _build_rows(
+            "delete rows", compiled, {}, "keys, versions", _row_loop(columns, dicts=False)
+        )
+
+
+class Forms:
+    """All statements of one mapper for one dialect, each made on first use."""
+
+    __slots__ = ("_delete", "_dialect", "_inserts", "_translate", "_updates", "columns", "mapper")
+
+    def __init__(
+        self,
+        mapper: Mapper,
+        dialect: Any,
+        translate: Mapping[str | None, str | None] | None = None,
+    ) -> None:
+        self.mapper = mapper
+        self.columns = TableColumns(mapper)
+        self._dialect = dialect
+        self._translate = translate
+        self._inserts: dict[int, InsertForm] = {}
+        self._updates: dict[tuple[str, ...], UpdateForm] = {}
+        self._delete: DeleteForm | None = None
+
+    def insert(self, mask: int) -> InsertForm:
+        """The INSERT whose optional columns are the bits of `mask`."""
+        form = self._inserts.get(mask)
+        if form is None:
+            form = self._inserts[mask] = InsertForm(
+                self.mapper, self.columns, mask, self._dialect, self._translate
+            )
+        return form
+
+    def update(self, names: tuple[str, ...]) -> UpdateForm:
+        """The UPDATE of these attributes, in whatever order they are named."""
+        form = self._updates.get(names)
+        if form is None:
+            form = UpdateForm(self.mapper, self.columns, names, self._dialect, self._translate)
+            form = self._updates[names] = self._updates.setdefault(form.names, form)
+        return form
+
+    def delete(self) -> DeleteForm:
+        """The DELETE of one row."""
+        if self._delete is None:
+            self._delete = DeleteForm(self.mapper, self.columns, self._dialect, self._translate)
+        return self._delete
+
+
+def forms_of(core: ConnectionCore, mapper: Mapper) -> Forms:
+    """The statements of a mapper on this connection's engine."""
+    translate = core.execution_options.get("schema_translate_map")
+    key = ("flush", mapper, tuple(translate.items()) if translate else None)
+    cache = core.engine.cache
+    forms: Forms | None = cache.get(key)
+    if forms is None:
+        forms = cache[key] = Forms(mapper, core.dialect, translate)
+    return forms
+
+
+def link_statement(
+    core: ConnectionCore, rel: Relationship, keys: Sequence[str], *, delete_rows: bool
+) -> tuple[str, Callable[[Rows], Rows]]:
+    """INSERT or DELETE of association rows: the text, and from dicts of values to parameters."""
+    translate = core.execution_options.get("schema_translate_map")
+    key = ("flush links", rel, delete_rows, tuple(translate.items()) if translate else None)
+    made: tuple[str, Callable[[Rows], Rows]] | None = core.engine.cache.get(key)
+    if made is None:
+        statement, names = _link_form(rel.secondary, keys, delete_rows)
+        given = None if delete_rows else list(keys)
+        compiled = _compile(statement, core.dialect, given, translate)
+        made = compiled.sql, _build_rows("link rows", compiled, names, "dicts", "d in dicts")
+        core.engine.cache[key] = made
+    return made
+
+
+def _link_form(table: Table, keys: Sequence[str], delete_rows: bool) -> tuple[Any, dict[str, str]]:
+    if not delete_rows:
+        return insert(table), {key: key for key in keys}
+    conditions = [table.c[key] == bindparam(_KEY + key, type_=table.c[key].type) for key in keys]
+    return delete(table).where(and_(*conditions)), {_KEY + key: key for key in keys}
+
+
+def _compile(
+    statement: Any,
+    dialect: Any,
+    keys: list[str] | None,
+    translate: Mapping[str | None, str | None] | None,
+) -> Compiled:
+    return compile_statement(statement, dialect, column_keys=keys, schema_translate_map=translate)
+
+
+def _by_key(mapper: Mapper, versioned: bool) -> Any:
+    conditions = [
+        column == bindparam(f"{_KEY}{i}", type_=column.type)
+        for i, column in enumerate(mapper.primary_key)
+    ]
+    if versioned:
+        column = mapper.version_id_col
+        conditions.append(column == bindparam(_VERSION, type_=column.type))
+    return and_(*conditions)
+
+
+def _row_loop(columns: TableColumns, *, dicts: bool) -> str:
+    names = ["d"] * dicts + ["k"] + ["v"] * (columns.version is not None)
+    lists = ["dicts"] * dicts + ["keys"] + ["versions"] * (columns.version is not None)
+    if len(names) == 1:
+        return f"{names[0]} in {lists[0]}"
+    return f"{', '.join(names)} in zip({', '.join(lists)})"
+
+
+def _build_rows(
+    name: str, compiled: Compiled, attributes: Mapping[str, str], arguments: str, loop: str
+) -> Callable[..., Rows]:
+    """Generate the function that makes the parameters of every row of a batch."""
+    scope: dict[str, Any] = {}
+    composite = any(slot.key == f"{_KEY}1" for slot in compiled.binds)
+    values = [
+        _value(i, slot, attributes, composite, compiled, scope)
+        for i, slot in enumerate(compiled.binds)
+    ]
+    if compiled.dialect.paramstyle in ("named", "pyformat"):
+        pairs = zip(compiled.binds, values, strict=True)
+        row = "{" + ", ".join(f"{slot.name!r}: {value}" for slot, value in pairs) + "}"
+    else:
+        row = f"({', '.join(values)}{',' if len(values) == 1 else ''})"
+    source = f"def rows({arguments}):\n    return [{row} for {loop}]\n"
+    return codegen.build(name, source, scope)
+
+
+def _value(
+    i: int,
+    slot: Any,
+    attributes: Mapping[str, str],
+    composite: bool,
+    compiled: Compiled,
+    scope: dict[str, Any],
+) -> str:
+    if slot.key in attributes:
+        value = f"d[{attributes[slot.key]!r}]"
+    elif slot.key == _VERSION:
+        value = "v"
+    elif slot.key is not None and slot.key.startswith(_KEY):
+        value = f"k[{slot.key[len(_KEY) :]}]" if composite else "k"
+    else:  # a value inside a default's SQL expression
+        scope[f"c{i}"] = slot.peek(compiled.statement._binds, {})
+        value = f"c{i}"
+    if slot.processor is None:
+        return value
+    scope[f"p{i}"] = slot.processor
+    return f"p{i}({value})"
+
+
+def _build_store(
+    names: Sequence[str], columns: Sequence[Any], dialect: Any
+) -> Callable[[list[dict[str, Any]], Iterable[Any]], None]:
+    """Generate the function that stores returned values in the objects' dicts."""
+    scope: dict[str, Any] = {}
+    lines = ["def store(dicts, rows):"]
+    if names:
+        unpacked = "".join(f"r{i}, " for i in range(len(names)))
+        lines.append(f"    for d, ({unpacked}) in zip(dicts, rows):")
+    else:
+        lines.append("    pass")
+    for i, (name, column) in enumerate(zip(names, columns, strict=True)):
+        converter = dialect.result_processor(column.type)
+        if converter is not None:
+            scope[f"f{i}"] = converter
+        lines.append(f"        d[{name!r}] = {f'r{i}' if converter is None else f'f{i}(r{i})'}")
+    return codegen.build("insert store", "\n".join(lines) + "\n", scope)

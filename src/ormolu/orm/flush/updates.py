@@ -1,0 +1,231 @@
+"""*execute*, UPDATE and DELETE: by primary key, in batches of equal columns.
+
+Objects are grouped by the set of columns that changed, which costs one pass; within a group the
+rows go in the order of their keys, so that two sessions lock rows in the same order. The database
+must match as many rows as there are objects: fewer mean that another transaction deleted or (with
+a version column) changed one of them, which is a `StaleDataError`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ormolu import exc
+from ormolu.engine.execution import execute_plan
+from ormolu.engine.plans import executemany_plan, run_plan
+from ormolu.orm.flush.actions import DeleteRows, PostUpdateRows, RowAction, UpdateRows, describe
+from ormolu.orm.flush.columns import DefaultContext
+from ormolu.orm.flush.defaults import fill_onupdate, next_versions, version_of
+from ormolu.orm.flush.execution import Execution
+from ormolu.orm.flush.failures import conversion_error, matched_error
+from ormolu.orm.flush.inserts import is_expression
+from ormolu.orm.flush.keys import key_parts, key_reader
+from ormolu.orm.flush.statements import Forms, UpdateForm, forms_of
+from ormolu.orm.flush.work import differs
+from ormolu.orm.instances.state import PENDING, STATE, Private, Shared, last_values
+from ormolu.sql import and_, update
+
+if TYPE_CHECKING:
+    from ormolu.engine.core import ConnectionCore
+    from ormolu.io.plan import Plan
+    from ormolu.orm.mapping.mapper import Mapper
+
+
+def update_rows_plan(run: Execution, core: ConnectionCore, action: UpdateRows) -> Plan[None]:
+    """Write the changed columns of the objects of `action` that have any."""
+    forms = forms_of(core, action.mapper)
+    for names, objects in changed_groups(action.objects, forms).items():
+        yield from _update_group_plan(run, core, action, forms, names, objects)
+
+
+def changed_groups(objects: list[Any], forms: Forms) -> dict[tuple[str, ...], list[Any]]:
+    """The objects with net changes, by the names of their changed columns."""
+    columns = forms.columns.columns
+    owned = [obj for obj in objects if type(obj.__dict__[STATE]) is Private]
+    changes = [obj.__dict__[STATE].committed for obj in owned]
+    shapes = set(map(tuple, changes))
+    if len(shapes) == 1:
+        (names,) = shapes
+        if len(names) == 1 and names[0] in columns:
+            kept = _changed_one(owned, changes, names[0])
+            return {names: kept} if kept else {}
+    groups: dict[tuple[str, ...], list[Any]] = {}
+    for obj, committed in zip(owned, changes, strict=True):
+        own = obj.__dict__
+        found = []
+        for name, old in committed.items():
+            if name in columns:
+                value = own.setdefault(name, None)  # a deleted attribute is NULL
+                if value is not old and differs(value, old):
+                    found.append(name)
+        if found:
+            groups.setdefault(tuple(found), []).append(obj)
+    return groups
+
+
+def _changed_one(objects: list[Any], changes: list[dict[str, Any]], name: str) -> list[Any]:
+    return [
+        obj
+        for obj, committed in zip(objects, changes, strict=True)
+        if (obj.__dict__.setdefault(name, None) == committed[name]) is not True
+    ]
+
+
+def _update_group_plan(
+    run: Execution,
+    core: ConnectionCore,
+    action: RowAction,
+    forms: Forms,
+    names: tuple[str, ...],
+    objects: list[Any],
+) -> Plan[None]:
+    columns = forms.columns
+    if columns.onupdate:
+        context = DefaultContext(columns.columns, core.dialect)
+        names = fill_onupdate(columns.columns, columns.onupdate, names, objects, context, run.undo)
+    versions = next_versions(columns, objects, run.undo)
+    if columns.version is not None and columns.version_generator is not None:
+        names = (*[name for name in names if name != columns.version], columns.version)
+    if any(is_expression([obj.__dict__[name] for obj in objects]) for name in names):
+        for obj in objects:
+            yield from _update_expressions_plan(run, core, action, forms, names, obj)
+    else:
+        keys = [obj.__dict__[STATE].key for obj in objects]
+        form = forms.update(names)
+        yield from _write_plan(core, action, form, objects, keys, versions)
+    if columns.onupdate_server:
+        run.stale_names += [(obj, columns.onupdate_server) for obj in objects]
+
+
+def _write_plan(
+    core: ConnectionCore,
+    action: RowAction,
+    form: UpdateForm,
+    objects: list[Any],
+    keys: list[Any],
+    versions: list[Any],
+) -> Plan[None]:
+    dicts = [obj.__dict__ for obj in objects]
+    try:
+        rows = form.rows(dicts, keys, versions)
+    except Exception as error:
+        parts = zip(dicts, keys, versions or keys, strict=True)
+        raise conversion_error(error, form.sql, list(parts), form.rows) from error
+    matched = yield from _run_rows_plan(core, form.sql, in_key_order(keys, rows))
+    if _counted(core, len(rows)) and matched != len(rows):
+        raise stale("update", action, objects, matched)
+
+
+def _run_rows_plan(core: ConnectionCore, sql: str, rows: Sequence[Any]) -> Plan[int]:
+    if len(rows) == 1:
+        outcome = yield from run_plan(core, sql, rows[0])
+    else:
+        outcome = yield from executemany_plan(core, sql, rows)
+    return outcome.rowcount
+
+
+def _counted(core: ConnectionCore, count: int) -> bool:
+    features = core.dialect.features
+    return features.sane_rowcount if count == 1 else features.sane_multi_rowcount
+
+
+def in_key_order(keys: list[Any], rows: list[Any]) -> list[Any]:
+    """The rows sorted by their keys; as they are when the keys can't be compared."""
+    if len(keys) == 1:
+        return rows
+    try:
+        # Objects mostly come in order, and sorting what is sorted is one pass in C.
+        if sorted(keys) == keys:
+            return rows
+        order = sorted(zip(keys, range(len(keys)), strict=True))
+    except TypeError:
+        return rows
+    return [rows[i] for _, i in order]
+
+
+def stale(verb: str, action: RowAction, objects: list[Any], matched: int) -> exc.StaleDataError:
+    """The error for rows that are no longer what the session knows."""
+    return exc.StaleDataError(
+        f"{matched_error(verb, action, len(objects), matched)} Another transaction changed or "
+        f"deleted a row of: {describe(objects)}; roll back and load them again"
+    )
+
+
+def _update_expressions_plan(
+    run: Execution,
+    core: ConnectionCore,
+    action: RowAction,
+    forms: Forms,
+    names: tuple[str, ...],
+    obj: Any,
+) -> Plan[None]:
+    """One row with SQL expressions as values, which stand in the statement's text."""
+    own, mapper = obj.__dict__, forms.mapper
+    parts = key_parts(mapper, own[STATE].key)
+    conditions = [col == part for col, part in zip(mapper.primary_key, parts, strict=True)]
+    if forms.columns.version is not None:
+        conditions.append(mapper.version_id_col == version_of(obj, forms.columns.version))
+    columns = forms.columns.columns
+    values = {columns[name].key: own[name] for name in columns if name in names}
+    statement = update(mapper.local_table).where(and_(*conditions)).values(values)
+    result = yield from execute_plan(core, statement)
+    if core.dialect.features.sane_rowcount and result.rowcount != 1:
+        raise stale("update", action, [obj], result.rowcount)
+    run.stale_names.append((obj, [name for name in names if is_expression([own[name]])]))
+
+
+def post_update_rows_plan(
+    run: Execution, core: ConnectionCore, action: PostUpdateRows
+) -> Plan[None]:
+    """Write foreign keys for which both rows had to exist."""
+    forms = forms_of(core, action.mapper)
+    names = tuple(target for sync in action.syncs for _, target in sync.pairs)
+    read_key = key_reader(action.mapper)
+    keys = []
+    for obj in action.objects:
+        state = obj.__dict__[STATE]
+        pending = type(state) is Private and state.phase is PENDING
+        keys.append(read_key(obj.__dict__) if pending else raw_key(action.mapper, obj))
+    versions = next_versions(forms.columns, action.objects, run.undo)
+    form = forms.update(names if not versions else (*names, str(forms.columns.version)))
+    yield from _write_plan(core, action, form, action.objects, keys, versions)
+
+
+def raw_key(mapper: Mapper, obj: Any) -> Any:
+    """The identity under which the database has a persistent object."""
+    own = obj.__dict__
+    state = own[STATE]
+    if type(state) is Private:
+        return state.key
+    return key_reader(mapper)(own if type(state) is Shared else state.values)
+
+
+def delete_rows_plan(run: Execution, core: ConnectionCore, action: DeleteRows) -> Plan[None]:
+    """Delete one row per object of `action`."""
+    forms = forms_of(core, action.mapper)
+    objects = action.objects
+    keys = [raw_key(action.mapper, obj) for obj in objects]
+    version = forms.columns.version
+    versions = [] if version is None else [_known_version(obj, version) for obj in objects]
+    form = forms.delete()
+    rows = form.rows(keys, versions)
+    matched = yield from _run_rows_plan(core, form.sql, in_key_order(keys, rows))
+    if matched != len(rows) and _counted(core, len(rows)):
+        if version is not None:
+            raise stale("delete", action, objects, matched)
+        if getattr(action.mapper, "confirm_deleted_rows", True):
+            warnings.warn(
+                f"{matched_error('delete', action, len(rows), matched)}  Please set "
+                "confirm_deleted_rows=False within the mapper configuration to prevent this "
+                f"warning. The objects: {describe(objects)}",
+                exc.SAWarning,
+                stacklevel=2,
+            )
+    run.deleted.append((action.mapper, objects, keys))
+
+
+def _known_version(obj: Any, name: str) -> Any:
+    value = version_of(obj, name)
+    return last_values(obj).get(name) if value is None else value

@@ -1,0 +1,85 @@
+"""What a row does to an object that the session already has.
+
+============================ ===========================================================
+the object's state           what happens
+============================ ===========================================================
+`Shared`, partly loaded      attributes it lacks are added
+`Expired`                    expired attributes are refreshed; when all of its columns are
+                             there again it is clean, under the new result's state
+`Private`                    expired and unloaded attributes are filled, modified ones kept
+any, with populate_existing  columns are overwritten, changes dropped, lazy ones forgotten
+============================ ===========================================================
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+from ormolu.orm.instances.state import STATE, Expired, Private, Shared
+from ormolu.orm.loading.layout import EntityPlan
+
+
+class Filler:
+    """Fills objects from the values of one entity plan, given in the order of its stores."""
+
+    __slots__ = ("eager", "entity", "names", "overwrite")
+
+    def __init__(self, entity: EntityPlan, overwrite: bool) -> None:
+        self.entity = entity
+        self.names = [name for name, _ in entity.stores]
+        self.overwrite = overwrite
+        self.eager = {joined.relationship.key for joined in entity.joined}
+
+    def fill(self, obj: Any, state: Any, shared: Shared, values: tuple[Any, ...]) -> None:
+        """Bring an object up to its row."""
+        own = obj.__dict__
+        if self.overwrite:
+            self._overwrite(obj, own, state, shared, values)
+        elif type(state) is Private:
+            self._fill_private(own, state, values)
+        else:
+            for name, value in zip(self.names, values, strict=True):
+                if name not in own:
+                    own[name] = value
+            self._settle(obj, own, state, shared)
+
+    def _settle(self, obj: Any, own: dict[str, Any], state: Any, shared: Shared) -> None:
+        """Put an object that lacks nothing more under this result's state."""
+        mapper = self.entity.mapper
+        if type(state) is Expired and any(
+            name in mapper.columns and name not in own for name in state.values
+        ):
+            return
+        if type(state) is Shared and self.entity.partial:
+            return
+        own[STATE] = shared
+        if shared.siblings is not None:
+            shared.siblings.append(weakref.ref(obj))
+
+    def _fill_private(
+        self, own: dict[str, Any], state: Private, values: tuple[Any, ...]
+    ) -> None:
+        committed = state.committed
+        expired = state.expired_values
+        for name, value in zip(self.names, values, strict=True):
+            if name not in own and name not in committed:
+                own[name] = value
+                if expired:
+                    expired.pop(name, None)
+
+    def _overwrite(
+        self, obj: Any, own: dict[str, Any], state: Any, shared: Shared, values: tuple[Any, ...]
+    ) -> None:
+        for key in self.entity.mapper.relationships:
+            own.pop(key, None)
+        own.update(zip(self.names, values, strict=True))
+        if type(state) is Private:
+            state.committed.clear()
+            state.pending = None
+            session = state.membership.session
+            if session is not None:
+                session._modified.pop(id(obj), None)
+        own[STATE] = shared
+        if shared.siblings is not None:
+            shared.siblings.append(weakref.ref(obj))

@@ -1,0 +1,125 @@
+"""What stands where in the rows of a lowered statement: the data that loaders are generated from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ormolu.orm.loading.tree import Branch, Choice
+
+Converter = Callable[[Any], Any]
+
+
+class Place:
+    """One value in the row: its position, and the converter it needs (None: none).
+
+    ``takes_none`` says that the converter accepts None itself.
+    """
+
+    __slots__ = ("converter", "index", "takes_none")
+
+    def __init__(
+        self, index: int, converter: Converter | None = None, takes_none: bool = False
+    ) -> None:
+        self.index = index
+        self.converter = converter
+        self.takes_none = takes_none
+
+
+class JoinedPlan:
+    """A relationship that is filled from the same rows."""
+
+    __slots__ = ("child", "link", "relationship")
+
+    def __init__(self, relationship: Any, child: EntityPlan, link: Any) -> None:
+        self.relationship = relationship
+        self.child = child
+        self.link = link
+
+
+class LaterPlan:
+    """A relationship that is filled by more statements after the rows were read."""
+
+    __slots__ = ("choice", "entry", "path", "relationship")
+
+    def __init__(self, relationship: Any, choice: Choice, path: tuple[Any, ...] = ()) -> None:
+        self.relationship = relationship
+        self.choice = choice
+        self.path = path
+        self.entry: Any = None
+        """The compiled load, made when there is first something to load."""
+
+
+class EntityPlan:
+    """How one entity is made from the row.
+
+    ``keys`` are the places of its primary key; ``stores`` its other attributes and their places
+    (the primary key's attributes included); ``nullable`` says that the row may hold no such entity
+    (an outer join); ``partial`` that some of its ordinary columns are left out; ``lazy`` that its
+    objects may load more later, and so should know their siblings.
+    """
+
+    __slots__ = (
+        "branch",
+        "entity",
+        "joined",
+        "keys",
+        "later",
+        "lazy",
+        "mapper",
+        "nullable",
+        "number",
+        "partial",
+        "stores",
+    )
+
+    def __init__(self, number: int, entity: Any, mapper: Any, branch: Branch) -> None:
+        self.number = number
+        self.entity = entity
+        self.mapper = mapper
+        self.branch = branch
+        self.keys: list[Place] = []
+        self.stores: list[tuple[str, Place]] = []
+        self.joined: list[JoinedPlan] = []
+        self.later: list[LaterPlan] = []
+        self.nullable = False
+        self.partial = False
+        self.lazy = False
+
+    def below(self) -> list[EntityPlan]:
+        """This plan and those of its joined relationships, depth first."""
+        found = [self]
+        for joined in self.joined:
+            found += joined.child.below()
+        return found
+
+    @property
+    def has_collections(self) -> bool:
+        """Whether a joined collection hangs below, so that rows repeat the entity."""
+        return any(j.relationship.uselist or j.child.has_collections for j in self.joined)
+
+
+class RowPlan:
+    """What a row gives: entities and columns in order, and how wide it is."""
+
+    __slots__ = ("groups", "items", "names", "single", "width")
+
+    def __init__(self) -> None:
+        self.items: list[EntityPlan | Place] = []
+        self.names: list[str | None] = []
+        self.groups: list[Place] = []
+        """Places of the parent's key when the rows are gathered by parent (select-in loads)."""
+        self.width = 0
+        self.single = False
+
+    @property
+    def entities(self) -> list[EntityPlan]:
+        """Every entity in the rows, joined ones included, by number."""
+        found = [plan for item in self.items if isinstance(item, EntityPlan) for plan in item.below()]
+        return sorted(found, key=lambda plan: plan.number)
+
+    @property
+    def multiplies(self) -> bool:
+        """Whether joined collections repeat the rows."""
+        return any(isinstance(item, EntityPlan) and item.has_collections for item in self.items)

@@ -1,0 +1,259 @@
+"""Relationships in statements: ``Post.author == user``, ``User.posts.any(...)``, ``of_type`` …
+
+A comparison with an object becomes a comparison of foreign keys with bound values; `any` and `has`
+become correlated EXISTS.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ormolu import exc
+from ormolu.orm.instances.attributes import InstrumentedAttribute, T_co
+from ormolu.orm.instances.state import last_values, state_of
+from ormolu.orm.mapping.adapt import adapt_columns
+from ormolu.orm.mapping.joins import MANYTOMANY, MANYTOONE
+from ormolu.sql import operators as ops
+from ormolu.sql.coercion import where as coerce_where
+from ormolu.sql.boolean import and_, not_, or_
+from ormolu.sql.elements import ColumnElement
+from ormolu.sql.select import exists
+
+
+class RelationshipAttribute(InstrumentedAttribute[T_co]):
+    """A relationship on a mapped class or on an alias of one.
+
+    ``of_type_target`` is the alias or subclass given to `of_type`, ``extra`` the criteria given to
+    `and_`; joins and loader options read both.
+    """
+
+    __slots__ = ("extra", "of_type_target")
+
+    def __init__(self, class_: Any, key: str, parent: Any, property: Any, impl: Any) -> None:
+        super().__init__(class_, key, parent, property, impl)
+        self.of_type_target: Any = None
+        self.extra: tuple[Any, ...] = ()
+
+    @property
+    def mapper(self) -> Any:
+        """The target's mapper."""
+        return self._configured().mapper
+
+    @property
+    def entity(self) -> Any:
+        """The target: its mapper, or what `of_type` gave."""
+        return self.of_type_target or self._configured().entity
+
+    @property
+    def expression(self) -> Any:
+        """The condition that joins parent and target."""
+        return self.on_clause(self.entity)
+
+    def _configured(self) -> Any:
+        prop = self.property
+        if not prop.configured:
+            prop.parent.registry.configure()
+        return prop
+
+    def of_type(self, class_: Any) -> RelationshipAttribute[T_co]:
+        """The relationship with a subclass or an alias as its target."""
+        found = self._copied()
+        found.of_type_target = getattr(class_, "__mapper__", class_)
+        if hasattr(class_, "_sa_aliased"):
+            found.of_type_target = class_._sa_aliased
+        found._key = (*self._key, "of_type", found.of_type_target._key)
+        found._anon = self._anon or found.of_type_target._anon
+        return found
+
+    def and_(self, *criteria: Any) -> RelationshipAttribute[T_co]:
+        """The relationship with more criteria in its ON clause."""
+        found = self._copied()
+        found.extra = (*self.extra, *criteria)
+        found._key = (*self._key, "and", tuple([each._key for each in criteria]))
+        for each in criteria:
+            found._binds += each._binds
+            found._anon = found._anon or each._anon
+        return found
+
+    def _copied(self) -> RelationshipAttribute[T_co]:
+        found = RelationshipAttribute[T_co](
+            self.class_, self.key, self.parent, self.property, self.impl
+        )
+        found.of_type_target = self.of_type_target
+        found.extra = self.extra
+        return found
+
+    def on_clause(self, target: Any) -> Any:
+        """The condition between this attribute's entity and ``target``, ``secondary`` included."""
+        condition = and_(*self._join_conditions(target.selectable), *self.extra)
+        return condition
+
+    def _adapted(self, condition: Any, selectable: Any) -> Any:
+        """The join condition with parent and target columns of the FROM elements that are meant."""
+        prop = self._configured()
+        columns: dict[Any, Any] = {}
+        if self.parent.is_aliased_class:
+            own = self.parent.selectable
+            columns.update({c: own.c[c.key] for c in prop.parent.local_table.c})
+            for remote in prop.remote_side:
+                columns.pop(remote, None)
+        if selectable is not prop.mapper.local_table:
+            remote_columns = set(prop.remote_side) if self._self_referential() else None
+            for column in prop.mapper.local_table.c:
+                if remote_columns is None or column in remote_columns:
+                    columns[column] = selectable.c[column.key]
+        return adapt_columns(condition, columns) if columns else condition
+
+    def _self_referential(self) -> bool:
+        prop = self._configured()
+        return bool(prop.parent.local_table is prop.mapper.local_table)
+
+    def any(self, criterion: Any = None, **kwargs: Any) -> ColumnElement[bool]:
+        """EXISTS: whether the collection has an object that meets the criteria."""
+        if not self._configured().uselist:
+            raise exc.InvalidRequestError(
+                f"'any()' not implemented for scalar attributes. Use has(): {self}.has(...)"
+            )
+        return self._exists(criterion, kwargs)
+
+    def has(self, criterion: Any = None, **kwargs: Any) -> ColumnElement[bool]:
+        """EXISTS: whether the related object exists and meets the criteria."""
+        if self._configured().uselist:
+            raise exc.InvalidRequestError(
+                f"'has()' not implemented for collections. Use any(): {self}.any(...)"
+            )
+        return self._exists(criterion, kwargs)
+
+    def _exists(self, criterion: Any, kwargs: dict[str, Any]) -> Any:
+        prop = self._configured()
+        mapper = prop.mapper
+        selectable, own = mapper.local_table, {}
+        if self.of_type_target is not None:
+            selectable = self.of_type_target.selectable
+        elif self._self_referential():
+            selectable = mapper.local_table.alias()
+            own = {column: selectable.c[column.key] for column in mapper.local_table.c}
+        conditions = self._join_conditions(selectable)
+        conditions.extend(self.extra)
+        if criterion is not None:
+            conditions.append(adapt_columns(coerce_where(criterion), own) if own else criterion)
+        for key, value in kwargs.items():
+            source = self.of_type_target or mapper
+            expression = source.attribute(key).expression
+            conditions.append((adapt_columns(expression, own) if own else expression) == value)
+        froms = [selectable] if prop.secondary is None else [prop.secondary, selectable]
+        found = exists(1).select_from(*froms).where(and_(*conditions))
+        return found.correlate_except(*froms)
+
+    def _join_conditions(self, selectable: Any) -> list[Any]:
+        """The conditions between the parent and a FROM element of the target."""
+        prop = self._configured()
+        if prop.secondary is None:
+            return [self._adapted(prop.primaryjoin, selectable)]
+        table = prop.mapper.local_table
+        second = prop.secondaryjoin
+        if selectable is not table:
+            second = adapt_columns(second, {c: selectable.c[c.key] for c in table.c})
+        return [self._adapted(prop.primaryjoin, table), second]
+
+    def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
+        if op is ops.eq or op is ops.is_:
+            return self._equals(other[0])
+        if op is ops.ne or op is ops.is_not:
+            return self._differs(other[0])
+        if op is ops.contains_op:
+            return self._contains(other[0])
+        if op in (ops.in_op, ops.not_in_op):
+            raise NotImplementedError(
+                f"in_() is not yet supported for relationships. For {self}, use in_() against the "
+                "set of foreign key values."
+            )
+        raise exc.InvalidRequestError(
+            f"Relationship {self} has no operator {op.name!r}; it has ==, !=, is_(), any(), has() "
+            "and contains()"
+        )
+
+    def reverse_operate(self, op: Any, other: Any, **kwargs: Any) -> Any:
+        return self.operate(op, other, **kwargs)
+
+    def __eq__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
+        return self._equals(other)  # type: ignore[no-any-return]
+
+    def __ne__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
+        return self._differs(other)  # type: ignore[no-any-return]
+
+    __hash__ = object.__hash__
+
+    def _equals(self, other: Any) -> Any:
+        prop = self._configured()
+        if other is None:
+            if prop.direction is MANYTOONE:
+                return and_(*[local.is_(None) for local in self._locals()])
+            return not_(self._exists(None, {}))
+        if prop.uselist:
+            raise exc.InvalidRequestError(
+                f"Can't compare a collection to an object or collection; use {self}.contains(...) "
+                "to test for membership"
+            )
+        return self._matches(other)
+
+    def _differs(self, other: Any) -> Any:
+        prop = self._configured()
+        if other is None:
+            if prop.direction is MANYTOONE:
+                return not_(and_(*[local.is_(None) for local in self._locals()]))
+            return self._exists(None, {})
+        if prop.uselist:
+            raise exc.InvalidRequestError(
+                f"Can't compare a collection to an object or collection; use ~{self}.contains(...) "
+                "to test for membership"
+            )
+        if prop.direction is not MANYTOONE:
+            return not_(self._matches(other))
+        pairs = zip(self._locals(), self._remote_values(other), strict=True)
+        return and_(*[or_(local != value, local.is_(None)) for local, value in pairs])
+
+    def _contains(self, other: Any) -> Any:
+        prop = self._configured()
+        if not prop.uselist:
+            raise exc.InvalidRequestError(
+                f"'contains' not implemented for scalar attributes. Use == : {self} == object"
+            )
+        if prop.direction is MANYTOMANY:
+            target = [
+                link == _value(prop.mapper, other, column)
+                for column, link in prop.secondary_synchronize_pairs
+            ]
+            froms = (prop.secondary,)
+            found = exists(1).select_from(*froms).where(
+                and_(self._adapted(prop.primaryjoin, prop.mapper.local_table), *target)
+            )
+            return found.correlate_except(*froms)
+        return self._matches(other)
+
+    def _matches(self, other: Any) -> Any:
+        pairs = zip(self._locals(), self._remote_values(other), strict=True)
+        return and_(*[local == value for local, value in pairs])
+
+    def _locals(self) -> list[Any]:
+        """The parent's columns of the join, of the alias when this is an alias's attribute."""
+        locals_ = [local for local, _ in self._configured().local_remote_pairs]
+        if self.parent.is_aliased_class:
+            return [self.parent.selectable.c[column.key] for column in locals_]
+        return locals_
+
+    def _remote_values(self, other: object) -> list[Any]:
+        prop = self._configured()
+        return [_value(prop.mapper, other, remote) for _, remote in prop.local_remote_pairs]
+
+
+def _value(mapper: Any, obj: object, column: Any) -> Any:
+    """The value that an object's column has in the database, as far as it is known."""
+    state_of(obj)
+    if not isinstance(obj, mapper.class_):
+        raise exc.ArgumentError(
+            f"An instance of {mapper.class_.__name__} is needed for this comparison, not {obj!r}"
+        )
+    key = mapper.key_of_column[column]
+    own = obj.__dict__
+    return own[key] if key in own else last_values(obj).get(key)

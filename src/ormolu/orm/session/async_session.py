@@ -1,0 +1,593 @@
+"""`AsyncSession`: the façade that runs the plans with asynchronous drivers.
+
+It keeps a `Session` (``sync_session``) that holds the objects and decides everything; the two run
+the same plans. What needs I/O is awaited here; on the inner session it raises `MissingGreenlet`,
+which says what to await instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from typing_extensions import Concatenate, ParamSpec
+
+from ormolu import exc
+from ormolu.engine import AsyncConnection, AsyncResult, AsyncScalarResult, Result, ScalarResult
+from ormolu.io.async_loop import run_async
+from ormolu.io.plan import Plan
+from ormolu.orm.instances.state import session_of, state_of
+
+from . import binds, connections, contention, execution, helpers, merge, objects, plans
+from .contention import AsyncOwner
+from .core import NoAutoflush
+from .session import Session, SessionTransaction
+from .transaction import Enlisted
+from .views import IdentityKey, IdentityMapView, IdentitySet
+
+_O = TypeVar("_O")
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
+_AS = TypeVar("_AS", bound="AsyncSession")
+
+AnyParams = execution.AnyParams
+Options = execution.Options
+
+_async_sessions: weakref.WeakKeyDictionary[Session, weakref.ref[AsyncSession]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+class AsyncSession:
+    """A session whose I/O is awaited; the rest is as in `Session`, whose options it takes.
+
+    :param bind: an `AsyncEngine` or `AsyncConnection`; ``binds`` says it per class.
+    :param sync_session_class: the class of the inner session, for event listeners.
+    """
+
+    sync_session_class: ClassVar[type[Session]] = Session
+    _is_asyncio = True
+
+    def __init__(
+        self,
+        bind: Any = None,
+        *,
+        binds: Mapping[Any, Any] | None = None,
+        sync_session_class: type[Session] | None = None,
+        **kw: Any,
+    ) -> None:
+        self.bind = bind
+        self.binds = binds
+        self._guard = AsyncOwner()
+        self.sync_session: Session = (sync_session_class or self.sync_session_class)(
+            bind, binds=binds, **kw
+        )
+        self.sync_session._owner = self._guard
+        _async_sessions[self.sync_session] = weakref.ref(self)
+
+    async def _run(self, plan: Plan[_T]) -> _T:
+        """Run a plan; refuse when another task is inside this session."""
+        guard = self._guard
+        task = asyncio.current_task()
+        owner = guard.task
+        if owner is not None:
+            if owner is task:
+                return await run_async(plan)
+            plan.close()
+            raise contention.shared_by_tasks(owner)
+        guard.task = task
+        try:
+            return await run_async(plan)
+        finally:
+            guard.task = None
+
+    # -- the transaction ---------------------------------------------------------------------
+
+    def begin(self) -> AsyncSessionTransaction:
+        """Begin: ``async with session.begin():`` or ``await session.begin()``."""
+        return AsyncSessionTransaction(self)
+
+    def begin_nested(self) -> AsyncSessionTransaction:
+        """Begin a savepoint: ``async with session.begin_nested():``, or await it."""
+        return AsyncSessionTransaction(self, nested=True)
+
+    async def commit(self) -> None:
+        """Flush, commit everything that is open, and expire the objects."""
+        await self._run(plans.commit_plan(self.sync_session))
+
+    async def rollback(self) -> None:
+        """Roll back everything that is open."""
+        await self._run(plans.rollback_plan(self.sync_session))
+
+    async def prepare(self) -> None:
+        """Make ready for a two-phase commit."""
+        await self._run(plans.prepare_plan(self.sync_session))
+
+    async def close(self) -> None:
+        """Detach all objects and roll back what is open; never commits."""
+        await self._run(plans.close_plan(self.sync_session))
+
+    async def aclose(self) -> None:
+        """``close``, under the name that ``contextlib.aclosing`` calls."""
+        await self.close()
+
+    async def reset(self) -> None:
+        """As ``close``; the session can be used again even with ``close_resets_only=False``."""
+        await self._run(plans.reset_plan(self.sync_session))
+
+    async def invalidate(self) -> None:
+        """As ``close``, and the driver connections are closed too."""
+        await self._run(plans.invalidate_plan(self.sync_session))
+
+    def in_transaction(self) -> bool:
+        """Whether a transaction has begun."""
+        return self.sync_session.in_transaction()
+
+    def in_nested_transaction(self) -> bool:
+        """Whether a savepoint is open."""
+        return self.sync_session.in_nested_transaction()
+
+    def get_transaction(self) -> AsyncSessionTransaction | None:
+        """The root transaction, if it has begun."""
+        return AsyncSessionTransaction.of(self, self.sync_session.get_transaction())
+
+    def get_nested_transaction(self) -> AsyncSessionTransaction | None:
+        """The innermost savepoint, if there is one."""
+        return AsyncSessionTransaction.of(self, self.sync_session.get_nested_transaction())
+
+    async def __aenter__(self: _AS) -> _AS:
+        return self
+
+    async def __aexit__(self, type_: object, value: object, traceback: object) -> None:
+        await self._run(plans.exit_session_plan(self.sync_session, type_ is None))
+
+    async def connection(
+        self, bind_arguments: Options = None, execution_options: Options = None, **kw: Any
+    ) -> AsyncConnection:
+        """The `AsyncConnection` that this session's transaction uses."""
+        wanted = {"mapper": None, **(bind_arguments or {}), **kw}
+        entry = await self._run(_enlist_plan(self.sync_session, wanted))
+        connection = AsyncConnection(entry.bind, entry.core) if entry.owned else entry.bind
+        if execution_options:
+            connection = await connection.execution_options(**execution_options)
+        return connection
+
+    def get_bind(
+        self, mapper: Any = None, *, clause: Any = None, bind: Any = None, **kw: Any
+    ) -> Any:
+        """The engine or connection for a mapper or statement."""
+        return self.sync_session.get_bind(mapper, clause=clause, bind=bind, **kw)
+
+    # -- statements --------------------------------------------------------------------------
+
+    async def execute(
+        self,
+        statement: Any,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Result[Any]:
+        """Run a statement, a plain string too, and return its buffered result."""
+        return await self._run(
+            execution.execute_plan(
+                self.sync_session, statement, params, execution_options, bind_arguments
+            )
+        )
+
+    async def scalars(
+        self,
+        statement: Any,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> ScalarResult[Any]:
+        """Run a statement and return the first column of its rows."""
+        return await self._run(
+            execution.execute_plan(
+                self.sync_session, statement, params, execution_options, bind_arguments, True
+            )
+        )
+
+    async def scalar(
+        self,
+        statement: Any,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any:
+        """Run a statement and return the first column of its first row, or None."""
+        return await self._run(
+            execution.scalar_plan(
+                self.sync_session, statement, params, execution_options, bind_arguments
+            )
+        )
+
+    async def stream(
+        self,
+        statement: Any,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> AsyncResult[Any]:
+        """Run a statement and return a result that is iterated with ``async for``."""
+        result = await self.execute(
+            statement, params, execution_options=execution_options, bind_arguments=bind_arguments
+        )
+        return AsyncResult(result)
+
+    async def stream_scalars(
+        self,
+        statement: Any,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> AsyncScalarResult[Any]:
+        """As ``stream``, of the first column."""
+        result = await self.stream(
+            statement, params, execution_options=execution_options, bind_arguments=bind_arguments
+        )
+        return result.scalars()
+
+    async def run_sync(
+        self, fn: Callable[Concatenate[Session, _P], _T], *arg: _P.args, **kw: _P.kwargs
+    ) -> _T:
+        """Call ``fn(sync_session, ...)`` and return what it returns.
+
+        The function may do what needs no I/O: add, read what is loaded, inspect. Where it would
+        wait it gets `MissingGreenlet`, which says what to await instead: there is no thread and
+        no greenlet behind it to wait in.
+        """
+        return fn(self.sync_session, *arg, **kw)
+
+    # -- objects -----------------------------------------------------------------------------
+
+    async def get(
+        self,
+        entity: type[_O] | Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> _O | None:
+        """The object under a primary key, from the session or the database; None if neither."""
+        return await self._run(
+            objects.get_plan(
+                self.sync_session,
+                entity,
+                ident,
+                options,
+                populate_existing,
+                with_for_update,
+                identity_token,
+                execution_options,
+                bind_arguments,
+            )
+        )
+
+    async def get_one(
+        self,
+        entity: type[_O] | Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> _O:
+        """As ``get``; raises `NoResultFound` when there is no such row."""
+        return await self._run(  # type: ignore[no-any-return]
+            objects.get_one_plan(
+                self.sync_session,
+                entity,
+                ident,
+                options=options,
+                populate_existing=populate_existing,
+                with_for_update=with_for_update,
+                identity_token=identity_token,
+                execution_options=execution_options,
+                bind_arguments=bind_arguments,
+            )
+        )
+
+    async def refresh(
+        self,
+        instance: object,
+        attribute_names: Iterable[str] | None = None,
+        with_for_update: Any = None,
+    ) -> None:
+        """Load the object's attributes again, or those named; relationships too when named."""
+        await self._run(
+            objects.refresh_plan(self.sync_session, instance, attribute_names, with_for_update)
+        )
+
+    async def delete(self, instance: object) -> None:
+        """Have the next flush delete the object's row, and what the ``delete`` cascade reaches."""
+        await self._run(objects.delete_plan(self.sync_session, instance))
+
+    async def delete_all(self, instances: Iterable[object]) -> None:
+        """``delete`` each object."""
+        for instance in instances:
+            await self.delete(instance)
+
+    async def merge(
+        self, instance: _O, *, load: bool = True, options: Sequence[Any] | None = None
+    ) -> _O:
+        """Copy the object's values onto the session's object of the same identity; return that."""
+        return await self._run(  # type: ignore[no-any-return]
+            merge.merge_plan(self.sync_session, instance, load, options)
+        )
+
+    async def merge_all(
+        self, instances: Iterable[_O], *, load: bool = True, options: Sequence[Any] | None = None
+    ) -> Sequence[_O]:
+        """``merge`` each object."""
+        return await self._run(merge.merge_all_plan(self.sync_session, instances, load, options))
+
+    async def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what is new, changed or deleted."""
+        await self._run(plans.flush_session_plan(self.sync_session, objects))
+
+    def add(self, instance: object, *, _warn: bool = True) -> None:
+        """Put an object into the session; see `Session.add`."""
+        self.sync_session.add(instance)
+
+    def add_all(self, instances: Iterable[object]) -> None:
+        """``add`` each object."""
+        self.sync_session.add_all(instances)
+
+    def expunge(self, instance: object) -> None:
+        """Take the object out of the session."""
+        self.sync_session.expunge(instance)
+
+    def expunge_all(self) -> None:
+        """Take every object out of the session."""
+        self.sync_session.expunge_all()
+
+    def expire(self, instance: object, attribute_names: Iterable[str] | None = None) -> None:
+        """Have attributes loaded again; in async that needs ``await session.refresh()``."""
+        self.sync_session.expire(instance, attribute_names)
+
+    def expire_all(self) -> None:
+        """Expire every persistent object."""
+        self.sync_session.expire_all()
+
+    def is_modified(self, instance: object, include_collections: bool = True) -> bool:
+        """Whether a flush would find net changes on the object."""
+        return self.sync_session.is_modified(instance, include_collections)
+
+    def __contains__(self, instance: object) -> bool:
+        return instance in self.sync_session
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.sync_session)
+
+    @property
+    def new(self) -> IdentitySet:
+        """The objects that the next flush inserts."""
+        return self.sync_session.new
+
+    @property
+    def dirty(self) -> IdentitySet:
+        """The persistent objects with attribute changes."""
+        return self.sync_session.dirty
+
+    @property
+    def deleted(self) -> IdentitySet:
+        """The objects that the next flush deletes."""
+        return self.sync_session.deleted
+
+    @property
+    def identity_map(self) -> IdentityMapView:
+        """The persistent objects under their identity keys."""
+        return self.sync_session.identity_map
+
+    @property
+    def is_active(self) -> bool:
+        """False when a failed flush waits for ``rollback()``."""
+        return self.sync_session.is_active
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """A dict for the user's own data."""
+        return self.sync_session.info
+
+    @property
+    def no_autoflush(self) -> NoAutoflush:
+        """A context manager (``with``, not ``async with``) that turns autoflush off."""
+        return NoAutoflush(self.sync_session)
+
+    @property
+    def autoflush(self) -> bool:
+        """Whether queries flush first."""
+        return self.sync_session.autoflush
+
+    @autoflush.setter
+    def autoflush(self, value: bool) -> None:
+        self.sync_session.autoflush = value
+
+    @classmethod
+    def object_session(cls, instance: object) -> Session | None:
+        """The inner `Session` that holds the object."""
+        return Session.object_session(instance)
+
+    @classmethod
+    def identity_key(
+        cls,
+        class_: type[Any] | None = None,
+        ident: Any = None,
+        *,
+        instance: Any = None,
+        row: Any = None,
+        identity_token: Any = None,
+    ) -> IdentityKey:
+        """The identity key of a class and primary key, of an object, or of a row."""
+        return helpers.identity_key(
+            class_, ident, instance=instance, row=row, identity_token=identity_token
+        )
+
+    @classmethod
+    async def close_all(cls) -> None:
+        """Close every async session; `close_all_sessions`."""
+        await close_all_sessions()
+
+
+def _enlist_plan(session: Session, wanted: Mapping[str, Any]) -> Plan[Enlisted]:
+    transaction = session._begun()
+    return (
+        yield from connections.enlist_plan(session, transaction, session.get_bind(**wanted))
+    )
+
+
+class AsyncSessionTransaction:
+    """The transaction of an `AsyncSession`, or a savepoint; awaited, or used in ``async with``."""
+
+    __slots__ = ("_nested", "_outer", "session", "sync_transaction")
+
+    def __init__(self, session: AsyncSession, nested: bool = False) -> None:
+        self.session = session
+        self._nested = nested
+        self._outer: Any = None
+        self.sync_transaction: SessionTransaction | None = None
+
+    @classmethod
+    def of(
+        cls, session: AsyncSession, level: SessionTransaction | None
+    ) -> AsyncSessionTransaction | None:
+        """The async face of a level that has begun, or None for none."""
+        if level is None:
+            return None
+        found = cls(session, level.nested)
+        found.sync_transaction = level
+        return found
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it has begun and can still be used."""
+        return self.sync_transaction is not None and self.sync_transaction.is_active
+
+    async def start(self, is_ctxmanager: bool = False) -> AsyncSessionTransaction:
+        """Begin."""
+        session = self.session
+        level: Any = await session._run(plans.begin_plan(session.sync_session, self._nested))
+        self.sync_transaction = level
+        return self
+
+    def __await__(self) -> Any:
+        return self.start().__await__()
+
+    async def commit(self) -> None:
+        """Flush and commit this level and those inside it."""
+        await self.session._run(plans.commit_level_plan(self._begun()))
+
+    async def rollback(self) -> None:
+        """Roll back this level and those inside it."""
+        await self.session._run(plans.rollback_level_plan(self._begun()))
+
+    def _begun(self) -> SessionTransaction:
+        level = self.sync_transaction
+        if level is None:
+            raise exc.InvalidRequestError(
+                "This transaction has not begun: write `async with session.begin():` or "
+                "`await session.begin()`"
+            )
+        if level.session is None:
+            raise exc.ResourceClosedError("This transaction is closed")
+        return level
+
+    async def __aenter__(self) -> AsyncSessionTransaction:
+        await self.start(True)
+        session = self.session.sync_session
+        level = self._begun()
+        level.context, session._context = session._context, level
+        return self
+
+    async def __aexit__(self, type_: object, value: object, traceback: object) -> None:
+        level = self.sync_transaction
+        assert level is not None
+        try:
+            if level.session is not None:
+                await self.session._run(plans.exit_level_plan(level, type_ is None))
+        finally:
+            self.session.sync_session._context, level.context = level.context, None
+
+
+class _AwaitableAttributes(Generic[_O]):
+    """``obj.awaitable_attrs``: each attribute as an awaitable that loads it if need be."""
+
+    __slots__ = ("_obj",)
+
+    def __init__(self, obj: _O) -> None:
+        self._obj = obj
+
+    def __getattr__(self, name: str) -> Any:
+        return _read(self._obj, name)
+
+
+async def _read(obj: object, name: str) -> Any:
+    session = session_of(obj)
+    mapper = type(obj).__mapper__  # type: ignore[attr-defined]
+    if session is None or name in obj.__dict__ or name not in mapper.attrs:
+        return getattr(obj, name)
+    owner = async_session(session)
+    if owner is None:
+        raise exc.InvalidRequestError(
+            f"{type(obj).__name__}.{name} is awaited, but the object is in a synchronous Session"
+        )
+    if state_of(obj).phase.value == "pending":
+        return getattr(obj, name)
+    await owner._run(objects.load_attribute_plan(session, obj, name))
+    return getattr(obj, name)
+
+
+class AsyncAttrs:
+    """A mixin for mapped classes: ``await user.awaitable_attrs.posts``."""
+
+    __slots__ = ("__weakref__",)
+
+    @property
+    def awaitable_attrs(self) -> _AwaitableAttributes[Any]:
+        """The attributes as awaitables; one that needs loading is loaded when awaited."""
+        return _AwaitableAttributes(self)
+
+
+def async_session(session: Session) -> AsyncSession | None:
+    """The `AsyncSession` around an inner session, or None."""
+    ref = _async_sessions.get(session)
+    return None if ref is None else ref()
+
+
+def async_object_session(instance: object) -> AsyncSession | None:
+    """The `AsyncSession` that holds the object, or None."""
+    session = helpers.object_session(instance)
+    return None if session is None else async_session(session)
+
+
+async def close_all_sessions() -> None:
+    """Close every `AsyncSession` that has begun a transaction."""
+    for session in binds.open_sessions():
+        owner = async_session(session)
+        if owner is not None:
+            await owner.close()
+
+
+__all__ = [
+    "AsyncAttrs",
+    "AsyncSession",
+    "AsyncSessionTransaction",
+    "async_object_session",
+    "async_session",
+    "close_all_sessions",
+]

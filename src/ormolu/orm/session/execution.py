@@ -1,0 +1,187 @@
+"""The plan behind ``session.execute``: which room runs a statement, and the event before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ormolu.engine.plans import execute_plan as core_execute_plan
+from ormolu.io.plan import Plan
+from ormolu.io.requests import RunHook
+from ormolu.orm.loading import run as loading
+from ormolu.sql.text import text
+
+from .bulk import bulk_dml_plan
+from .connections import connection_plan
+from .plans import autoflush_plan
+
+if TYPE_CHECKING:
+    from .core import SessionBase
+
+AnyParams = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+Options = Mapping[str, Any] | None
+
+# Plain strings come again and again; parsing their binds is most of what `text` costs.
+_text = lru_cache(maxsize=512)(text)
+
+
+class ORMExecuteState:
+    """What a ``do_orm_execute`` handler gets: a statement that is about to run.
+
+    Setting ``statement``, ``parameters`` or ``execution_options`` changes what runs; returning a
+    result from the handler replaces it.
+    """
+
+    __slots__ = (
+        "_in_handler",
+        "bind_arguments",
+        "local_execution_options",
+        "parameters",
+        "session",
+        "statement",
+    )
+
+    def __init__(
+        self,
+        session: SessionBase,
+        statement: Any,
+        parameters: AnyParams,
+        execution_options: Options,
+        bind_arguments: Options,
+    ) -> None:
+        self.session = session
+        self.statement = statement
+        self.parameters = parameters
+        self.local_execution_options: dict[str, Any] = dict(execution_options or {})
+        self.bind_arguments: dict[str, Any] = dict(bind_arguments or {})
+        self._in_handler = True
+
+    @property
+    def execution_options(self) -> Mapping[str, Any]:
+        """The statement's options, with those of this call on top."""
+        own: Mapping[str, Any] = getattr(self.statement, "_execution_options", None) or {}
+        return {**own, **self.local_execution_options}
+
+    def update_execution_options(self, **options: Any) -> None:
+        """Set options for this call."""
+        self.local_execution_options.update(options)
+
+    @property
+    def is_select(self) -> bool:
+        """Whether the statement is a SELECT."""
+        return bool(getattr(self.statement, "is_select", False))
+
+    @property
+    def is_insert(self) -> bool:
+        """Whether the statement is an INSERT."""
+        return bool(getattr(self.statement, "is_insert", False))
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the statement is an UPDATE."""
+        return bool(getattr(self.statement, "is_update", False))
+
+    @property
+    def is_delete(self) -> bool:
+        """Whether the statement is a DELETE."""
+        return bool(getattr(self.statement, "is_delete", False))
+
+    @property
+    def is_orm_statement(self) -> bool:
+        """Whether the statement names a mapped class or attribute."""
+        return getattr(self.statement, "_plugin", None) == "orm"
+
+    @property
+    def is_executemany(self) -> bool:
+        """Whether the parameters are a list."""
+        return isinstance(self.parameters, (list, tuple))
+
+    def invoke_statement(
+        self,
+        statement: Any = None,
+        params: AnyParams = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any:
+        """Run the statement, or another one, now, and give its result; synchronous sessions only."""
+        options = {**self.local_execution_options, **(execution_options or {})}
+        binds = {**self.bind_arguments, **(bind_arguments or {})}
+        plan = _dispatch_plan(
+            self.session,
+            self.statement if statement is None else statement,
+            self.parameters if params is None else params,
+            options,
+            binds,
+        )
+        return self.session._run(plan)
+
+
+def execute_plan(
+    session: SessionBase,
+    statement: Any,
+    params: AnyParams = None,
+    execution_options: Options = None,
+    bind_arguments: Options = None,
+    scalars: bool = False,
+) -> Plan[Any]:
+    """Run a statement in the session's transaction; the reply is its result.
+
+    :param scalars: the reply is the `ScalarResult` of the first column.
+    """
+    if isinstance(statement, str):
+        statement = _text(statement)
+    if session.execution_options:
+        execution_options = {**session.execution_options, **(execution_options or {})}
+    if session.dispatch.active and session.dispatch.do_orm_execute:
+        state = ORMExecuteState(session, statement, params, execution_options, bind_arguments)
+        for handler in session.dispatch.do_orm_execute:
+            replaced = yield RunHook(handler, (state,))
+            if replaced is not None:
+                return replaced.scalars() if scalars else replaced
+        statement, params = state.statement, state.parameters
+        execution_options, bind_arguments = state.local_execution_options, state.bind_arguments
+    return (
+        yield from _dispatch_plan(
+            session, statement, params, execution_options, bind_arguments, scalars
+        )
+    )
+
+
+def _dispatch_plan(
+    session: SessionBase,
+    statement: Any,
+    params: AnyParams,
+    options: Options,
+    bind_arguments: Options,
+    scalars: bool = False,
+) -> Plan[Any]:
+    if not getattr(statement, "is_dml", False):
+        return (
+            yield from loading.execute_plan(
+                session, statement, params, options, bind_arguments, scalars
+            )
+        )
+    if session._needs_flush:
+        yield from autoflush_plan(session)
+    if statement._plugin == "orm":
+        result = yield from bulk_dml_plan(session, statement, params, options, bind_arguments)
+    else:
+        wanted = bind_arguments or {}
+        core = yield from connection_plan(
+            session, wanted.get("mapper"), wanted.get("clause", statement), wanted.get("bind")
+        )
+        result = yield from core_execute_plan(core, statement, params, options)
+    return result.scalars() if scalars else result
+
+
+def scalar_plan(
+    session: SessionBase,
+    statement: Any,
+    params: AnyParams = None,
+    execution_options: Options = None,
+    bind_arguments: Options = None,
+) -> Plan[Any]:
+    """The first column of the first row, or None."""
+    result = yield from execute_plan(session, statement, params, execution_options, bind_arguments)
+    return result.scalar()

@@ -1,0 +1,376 @@
+"""The generative half of `Query`: each method gives a new query over a changed `Select`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ormolu import exc
+from ormolu.orm.loading.options import lazyload
+from ormolu.orm.mapping.aliased import aliased
+from ormolu.sql import (
+    LABEL_STYLE_DISAMBIGUATE_ONLY,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    except_,
+    except_all,
+    intersect,
+    intersect_all,
+    literal_column,
+    select,
+    union,
+    union_all,
+)
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+def is_entity(entity: Any) -> bool:
+    """Whether rows give objects for this: a mapped class, a mapper, or an alias."""
+    return hasattr(entity, "__mapper__") or hasattr(entity, "_columns_for_select")
+
+
+class QueryBuilder:
+    """Building a query; running it is `Query`'s."""
+
+    def __init__(self, entities: Any, session: Any = None) -> None:
+        if not isinstance(entities, (tuple, list)):
+            entities = (entities,)
+        self.session = session
+        self._entities: tuple[Any, ...] = tuple(entities)
+        self._stmt: Any = None
+        if self._entities:
+            self._stmt = select(*self._entities).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+        self._wheres: tuple[Any, ...] = ()
+        self._params: dict[str, Any] = {}
+        self._options: dict[str, Any] = {}
+        self._textual: Any = None
+        self._autoflush: bool | None = None
+        self._called: frozenset[str] = frozenset()
+        self._compound = False
+
+    def _copy(self, stmt: Any = None, called: str | None = None) -> Self:
+        new = object.__new__(type(self))
+        new.__dict__.update(self.__dict__)
+        if stmt is not None:
+            new._stmt = stmt
+        if called is not None:
+            new._called = self._called | {called}
+        return new
+
+    def _select(self) -> Any:
+        if self._stmt is None:
+            raise exc.InvalidRequestError(
+                "Query contains no columns with which to SELECT from. Name a class or a column: "
+                "session.query(User)"
+            )
+        return self._stmt
+
+    def _unlimited(self, method: str) -> Any:
+        """The statement, when it has no LIMIT or OFFSET yet: what follows would apply after it."""
+        if "limit" in self._called or "offset" in self._called:
+            raise exc.InvalidRequestError(
+                f"Query.{method}() being called on a Query which already has LIMIT or OFFSET "
+                f"applied.  Call {method}() before limit() or offset() are applied."
+            )
+        if self._compound and method in ("filter", "order_by", "group_by", "having", "join"):
+            raise exc.InvalidRequestError(
+                f"Query.{method}() can't be called after union(), intersect() or except_(): filter "
+                "the parts, or select from aliased(Class, query.subquery())"
+            )
+        return self._select()
+
+    # -- criteria ----------------------------------------------------------------------------
+
+    def filter(self, *criterion: Any) -> Self:
+        """Add conditions to the WHERE clause, joined by AND."""
+        new = self._copy(self._unlimited("filter").where(*criterion))
+        new._wheres = (*self._wheres, *criterion)
+        return new
+
+    def where(self, *criterion: Any) -> Self:
+        """``filter``, as `select()` calls it."""
+        return self.filter(*criterion)
+
+    def filter_by(self, **kwargs: Any) -> Self:
+        """Add conditions by attribute name, on the entity that was joined last."""
+        before = self._unlimited("filter_by")
+        new = self._copy(before.filter_by(**kwargs), "filter_by")
+        target = self._entities[0]
+        if "join" not in self._called and is_entity(target):
+            new._wheres = (*self._wheres, *(getattr(target, k) == v for k, v in kwargs.items()))
+        return new
+
+    def order_by(self, *clauses: Any) -> Self:
+        """Add to ORDER BY; ``None`` or ``False`` alone takes it away."""
+        if len(clauses) == 1 and (clauses[0] is None or clauses[0] is False):
+            return self._copy(self._select().order_by(None), "order_by")
+        return self._copy(self._unlimited("order_by").order_by(*clauses), "order_by")
+
+    def group_by(self, *clauses: Any) -> Self:
+        """Add to GROUP BY."""
+        return self._copy(self._unlimited("group_by").group_by(*clauses), "group_by")
+
+    def having(self, *having: Any) -> Self:
+        """Add conditions on groups."""
+        return self._copy(self._unlimited("having").having(*having), "having")
+
+    def limit(self, limit: Any) -> Self:
+        """At most this many rows."""
+        return self._copy(self._select().limit(limit), "limit")
+
+    def offset(self, offset: Any) -> Self:
+        """Skip this many rows."""
+        return self._copy(self._select().offset(offset), "offset")
+
+    def slice(self, start: int | None, stop: int | None) -> Self:
+        """The rows from ``start`` to before ``stop``, within those selected so far."""
+        return self._copy(self._select().slice(start or 0, stop), "limit")
+
+    def distinct(self, *expr: Any) -> Self:
+        """SELECT DISTINCT."""
+        return self._copy(self._select().distinct(*expr), "distinct")
+
+    # -- what is selected, and from where ----------------------------------------------------
+
+    def with_entities(self, *entities: Any) -> Self:
+        """The same rows, other columns."""
+        new = self._copy(self._select().with_only_columns(*entities, maintain_column_froms=False))
+        new._entities = entities
+        return new
+
+    def add_columns(self, *column: Any) -> Self:
+        """Select more columns."""
+        new = self._copy(self._select().add_columns(*column))
+        new._entities = (*self._entities, *column)
+        return new
+
+    def add_column(self, column: Any) -> Self:
+        """Select one more column; ``add_columns``."""
+        return self.add_columns(column)
+
+    def add_entity(self, entity: Any, alias: Any = None) -> Self:
+        """Select one more entity."""
+        return self.add_columns(entity if alias is None else alias)
+
+    def select_from(self, *from_obj: Any) -> Self:
+        """Say what FROM starts with."""
+        return self._copy(self._select().select_from(*from_obj), "select_from")
+
+    def join(
+        self, target: Any, *props: Any, isouter: bool = False, full: bool = False
+    ) -> Self:
+        """Join a relationship attribute, or an entity (with its ON clause)."""
+        stmt = self._unlimited("join").join(target, *props, isouter=isouter, full=full)
+        return self._copy(stmt, "join")
+
+    def outerjoin(self, target: Any, *props: Any, full: bool = False) -> Self:
+        """LEFT OUTER JOIN; see ``join``."""
+        return self.join(target, *props, isouter=True, full=full)
+
+    def reset_joinpoint(self) -> Self:
+        """Have ``filter_by`` apply to the first entity again."""
+        joined = self._select()._reset_joinpoint()
+        return self._copy(joined)
+
+    def correlate(self, *fromclauses: Any) -> Self:
+        """What the query takes from the statement around it, when it is a subquery."""
+        return self._copy(self._select().correlate(*fromclauses))
+
+    def with_for_update(
+        self,
+        *,
+        nowait: bool = False,
+        read: bool = False,
+        of: Any = None,
+        skip_locked: bool = False,
+        key_share: bool = False,
+    ) -> Self:
+        """Lock the rows."""
+        stmt = self._select().with_for_update(
+            nowait=nowait, read=read, of=of, skip_locked=skip_locked, key_share=key_share
+        )
+        return self._copy(stmt)
+
+    def prefix_with(self, *prefixes: Any, dialect: str = "*") -> Self:
+        """Text after SELECT."""
+        return self._copy(self._select().prefix_with(*prefixes, dialect=dialect))
+
+    def suffix_with(self, *suffixes: Any, dialect: str = "*") -> Self:
+        """Text after the statement."""
+        return self._copy(self._select().suffix_with(*suffixes, dialect=dialect))
+
+    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Self:
+        """A hint on a table, for one dialect."""
+        return self._copy(self._select().with_hint(selectable, text, dialect_name))
+
+    def set_label_style(self, style: Any) -> Self:
+        """How columns are labelled."""
+        return self._copy(self._select().set_label_style(style))
+
+    def with_labels(self) -> Self:
+        """Label columns ``table_column``; what a query does anyway."""
+        return self.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+
+    def from_statement(self, statement: Any) -> Self:
+        """Load the entities from this statement's rows."""
+        new = self._copy()
+        new._textual = statement
+        return new
+
+    # -- how it is run -----------------------------------------------------------------------
+
+    def options(self, *args: Any) -> Self:
+        """Loader options: ``selectinload(User.posts)`` and the like."""
+        return self._copy(self._select().options(*args))
+
+    def with_transformation(self, fn: Callable[[Any], Any]) -> Any:
+        """``fn(self)``."""
+        return fn(self)
+
+    def enable_eagerloads(self, value: bool) -> Self:
+        """False: load no relationship with the objects."""
+        return self._copy() if value else self.options(lazyload("*"))
+
+    def execution_options(self, **kwargs: Any) -> Self:
+        """Set options of the execution."""
+        new = self._copy()
+        new._options = {**self._options, **kwargs}
+        return new
+
+    def get_execution_options(self) -> Mapping[str, Any]:
+        """The execution options set so far."""
+        return self._options
+
+    def populate_existing(self) -> Self:
+        """Load attributes of objects that are in the session already again."""
+        return self.execution_options(populate_existing=True)
+
+    def yield_per(self, count: int) -> Self:
+        """Fetch this many rows at a time."""
+        return self.execution_options(yield_per=count)
+
+    def autoflush(self, setting: bool) -> Self:
+        """Whether running this query flushes first."""
+        new = self._copy()
+        new._autoflush = setting
+        return new
+
+    def params(self, *args: Mapping[str, Any], **kwargs: Any) -> Self:
+        """Give values to the binds of the query."""
+        new = self._copy()
+        new._params = {**self._params, **(args[0] if args else {}), **kwargs}
+        return new
+
+    def with_session(self, session: Any) -> Self:
+        """The same query in another session."""
+        new = self._copy()
+        new.session = session
+        return new
+
+    # -- compounds ---------------------------------------------------------------------------
+
+    def union(self, *q: Any) -> Self:
+        """The rows of any of the queries, once each."""
+        return self._combine(union, q)
+
+    def union_all(self, *q: Any) -> Self:
+        """The rows of all the queries."""
+        return self._combine(union_all, q)
+
+    def intersect(self, *q: Any) -> Self:
+        """The rows that all the queries have."""
+        return self._combine(intersect, q)
+
+    def intersect_all(self, *q: Any) -> Self:
+        """The rows that all the queries have, repeated as often."""
+        return self._combine(intersect_all, q)
+
+    def except_(self, *q: Any) -> Self:
+        """The rows of this query that the others don't have."""
+        return self._combine(except_, q)
+
+    def except_all(self, *q: Any) -> Self:
+        """The rows of this query without those of the others, counted."""
+        return self._combine(except_all, q)
+
+    def _combine(self, combine: Callable[..., Any], others: tuple[Any, ...]) -> Self:
+        parts = [self._select(), *(other._select() for other in others)]
+        inner = combine(*parts).subquery()
+        if len(self._entities) == 1 and is_entity(self._entities[0]):
+            chosen: tuple[Any, ...] = (aliased(self._entities[0], inner),)
+        else:
+            chosen = tuple(inner.c)
+        new = self._copy(select(*chosen).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL))
+        new._entities = chosen
+        new._wheres = ()
+        new._called = frozenset()
+        new._compound = True
+        return new
+
+    # -- as part of another statement --------------------------------------------------------
+
+    @property
+    def statement(self) -> Any:
+        """The statement, to be run with ``session.execute``; its labels are plain names."""
+        if self._textual is not None:
+            return self._textual
+        stmt = self._select().set_label_style(LABEL_STYLE_DISAMBIGUATE_ONLY)
+        return stmt.params(**self._params) if self._params else stmt
+
+    def subquery(
+        self, name: str | None = None, with_labels: bool = False, reduce_columns: bool = False
+    ) -> Any:
+        """The query as a FROM element."""
+        stmt = self._select() if with_labels else self.statement
+        return (stmt.reduce_columns() if reduce_columns else stmt).subquery(name)
+
+    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> Any:
+        """The query as a common table expression."""
+        return self.statement.cte(name, recursive=recursive, nesting=nesting)
+
+    def label(self, name: str | None) -> Any:
+        """The query as a labelled scalar subquery."""
+        return self.statement.label(name)
+
+    def scalar_subquery(self) -> Any:
+        """The query as a value."""
+        return self.statement.scalar_subquery()
+
+    def as_scalar(self) -> Any:
+        """``scalar_subquery``, by its old name."""
+        return self.scalar_subquery()
+
+    def exists(self) -> Any:
+        """``EXISTS (SELECT 1 FROM ... WHERE ...)`` of this query."""
+        inner = self._select().with_only_columns(
+            literal_column("1"), maintain_column_froms=True
+        )
+        return inner.exists()
+
+    @property
+    def selectable(self) -> Any:
+        """The statement."""
+        return self.__clause_element__()
+
+    def __clause_element__(self) -> Any:
+        return self._select()
+
+    @property
+    def whereclause(self) -> Any:
+        """The WHERE clause, or None."""
+        return self._select().whereclause
+
+    @property
+    def column_descriptions(self) -> list[dict[str, Any]]:
+        """What each row holds: name, type, expression, entity."""
+        found: list[dict[str, Any]] = self._select().column_descriptions
+        return found
+
+    @property
+    def is_single_entity(self) -> bool:
+        """Whether the query gives objects instead of rows."""
+        return len(self._entities) == 1 and is_entity(self._entities[0])
+
+
+__all__ = ["QueryBuilder", "is_entity"]

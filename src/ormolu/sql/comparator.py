@@ -1,0 +1,302 @@
+"""What each operator builds when it is applied to a `ColumnElement`.
+
+Importing this module gives every `Operator` its ``build`` function:
+``build(left, operator, *others, **modifiers)``. With ``reverse=True`` the left side is the other
+one (``5 - column``). The result's type, and the operator where the types change it (``+`` of two
+strings is ``||``), is asked of the left side's type: ``type.operator_result(operator, other)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from ..exc import ArgumentError
+from ..types import BOOLEANTYPE
+from . import operators as ops
+from .boolean import and_, or_
+from .coercion import operand, resolve
+from .constants import FALSE, NULL, TRUE, False_, Null, True_
+from .elements import (
+    BinaryExpression,
+    BindParameter,
+    ClauseElement,
+    ClauseList,
+    ColumnElement,
+    Grouping,
+    UnaryExpression,
+)
+from .expressions import Cast, CollectionAggregate
+from .label import CollationClause, Label
+from .operators import Operator
+from .text import TextClause
+
+Build = Callable[..., Any]
+
+
+def builds(*operators: Operator) -> Callable[[Build], Build]:
+    """Decorate the function that builds these operators' expressions."""
+
+    def decorate(function: Build) -> Build:
+        for operator in operators:
+            operator.build = function
+        return function
+
+    return decorate
+
+
+_SINGLETONS = (Null, True_, False_)
+_IDENTITY_OPERATORS: Final = frozenset(
+    (ops.eq, ops.ne, ops.is_, ops.is_not, ops.is_distinct_from, ops.is_not_distinct_from)
+)
+
+
+@builds(
+    ops.eq,
+    ops.ne,
+    ops.lt,
+    ops.le,
+    ops.gt,
+    ops.ge,
+    ops.is_,
+    ops.is_not,
+    ops.is_distinct_from,
+    ops.is_not_distinct_from,
+)
+def compare(left: Any, operator: Operator, other: Any, reverse: bool = False) -> Any:
+    """A comparison; beside None, true and false only (in)equality and IS make sense."""
+    if other is None or other is True or other is False or isinstance(other, _SINGLETONS):
+        return _compare_singleton(left, operator, other)
+    right = operand(other, left, operator)
+    if type(right) is CollectionAggregate and reverse:
+        left, right = right, left
+    if isinstance(right, _SINGLETONS):
+        return _compare_singleton(left, operator, right)
+    return BinaryExpression(left, right, operator, BOOLEANTYPE, operator.negation)
+
+
+def _compare_singleton(left: Any, operator: Operator, other: Any) -> Any:
+    if operator not in _IDENTITY_OPERATORS:
+        raise ArgumentError(
+            "Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', 'is_not_distinct_from()' "
+            "operators can be used with None/True/False"
+        )
+    constant = {None: NULL, True: TRUE, False: FALSE}[other] if not _is_node(other) else other
+    if type(constant) is Null:
+        operator = {ops.eq: ops.is_, ops.ne: ops.is_not}.get(operator, operator)
+    return BinaryExpression(left, constant, operator, BOOLEANTYPE, operator.negation)
+
+
+def _is_node(other: Any) -> bool:
+    return isinstance(other, ClauseElement)
+
+
+@builds(
+    ops.add,
+    ops.sub,
+    ops.mul,
+    ops.truediv,
+    ops.floordiv,
+    ops.mod,
+    ops.concat_op,
+    ops.bitwise_and_op,
+    ops.bitwise_or_op,
+    ops.bitwise_xor_op,
+    ops.bitwise_lshift_op,
+    ops.bitwise_rshift_op,
+    ops.json_getitem_op,
+    ops.json_path_getitem_op,
+)
+def arithmetic(left: Any, operator: Operator, other: Any, reverse: bool = False) -> Any:
+    """An operator whose result has a type of its own."""
+    right = operand(other, left, operator)
+    if reverse:
+        left, right = right, left
+    name, type_ = left.type.operator_result(operator.name, right.type)
+    operator = ops.by_name.get(name, operator)
+    return BinaryExpression(left, right, operator, type_)
+
+
+@builds(ops.CUSTOM)
+def custom(left: Any, operator: Any, other: Any, reverse: bool = False) -> Any:
+    """An operator of the user's own."""
+    right = operand(other, left, operator)
+    if reverse:
+        left, right = right, left
+    type_ = operator.return_type
+    if type_ is None:
+        type_ = BOOLEANTYPE if operator.comparison else left.type
+    return BinaryExpression(left, right, operator, type_)
+
+
+@builds(ops.getitem, ops.lshift, ops.rshift, ops.matmul)
+def unsupported(left: Any, operator: Operator, *_: Any, **__: Any) -> Any:
+    """An operator that only some types have (JSON and arrays have ``[]``)."""
+    raise NotImplementedError(
+        f"Operator {operator.name!r} is not supported on this expression: "
+        f"{left._describe()!r} of type {left.type!r} doesn't define it"
+    )
+
+
+@builds(ops.like_op, ops.not_like_op, ops.ilike_op, ops.not_ilike_op)
+def like(left: Any, operator: Operator, other: Any, escape: str | None = None) -> Any:
+    """``LIKE`` and its kin."""
+    return _matching(left, operator, operand(other, left, operator), escape)
+
+
+@builds(
+    ops.startswith_op,
+    ops.istartswith_op,
+    ops.endswith_op,
+    ops.iendswith_op,
+    ops.contains_op,
+    ops.icontains_op,
+)
+def affix(
+    left: Any,
+    operator: Operator,
+    other: Any,
+    escape: str | None = None,
+    autoescape: bool = False,
+) -> Any:
+    """A LIKE whose pattern is a literal with wildcards added by the compiler.
+
+    Raises `TypeError` when ``autoescape`` is asked for something other than a plain string.
+    """
+    if autoescape:
+        if not isinstance(other, str):
+            raise TypeError("String value expected when autoescape=True")
+        if escape is None:
+            escape = "/"
+        if escape not in ("%", "_"):
+            other = other.replace(escape, escape + escape)
+        other = other.replace("%", escape + "%").replace("_", escape + "_")
+    return _matching(left, operator, operand(other, left, operator), escape)
+
+
+def _matching(left: Any, operator: Operator, right: Any, escape: str | None) -> Any:
+    modifiers = None if escape is None else (("escape", escape),)
+    return BinaryExpression(left, right, operator, BOOLEANTYPE, operator.negation, modifiers)
+
+
+@builds(ops.match_op, ops.not_match_op, ops.regexp_match_op, ops.not_regexp_match_op)
+def match(left: Any, operator: Operator, other: Any, **modifiers: Any) -> Any:
+    """Full text and regular expression matches; ``modifiers`` are the database's."""
+    right = operand(other, left, operator)
+    return BinaryExpression(left, right, operator, BOOLEANTYPE, operator.negation, modifiers)
+
+
+@builds(ops.regexp_replace_op)
+def regexp_replace(
+    left: Any, operator: Operator, pattern: Any, replacement: Any, flags: str | None = None
+) -> Any:
+    """``regexp_replace(left, pattern, replacement)``: the right side is the pair."""
+    pair = ClauseList(
+        operand(pattern, left, operator), operand(replacement, left, operator), group=False
+    )
+    return BinaryExpression(left, pair, operator, left.type, modifiers={"flags": flags})
+
+
+@builds(ops.between_op, ops.not_between_op)
+def between(
+    left: Any, operator: Operator, lower: Any, upper: Any, symmetric: bool = False
+) -> Any:
+    """``BETWEEN``: the right side is the pair of bounds, joined by AND."""
+    bounds = ClauseList(
+        operand(lower, left, operator).self_group(ops.and_),
+        operand(upper, left, operator).self_group(ops.and_),
+        operator=ops.and_,
+        group=False,
+    )
+    modifiers = (("symmetric", True),) if symmetric else None
+    return BinaryExpression(left, bounds, operator, BOOLEANTYPE, operator.negation, modifiers)
+
+
+@builds(ops.in_op, ops.not_in_op)
+def in_(left: Any, operator: Operator, other: Any) -> Any:
+    """``IN``: a list of plain values is one expanding bind, so its length is not in the key."""
+    right = _in_list(left, operator, other)
+    return BinaryExpression(left, right, operator, BOOLEANTYPE, operator.negation)
+
+
+def _in_list(left: Any, operator: Operator, other: Any) -> Any:
+    found = resolve(other)
+    if found is None:
+        if isinstance(other, str | bytes) or not hasattr(other, "__iter__"):
+            raise _not_a_list(other)
+        values = list(other)
+        if not any(resolve(value) is not None for value in values):
+            return left._bind_for(operator, values, expanding=True)
+        items = [operand(value, left, operator).self_group(ops.comma_op) for value in values]
+        return Grouping(ClauseList(*items, group=False))
+    if isinstance(found, BindParameter):
+        return found if found.expanding else found._copy(expanding=True, type=_typed(found, left))
+    if isinstance(found, TextClause):
+        return Grouping(found)
+    if getattr(found, "_in_operand", None) is not None:
+        return found._in_operand()
+    if isinstance(found, ColumnElement) and found._parenthesised:
+        return found
+    raise _not_a_list(other)
+
+
+def _typed(bind: BindParameter[Any], left: Any) -> Any:
+    return left.type if bind.type._isnull else bind.type
+
+
+def _not_a_list(other: Any) -> ArgumentError:
+    return ArgumentError(
+        "IN expression list, SELECT construct, or bound parameter object expected, "
+        f"got {other!r}."
+    )
+
+
+@builds(ops.and_)
+def conjunction(left: Any, operator: Operator, other: Any, reverse: bool = False) -> Any:
+    return and_(other, left) if reverse else and_(left, other)
+
+
+@builds(ops.or_)
+def disjunction(left: Any, operator: Operator, other: Any, reverse: bool = False) -> Any:
+    return or_(other, left) if reverse else or_(left, other)
+
+
+@builds(ops.inv)
+def inversion(left: Any, operator: Operator) -> Any:
+    return left._negate()
+
+
+@builds(ops.neg, ops.bitwise_not_op)
+def prefixed(left: Any, operator: Operator) -> Any:
+    return UnaryExpression(left, operator=operator, type_=left.type)
+
+
+@builds(ops.distinct_op)
+def distinct(left: Any, operator: Operator) -> Any:
+    return UnaryExpression(left, operator=operator, type_=left.type)
+
+
+@builds(ops.asc_op, ops.desc_op, ops.nulls_first_op, ops.nulls_last_op)
+def ordering(left: Any, operator: Operator) -> Any:
+    return UnaryExpression(left, modifier=operator, type_=left.type)
+
+
+@builds(ops.any_op, ops.all_op)
+def aggregate(left: Any, operator: Operator) -> Any:
+    return CollectionAggregate(left, operator)
+
+
+@builds(ops.collate)
+def collate(left: Any, operator: Operator, collation: str) -> Any:
+    """``COLLATE``, whose right side is a name."""
+    return BinaryExpression(left, CollationClause(collation), operator, left.type)
+
+
+@builds(ops.label_op)
+def label(left: Any, operator: Operator, name: str | None) -> Any:
+    return Label(name, left)
+
+
+@builds(ops.cast_op)
+def cast(left: Any, operator: Operator, type_: Any) -> Any:
+    return Cast(left, type_)

@@ -1,0 +1,85 @@
+"""What every executable statement has: options, and the plugin that lowers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from ..exc import ArgumentError
+from .node import FACT, Kind, Node
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+NO_OPTIONS: Final[Mapping[str, Any]] = {}
+
+
+class Executable(Node):
+    """Base of statements.
+
+    ``_execution_options`` say how to run a statement, not what its SQL is, so they are no part of
+    the key. ``_with_options`` are ORM loader options; each has a ``_key``, and they decide what is
+    selected, so they are part of it. ``_plugin`` is ``"orm"`` when the statement met something
+    that only the ORM can lower to Core.
+    """
+
+    __slots__ = ("_execution_options", "_plugin", "_with_options")
+    _fields: ClassVar[Mapping[str, Kind]] = {
+        "_plugin": FACT,
+        "_execution_options": FACT,
+        "_with_options": FACT,
+    }
+
+    is_select: bool = False
+    is_insert: bool = False
+    is_update: bool = False
+    is_delete: bool = False
+    is_dml: bool = False
+    is_text: bool = False
+    is_ddl: bool = False
+    supports_execution: bool = True
+
+    _plugin: str | None
+    _execution_options: Mapping[str, Any]
+    _with_options: tuple[Any, ...]
+
+    def _init_executable(self) -> None:
+        self._plugin = None
+        self._execution_options = NO_OPTIONS
+        self._with_options = ()
+
+    def options(self, *options: Any) -> Self:
+        """A copy with these ORM loader options (``selectinload(User.posts)``, …)."""
+        for option in options:
+            if not hasattr(option, "_key"):
+                raise ArgumentError(
+                    f"ORM loader option expected, got {option!r}; "
+                    "write selectinload(), joinedload(), defer() or the like"
+                )
+        new = self._twin()
+        new._with_options = self._with_options + options
+        if options:
+            new._plugin = "orm"
+            new._key = (*self._key, "options", tuple([option._key for option in options]))
+            for option in options:
+                new._binds += getattr(option, "_binds", ())
+            new._anon = self._anon or any(getattr(option, "_anon", False) for option in options)
+        return new
+
+    def _twin(self) -> Self:
+        """A copy with the same key, for a generative method to change."""
+        new = self._shallow()
+        new._key = self._key
+        new._binds = self._binds
+        new._anon = self._anon
+        return new
+
+    def execution_options(self, **options: Any) -> Self:
+        """A copy with these execution options (``populate_existing=True``, ``yield_per=100``, …)."""
+        new = self._twin()
+        new._execution_options = {**self._execution_options, **options}
+        return new
+
+    def get_execution_options(self) -> Mapping[str, Any]:
+        """The execution options set so far."""
+        return self._execution_options

@@ -1,0 +1,142 @@
+"""Which FROM elements a SELECT has: written, drawn from its columns, joined, correlated.
+
+``select(a, b.c.x).where(c.c.y == 1)`` draws from a, b and c. ``.join()`` adds to the element it can
+be joined to; an element inside a join does not stand beside it; and a subquery leaves out what
+its enclosing statement already has (*correlation*).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..exc import InvalidRequestError, NoForeignKeysError
+from .fromclause import FromClause, FromGrouping, Join
+from .joins import joined_pairs
+from .node import Node
+
+if TYPE_CHECKING:
+    from .select import JoinSpec, Select
+
+
+def all_froms(select: Select[Any]) -> list[FromClause]:
+    """The FROM elements in order, joins built, those inside a join left out."""
+    froms = _unique(f for given in select._from_obj for f in _froms_of(given))
+    drawn = _unique(f for column in select._raw_columns for f in _froms_of(column))
+    if select._joins:
+        froms = _with_joins(select._joins, froms, drawn)
+    conditions = _unique(f for criterion in select._where for f in criterion._from_objects)
+    found = _unique([*froms, *drawn, *conditions])
+    hidden = {id(inner) for element in found for inner in element._hidden}
+    hidden |= {id(h.element) for h in found if isinstance(h, FromGrouping)}
+    return [element for element in found if id(element) not in hidden]
+
+
+def display_froms(
+    select: Select[Any],
+    enclosing: Sequence[FromClause] = (),
+    implicit: Sequence[FromClause] = (),
+) -> list[FromClause]:
+    """The FROM elements to write.
+
+    ``enclosing`` are those of all statements around this one, which ``correlate()`` may name;
+    ``implicit`` those left out without being named: of the nearest statement around it, when this
+    one is a value or a condition of it. Raises `InvalidRequestError` when nothing would be left.
+    """
+    froms = all_froms(select)
+    around = _ids(enclosing)
+    if select._correlate:
+        named = _ids(f for given in select._correlate for f in _froms_of(given))
+        froms = [f for f in froms if not (id(f) in named and id(f) in around)]
+    if select._correlate_except is not None:
+        kept = _ids(f for given in select._correlate_except for f in _froms_of(given))
+        froms = [f for f in froms if id(f) in kept or id(f) not in around]
+    if select._auto_correlate and implicit and len(froms) > 1:
+        outer = _ids(implicit)
+        before = froms
+        froms = [f for f in froms if id(f) not in outer]
+        if not froms:
+            raise InvalidRequestError(
+                f"Select statement over {', '.join(f.description for f in before)} returned no "
+                "FROM clauses due to auto-correlation; specify correlate(<tables>) to control "
+                "correlation manually."
+            )
+    return froms
+
+
+def _ids(froms: Iterable[Any]) -> set[int]:
+    found: set[int] = set()
+    for element in froms:
+        found.add(id(element))
+        found.update(id(inner) for inner in element._hidden)
+    return found
+
+
+def _unique(froms: Iterable[Any]) -> list[Any]:
+    return list({id(element): element for element in froms}.values())
+
+
+def _froms_of(given: Any) -> tuple[Any, ...]:
+    found = getattr(given, "_from_objects", None)
+    if found is None:
+        element = given.__clause_element__()
+        found = element._from_objects
+    return found  # type: ignore[no-any-return]
+
+
+def core_from(given: Any) -> Any:
+    """The FROM element behind what was given: an entity's selectable, an attribute's."""
+    if isinstance(given, FromClause):
+        return given
+    selectable = getattr(given, "selectable", None)
+    return given if selectable is None else selectable
+
+
+def _with_joins(joins: Iterable[JoinSpec], froms: list[Any], drawn: list[Any]) -> list[Any]:
+    for spec in joins:
+        target = core_from(spec.target)
+        candidates = froms or drawn
+        if spec.left is not None:
+            left = core_from(spec.left)
+            place = next((f for f in froms if f is left or _contains(f, left)), None)
+        else:
+            place = left = _left_of(candidates, target, spec.onclause)
+        joined = Join(place if place is not None else left, target, spec.onclause, spec.isouter, spec.full)
+        if place is not None and any(f is place for f in froms):
+            froms = [joined if f is place else f for f in froms]
+        else:
+            froms = [*froms, joined]
+    return froms
+
+
+def _contains(element: Any, inner: Any) -> bool:
+    return any(hidden is inner for hidden in element._hidden)
+
+
+def _left_of(candidates: list[Any], target: Any, onclause: Any) -> Any:
+    if not candidates:
+        raise InvalidRequestError(
+            f"Can't determine which FROM clause to join {target.description!r} to: the statement "
+            "has none yet; write select_from(left) or join_from(left, right)"
+        )
+    if len(candidates) == 1:
+        return candidates[0]
+    if onclause is None:
+        fitting = [c for c in candidates if c is not target and joined_pairs(c, target)]
+    else:
+        drawn = onclause._from_objects if isinstance(onclause, Node) else ()
+        fitting = [c for c in candidates if any(f is c or _contains(c, f) for f in drawn)]
+        fitting = [c for c in fitting if c is not target] or candidates[:1]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise NoForeignKeysError(
+            f"Can't find any foreign key relationships between {target.description!r} and "
+            f"{', '.join(repr(c.description) for c in candidates)}; pass the ON clause to join()"
+        )
+    raise InvalidRequestError(
+        "Can't determine which FROM clause to join from, there are multiple FROMS which can join "
+        f"to {target.description!r}. Please use the .select_from() method to establish an explicit "
+        "left side, as well as providing an explicit ON clause if not present already to help "
+        "resolve the ambiguity."
+    )

@@ -1,0 +1,331 @@
+"""SQL functions: ``func.anything(...)``, and the classes of those whose result type is known.
+
+``func.name`` gives an object that makes a function of that name when called; further attributes
+are package names (``func.stats.percentile(...)``). A name that a `GenericFunction` subclass has
+registered makes that class, so that ``func.count()`` is an integer and ``func.max(x)`` is of
+``x``'s type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+
+from ..exc import ArgumentError
+from ..types import (
+    NULLTYPE,
+    Date,
+    DateTime,
+    Integer,
+    String,
+    Time,
+    TypeEngine,
+)
+from . import operators as ops
+from .coercion import operand
+from .columns import literal_column
+from .elements import BindParameter, ColumnElement, Grouping, as_type
+from .node import CONST, NODES, Kind
+from .window import FunctionFilter, Over, WithinGroup
+
+if TYPE_CHECKING:
+    from .operators import Operator
+
+_T = TypeVar("_T")
+
+registry: Final[dict[str, type[GenericFunction[Any]]]] = {}
+"""The generic functions by lower-case name."""
+
+
+class FunctionElement(ColumnElement[_T]):
+    """Base of functions: a name and arguments. ``clauses`` are the arguments."""
+
+    __slots__ = ("clauses", "name", "packagenames")
+    _fields: ClassVar[Mapping[str, Kind]] = {
+        "name": CONST,
+        "packagenames": CONST,
+        "clauses": NODES,
+    }
+    __visit_name__ = "function"
+
+    name: str
+    packagenames: tuple[str, ...]
+    clauses: tuple[ColumnElement[Any], ...]
+
+    def __init__(self, *clauses: Any) -> None:
+        self._init_function(type(self).__name__, (), clauses, NULLTYPE)
+
+    def _init_function(
+        self, name: str, packages: tuple[str, ...], given: tuple[Any, ...], type_: TypeEngine[Any]
+    ) -> None:
+        self.name = name
+        self.packagenames = packages
+        self.clauses = tuple(
+            [operand(g, name=name).self_group(ops.comma_op) for g in given] if given else ()
+        )
+        self.type = type_
+        self._seal()
+
+    @property
+    def key(self) -> str | None:  # type: ignore[override]
+        return self.name
+
+    @property
+    def _anon_base(self) -> str:
+        return self.name
+
+    @property
+    def _from_objects(self) -> tuple[Any, ...]:
+        return tuple(found for clause in self.clauses for found in clause._from_objects)
+
+    def _bind_for(self, operator: Operator, value: Any, expanding: bool = False) -> Any:
+        return BindParameter(
+            self.name,
+            value,
+            unique=True,
+            expanding=expanding,
+            _compared_to=operator,
+            _compared_to_type=self.type,
+        )
+
+    def over(
+        self,
+        *,
+        partition_by: Any = None,
+        order_by: Any = None,
+        rows: tuple[int | None, int | None] | None = None,
+        range_: tuple[int | None, int | None] | None = None,
+        groups: tuple[int | None, int | None] | None = None,
+    ) -> Over[_T]:
+        """This function as a window function."""
+        return Over(self, partition_by, order_by, range_, rows, groups)
+
+    def filter(self, *criterion: Any) -> FunctionFilter[_T] | FunctionElement[_T]:
+        """``FILTER (WHERE …)``; without criteria, the function as it is."""
+        return FunctionFilter(self, *criterion) if criterion else self
+
+    def within_group(self, *order_by: Any) -> WithinGroup[_T]:
+        """``WITHIN GROUP (ORDER BY …)``."""
+        return WithinGroup(self, *order_by)
+
+    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        if against is ops.getitem:
+            return Grouping(self)
+        return super().self_group(against)
+
+
+class Function(FunctionElement[_T]):
+    """A function by name, of a type that is given or not known."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        name: str,
+        *clauses: Any,
+        type_: TypeEngine[_T] | type[TypeEngine[_T]] | None = None,
+        packagenames: tuple[str, ...] | None = None,
+    ) -> None:
+        self._init_function(name, tuple(packagenames or ()), clauses, as_type(type_))
+
+
+class GenericFunction(FunctionElement[_T]):
+    """A function whose result type is known; a subclass registers itself under its name.
+
+    Class attributes: ``type``, the result's type; ``name``, when it isn't the class's name;
+    ``identifier``, the name in ``func``; ``inherit_cache`` is accepted and unneeded. ``package``
+    is not used.
+    """
+
+    __slots__ = ()
+    _result: ClassVar[TypeEngine[Any] | type[TypeEngine[Any]] | None] = None
+
+    def __init_subclass__(cls, register: bool = True, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = cls.__dict__
+        # These class attributes would hide the slots; the constructor stores them per instance.
+        if "type" in own:
+            cls._result = own["type"]
+            del cls.type
+        if "name" in own:
+            cls._function_name = own["name"]
+            del cls.name
+        elif "__abstract__" not in own:
+            cls._function_name = cls.__name__
+        if register and "__abstract__" not in own:
+            registry[own.get("identifier", cls._function_name).lower()] = cls
+
+    _function_name: ClassVar[str] = "GenericFunction"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        given = kwargs.get("type_")
+        type_ = as_type(given if given is not None else self._result)
+        self._init_function(self._function_name, (), args, type_)
+
+
+class ReturnTypeFromArgs(GenericFunction[_T]):
+    """A function whose result has the type of its arguments."""
+
+    __slots__ = ()
+    __abstract__ = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kwargs.get("type_") is None:
+            types = [clause.type for clause in self.clauses]
+            self.type = next((t for t in types if not t._isnull), NULLTYPE)
+            self._seal()
+
+
+class coalesce(ReturnTypeFromArgs[_T]):  # noqa: N801
+    __slots__ = ()
+
+
+class max(ReturnTypeFromArgs[_T]):  # noqa: N801
+    __slots__ = ()
+
+
+class min(ReturnTypeFromArgs[_T]):  # noqa: N801
+    __slots__ = ()
+
+
+class sum(ReturnTypeFromArgs[_T]):  # noqa: N801
+    __slots__ = ()
+
+
+class pow(ReturnTypeFromArgs[_T]):  # noqa: N801
+    __slots__ = ()
+
+
+class count(GenericFunction[int]):  # noqa: N801
+    """``count(expression)``; without one, ``count(*)``."""
+
+    __slots__ = ()
+    type = Integer
+
+    def __init__(self, expression: Any = None, /, **kwargs: Any) -> None:
+        argument = literal_column("*") if expression is None else expression
+        super().__init__(argument, **kwargs)
+
+
+class now(GenericFunction[Any]):  # noqa: N801
+    __slots__ = ()
+    type = DateTime
+
+
+class concat(GenericFunction[str]):  # noqa: N801
+    __slots__ = ()
+    type = String
+
+
+class char_length(GenericFunction[int]):  # noqa: N801
+    __slots__ = ()
+    type = Integer
+
+    def __init__(self, arg: Any, **kwargs: Any) -> None:
+        super().__init__(arg, **kwargs)
+
+
+class random(GenericFunction[float]):  # noqa: N801
+    __slots__ = ()
+
+
+class AnsiFunction(GenericFunction[_T]):
+    """A function that is written without parentheses when it has no arguments."""
+
+    __slots__ = ()
+    __abstract__ = True
+    __visit_name__ = "ansi_function"
+
+
+class current_date(AnsiFunction[Any]):  # noqa: N801
+    __slots__ = ()
+    type = Date
+
+
+class current_time(AnsiFunction[Any]):  # noqa: N801
+    __slots__ = ()
+    type = Time
+
+
+class current_timestamp(AnsiFunction[Any]):  # noqa: N801
+    __slots__ = ()
+    type = DateTime
+
+
+class localtime(AnsiFunction[Any]):  # noqa: N801
+    __slots__ = ()
+    type = DateTime
+
+
+class localtimestamp(AnsiFunction[Any]):  # noqa: N801
+    __slots__ = ()
+    type = DateTime
+
+
+class current_user(AnsiFunction[str]):  # noqa: N801
+    __slots__ = ()
+    type = String
+
+
+class session_user(AnsiFunction[str]):  # noqa: N801
+    __slots__ = ()
+    type = String
+
+
+class user(AnsiFunction[str]):  # noqa: N801
+    __slots__ = ()
+    type = String
+
+
+class sysdate(AnsiFunction[Any]):  # noqa: N801
+    __slots__ = ()
+    type = DateTime
+
+
+class rank(GenericFunction[int]):  # noqa: N801
+    __slots__ = ()
+    type = Integer
+
+
+class dense_rank(GenericFunction[int]):  # noqa: N801
+    __slots__ = ()
+    type = Integer
+
+
+class _FunctionGenerator:
+    """What ``func`` is, and what each attribute of it is until it is called."""
+
+    __slots__ = ("_names", "_options")
+
+    def __init__(self, names: tuple[str, ...] = (), **options: Any) -> None:
+        self._names = names
+        self._options = options
+
+    def __getattr__(self, name: str) -> _FunctionGenerator:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name.endswith("_"):
+            name = name[:-1]
+        return _FunctionGenerator((*self._names, name), **self._options)
+
+    def __call__(self, *clauses: Any, **kwargs: Any) -> FunctionElement[Any]:
+        if not self._names:
+            raise ArgumentError("func itself can't be called; write func.name(...)")
+        *packages, name = self._names
+        if not packages:
+            generic = registry.get(name.lower())
+            if generic is not None:
+                return generic(*clauses, **kwargs)
+        return Function(name, *clauses, packagenames=tuple(packages), **kwargs)
+
+
+func: Final[Any] = _FunctionGenerator()
+"""Makes functions: ``func.count()``, ``func.lower(users.c.name)``."""
+
+
+def _power(left: Any, operator: Operator, other: Any, reverse: bool = False) -> pow[Any]:
+    return pow(other, left) if reverse else pow(left, other)
+
+
+ops.pow.build = _power

@@ -1,0 +1,273 @@
+"""What SELECT, UNION and VALUES-like statements share: being used inside another statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from ..types import BOOLEANTYPE, NULLTYPE, Integer
+from . import coercion
+from . import operators as ops
+from .collections import ColumnCollection
+from .columns import proxy
+from .elements import BindParameter, ClauseElement, ColumnElement, Grouping, UnaryExpression
+from .executable import Executable
+from .fromclause import AliasedFrom, FromClause, Lateral
+from .label import Label
+from .naming import Named, name_columns
+from .node import CONST, FACT, KEYED, NODE, NODES, Kind
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from ..types import TypeEngine
+    from .cte import CTE
+    from .operators import Operator
+
+INTEGER: Final = Integer()
+
+
+class SelectBase(Executable, ClauseElement):
+    """A statement that gives rows, and so may be a subquery, a CTE or a scalar."""
+
+    __slots__ = ("_names",)
+    _fields: ClassVar[Mapping[str, Kind]] = {"_names": FACT}
+
+    is_select = True
+    _is_from_container = True
+    _names: tuple[Named, ...] | None
+
+    @property
+    def _selected(self) -> tuple[ColumnElement[Any], ...]:
+        """The columns this statement gives, entities and FROM elements written out."""
+        raise TypeError(f"{type(self).__name__} selects nothing")
+
+    def named_columns(self) -> tuple[Named, ...]:
+        """The columns with the names that they have in SQL; see `ormolu.sql.naming`."""
+        found = self._names
+        if found is None:
+            found = self._names = name_columns(self._selected)
+        return found
+
+    @property
+    def selected_columns(self) -> ColumnCollection[Any]:
+        """The columns this statement gives."""
+        return ColumnCollection((column._proxy_key, column) for column in self._selected)
+
+    @property
+    def exported_columns(self) -> ColumnCollection[Any]:
+        return self.selected_columns
+
+    @property
+    def _from_objects(self) -> tuple[Any, ...]:
+        return ()
+
+    def subquery(self, name: str | None = None) -> Subquery:
+        """``(this) AS name``; None makes an anonymous name."""
+        return Subquery(self, name)
+
+    def alias(self, name: str | None = None, flat: bool = False) -> Subquery:
+        """The same as `subquery`."""
+        return Subquery(self, name)
+
+    def lateral(self, name: str | None = None) -> Lateral:
+        """``LATERAL (this) AS name``."""
+        return SelectLateral(self, name)
+
+    def cte(
+        self, name: str | None = None, recursive: bool = False, nesting: bool = False
+    ) -> CTE:
+        """``WITH name AS (this)``."""
+        return _CTE[0](self, name, recursive, nesting)  # type: ignore[no-any-return]
+
+    def scalar_subquery(self) -> ScalarSelect[Any]:
+        """This statement as one value."""
+        return ScalarSelect(self)
+
+    def as_scalar(self) -> ScalarSelect[Any]:
+        """The same as `scalar_subquery`."""
+        return ScalarSelect(self)
+
+    def label(self, name: str | None) -> Label[Any]:
+        """This statement as one value with a name."""
+        return ScalarSelect(self).label(name)
+
+    def exists(self) -> Exists:
+        """``EXISTS (this)``."""
+        return Exists(self)
+
+    def self_group(self, against: Operator | None = None) -> Any:
+        return SelectGrouping(self)
+
+    def _in_operand(self) -> SelectGrouping:
+        return SelectGrouping(self)
+
+    def is_derived_from(self, fromclause: FromClause | None) -> bool:
+        return any(f.is_derived_from(fromclause) for f in self._derived_froms())
+
+    def _derived_froms(self) -> tuple[FromClause, ...]:
+        return ()
+
+
+_CTE: list[Any] = []
+"""`CTE`, which registers itself: it is made of statements, which offer ``.cte()``."""
+
+
+class SelectGrouping(Grouping[Any]):
+    """A statement in parentheses, not yet a value: the right side of IN, a part of a UNION."""
+
+    __slots__ = ()
+    __visit_name__ = "select_grouping"
+
+    def __init__(self, element: SelectBase) -> None:
+        self.element = element
+        self.type = _scalar_type(element)
+        self._seal()
+
+    @property
+    def _from_objects(self) -> tuple[Any, ...]:
+        return ()
+
+    @property
+    def _selected(self) -> tuple[ColumnElement[Any], ...]:
+        return self.element._selected  # type: ignore[no-any-return]
+
+
+def _scalar_type(statement: Any) -> TypeEngine[Any]:
+    selected = statement._selected
+    return selected[0].type if selected else NULLTYPE
+
+
+class _SelectFrom(AliasedFrom):
+    """A statement as a FROM element; its columns are those the statement gives."""
+
+    __slots__ = ()
+
+    def _make_columns(self) -> ColumnCollection[Any]:
+        columns: ColumnCollection[Any] = ColumnCollection()
+        for named in self.element.named_columns():
+            columns._add(proxy(named.element, self, named.name, named.key), named.key)
+        return columns
+
+    def __init__(self, element: Any, name: str | None = None) -> None:
+        super().__init__(element, name)
+
+    def is_derived_from(self, fromclause: FromClause | None) -> bool:
+        return fromclause is self or self.element.is_derived_from(fromclause)  # type: ignore[no-any-return]
+
+
+class Subquery(_SelectFrom):
+    """``(SELECT …) AS name``."""
+
+    __slots__ = ()
+    __visit_name__ = "subquery"
+
+    def _in_operand(self) -> SelectGrouping:
+        return SelectGrouping(self.select())  # type: ignore[arg-type]
+
+
+class SelectLateral(_SelectFrom, Lateral):
+    """``LATERAL (SELECT …) AS name``."""
+
+    __slots__ = ()
+
+
+class ScalarSelect(ColumnElement[Any]):
+    """A statement of one column and row, as a value."""
+
+    __slots__ = ("element",)
+    _fields: ClassVar[Mapping[str, Kind]] = {"element": NODE}
+    __visit_name__ = "scalar_select"
+    _parenthesised = True
+
+    element: Any
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+        self.type = _scalar_type(element)
+        self._seal()
+
+    @property
+    def _from_objects(self) -> tuple[Any, ...]:
+        return ()
+
+    def where(self, *whereclause: Any) -> ScalarSelect:
+        """The same with more criteria inside."""
+        return ScalarSelect(self.element.where(*whereclause))
+
+    def correlate(self, *fromclauses: Any) -> ScalarSelect:
+        """The same, with these FROM elements left to the enclosing statement."""
+        return ScalarSelect(self.element.correlate(*fromclauses))
+
+    def correlate_except(self, *fromclauses: Any) -> ScalarSelect:
+        """The same, with all but these FROM elements left to the enclosing statement."""
+        return ScalarSelect(self.element.correlate_except(*fromclauses))
+
+    def scalar_subquery(self) -> ScalarSelect:
+        return self
+
+    def _in_operand(self) -> SelectGrouping:
+        return SelectGrouping(self.element)
+
+    @property
+    def columns(self) -> Any:
+        raise AttributeError("A scalar subquery has no columns; use it as a column itself")
+
+    c = columns
+
+
+class Exists(UnaryExpression[bool]):
+    """``EXISTS (SELECT …)``."""
+
+    __slots__ = ()
+    __visit_name__ = "exists"
+
+    def __init__(self, statement: Any) -> None:
+        self.element = statement if isinstance(statement, ScalarSelect) else ScalarSelect(statement)
+        self.operator = ops.exists
+        self.modifier = None
+        self.type = BOOLEANTYPE
+        self._seal()
+
+    @property
+    def _from_objects(self) -> tuple[Any, ...]:
+        return ()
+
+    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        if against is ops.is_true or against is None:
+            return self
+        return super().self_group(against)
+
+    def _negate(self) -> ColumnElement[Any]:
+        grouped: Grouping[Any] = Grouping(self)
+        return UnaryExpression(grouped, operator=ops.inv, type_=BOOLEANTYPE)
+
+    def where(self, *clauses: Any) -> Exists:
+        """The same with more criteria inside."""
+        return Exists(self.element.element.where(*clauses))
+
+    def select_from(self, *froms: Any) -> Exists:
+        """The same from these FROM elements."""
+        return Exists(self.element.element.select_from(*froms))
+
+    def correlate(self, *fromclauses: Any) -> Exists:
+        """The same, with these FROM elements left to the enclosing statement."""
+        return Exists(self.element.element.correlate(*fromclauses))
+
+    def correlate_except(self, *fromclauses: Any) -> Exists:
+        """The same, with all but these FROM elements left to the enclosing statement."""
+        return Exists(self.element.element.correlate_except(*fromclauses))
+
+    def select(self) -> Any:
+        """``SELECT EXISTS (…)``."""
+        return _SELECT_OF[0](self)
+
+
+_SELECT_OF: list[Any] = []
+
+
+def limit_bind(value: Any) -> Any:
+    """The bind of a LIMIT, OFFSET or FETCH."""
+    if isinstance(value, int):
+        return BindParameter(None, value, INTEGER, unique=True)
+    return coercion.operand(value, type_=INTEGER)
