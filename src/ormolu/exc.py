@@ -340,6 +340,7 @@ class StatementError(SQLAlchemyError):
     :ivar orig: the exception that was caught.
     :ivar detail: lines shown before the message (``add_detail``).
     :ivar ismulti: whether ``params`` is a list of sets; None when unknown.
+    :ivar objects: the mapped objects that a flush was writing, the culprits if they are known.
     """
 
     statement: str | None = None
@@ -347,6 +348,7 @@ class StatementError(SQLAlchemyError):
     orig: BaseException | None = None
     ismulti: bool | None = None
     connection_invalidated: bool = False
+    objects: tuple[object, ...] = ()
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from ormolu.compiler.binds import BindLayout, BindSlot
 from ormolu.compiler.compiled import Compiled, InsertKeys, Prefetch, ResultColumn
 from ormolu.compiler.features import Features, Paramstyle
 from ormolu.compiler.identifiers import IdentifierPreparer
+from ormolu.compiler.statement import SQLCompiler, compile_statement
 
 __all__ = [
     "BindLayout",
@@ -19,4 +20,6 @@ __all__ = [
     "Paramstyle",
     "Prefetch",
     "ResultColumn",
+    "SQLCompiler",
+    "compile_statement",
 ]

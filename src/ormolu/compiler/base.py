@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu.compiler.binds import MARK, BindSlot, escape_name
 from ormolu.exc import CompileError, UnsupportedCompilationError
+from ormolu.sql.elements import BindParameter
 from ormolu.sql.node import AnonName
 
 if TYPE_CHECKING:
     from ormolu.compiler.target import Target
-    from ormolu.sql.elements import BindParameter
     from ormolu.sql.node import Node
     from ormolu.types import TypeEngine
 
 __all__ = ["CompilerBase"]
+
+_RESERVED = (
+    "bindparam() name '{name}' is reserved for automatic usage in the VALUES or SET clause of this "
+    "insert/update statement. Please use a name other than column name when using bindparam() with "
+    "insert() or update() (for example, 'b_{name}')."
+)
 
 Visit = Callable[[Any, Any], str]
 
@@ -59,6 +65,7 @@ class CompilerBase:
         self._unique_names: dict[str, bool] = {}
         self._anon_names: dict[AnonName, str] = {}
         self._counters: dict[str, int] = {}
+        self._constants: list[BindParameter[Any]] = []
         self._shortened: dict[str, str] = {}
 
     # -- dispatch
@@ -142,6 +149,8 @@ class CompilerBase:
                 f"Bind parameter {name!r} conflicts with unique bind parameter of the same name: "
                 "give the bindparam() another name"
             )
+        if name in self.slots and name not in self._unique_names:
+            raise CompileError(_RESERVED.format(name=name))
         self._unique_names[name] = node.unique
         self._bind_names[id(node)] = name
         if name not in self.slots:
@@ -167,15 +176,19 @@ class CompilerBase:
             required=node.required,
         )
 
+    def constant(self, value: int) -> str:
+        """Return the mark of a number that the compiler itself sends as a bind."""
+        if self.literal_binds:
+            return str(value)
+        node: BindParameter[int] = BindParameter(None, value)
+        self._constants.append(node)  # keeps its id() its own
+        return self.bind(node)
+
     def parameter(self, key: str, type_: TypeEngine[Any]) -> str:
         """Return the mark of an execution parameter without a node (a column of an INSERT)."""
         name = escape_name(key)
         if name in self._unique_names:
-            raise CompileError(
-                f"bindparam() name {key!r} is reserved for automatic usage in the VALUES or SET "
-                "clause of this insert/update statement. Please use a name other than column name "
-                f"when using bindparam() with insert() or update() (for example, 'b_{key}')."
-            )
+            raise CompileError(_RESERVED.format(name=key))
         if name not in self.slots:
             self.slots[name] = BindSlot(
                 name, None, key, type_, self.dialect.bind_processor(type_), required=True

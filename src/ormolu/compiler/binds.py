@@ -127,10 +127,21 @@ class BindLayout:
     """The binds of one text, in order.
 
     Built from the marked text. ``sql`` is the final text, ``slots`` has one entry per mark, and
-    ``shared`` holds the groups of indexes at which one node of ``node_binds`` stands.
+    ``shared`` holds the groups of indexes at which one node of ``node_binds`` stands. ``tuple_prefix``
+    stands before a list of tuples (``VALUES``, where the database wants it).
     """
 
-    __slots__ = ("_empty_set", "_texts", "expanding", "node_binds", "shared", "slots", "sql", "style")
+    __slots__ = (
+        "_empty_set",
+        "_texts",
+        "_tuple_prefix",
+        "expanding",
+        "node_binds",
+        "shared",
+        "slots",
+        "sql",
+        "style",
+    )
 
     def __init__(
         self,
@@ -140,6 +151,7 @@ class BindLayout:
         *,
         empty_set: EmptySet,
         node_binds: tuple[Any, ...] = (),
+        tuple_prefix: str = "",
     ) -> None:
         pieces = marked.split(MARK)
         texts = pieces[::2]
@@ -147,6 +159,7 @@ class BindLayout:
             texts = [text.replace("%", "%%") for text in texts]
         self._texts = texts
         self._empty_set = empty_set
+        self._tuple_prefix = tuple_prefix
         self.style: Paramstyle = style
         self.slots: tuple[BindSlot, ...] = tuple(slots[name] for name in pieces[1::2])
         self.expanding = any(slot.expanding for slot in self.slots)
@@ -189,6 +202,7 @@ class BindLayout:
         step = slot.arity
         if step:
             places = [f"({', '.join(places[i : i + step])})" for i in range(0, len(places), step)]
+            return self._tuple_prefix + ", ".join(places)
         return ", ".join(places)
 
 

@@ -67,7 +67,7 @@ class Prefetch:
 class InsertKeys:
     """Where each part of ``inserted_primary_key`` comes from.
 
-    ``sources`` has one entry per primary key column: ``("param", key)``, ``("bind", index)``,
+    ``sources`` has one entry per primary key column: ``("slot", the BindSlot of its value)``,
     ``("lastrowid", None)``, ``("returned", position in the implicit RETURNING)`` or
     ``("unknown", None)``.
     """
@@ -87,11 +87,8 @@ class InsertKeys:
         """Return the primary key of one inserted row, None for parts that cannot be known."""
         key: list[Any] = []
         for source, where in self.sources:
-            if source == "param":
-                value = params[where]
-                key.append(lastrowid if value is None else value)
-            elif source == "bind":
-                value = binds[where].value
+            if source == "slot":
+                value = where.peek(binds, params)
                 key.append(lastrowid if value is None else value)
             elif source == "lastrowid":
                 key.append(lastrowid)

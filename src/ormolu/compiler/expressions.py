@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from ormolu.compiler.base import CompilerBase
 from ormolu.exc import CompileError
 from ormolu.sql import operators as ops
-from ormolu.sql.node import AnonName
 from ormolu.sql.operators import Operator, custom_op
+from ormolu.types import Integer
 
 __all__ = ["ExpressionCompiler"]
 
@@ -156,7 +156,9 @@ class ExpressionCompiler(CompilerBase):
         if members is None:
             return ", ".join(self.literal(each, node.type) for each in value)
         rows = (zip(row, members, strict=True) for row in value)
-        return ", ".join(f"({', '.join(self.literal(v, t) for v, t in row)})" for row in rows)
+        prefix = "VALUES " if self.features.tuple_in_values else ""
+        texts = [f"({', '.join(self.literal(v, t) for v, t in row)})" for row in rows]
+        return prefix + ", ".join(texts)
 
     def empty_set(self, arity: int, negated: bool) -> str:
         """Return what stands between the parentheses of ``IN ()``."""
@@ -230,7 +232,7 @@ class ExpressionCompiler(CompilerBase):
     def binary_floordiv(self, node: Any) -> str:
         """``//`` floors, by the database's own division between integers."""
         left, right = self.visit(node.left), self.visit(node.right)
-        integers = "integer" in (getattr(node.right.type, "_type_affinity_name", ""),)
+        integers = isinstance(node.left.type, Integer) and isinstance(node.right.type, Integer)
         if self.features.integer_division_floors and integers:
             return f"{left} / {right}"
         return f"FLOOR({left} / {right})"
@@ -302,7 +304,7 @@ class ExpressionCompiler(CompilerBase):
         """A bare boolean as a condition."""
         inner = self.visit(node.element)
         positive = node.operator is ops.is_true
-        if self.features.native_boolean:
+        if self.features.native_boolean or node.element.__visit_name__ == "grouping":
             return inner if positive else f"NOT {inner}"
         return f"{inner} = {1 if positive else 0}"
 
@@ -351,6 +353,9 @@ class ExpressionCompiler(CompilerBase):
             return special(node)
         return self.function_name(node) + self.function_arguments(node)
 
+    def visit_ansi_function(self, node: Any) -> str:
+        return self.visit_function(node)
+
     def function_name(self, node: Any) -> str:
         """Return a function's name, quoted part by part when it must be."""
         known = self.function_names.get(node.name.lower())
@@ -386,7 +391,7 @@ class ExpressionCompiler(CompilerBase):
     def _bound(self, offset: int) -> str:
         if offset == 0:
             return "CURRENT ROW"
-        return f"{abs(offset)} {'PRECEDING' if offset < 0 else 'FOLLOWING'}"
+        return f"{self.constant(abs(offset))} {'PRECEDING' if offset < 0 else 'FOLLOWING'}"
 
     def visit_funcfilter(self, node: Any) -> str:
         if node.criterion is None:

@@ -21,14 +21,15 @@ class Level:
 
     ``visible`` are the FROM elements that an inner statement may correlate to, ``own`` those of this
     statement alone. ``in_from`` is true below a subquery in FROM or a CTE: there every column gets a
-    name. ``labels`` are the names in the columns clause, for ORDER BY and GROUP BY.
+    name. ``labels`` are the labels in the columns clause and ``columns`` its plain columns, by name,
+    for ORDER BY and GROUP BY.
     """
 
     own: list[Any]
     visible: list[Any]
     in_from: bool = False
-    labels: dict[str, str] = field(default_factory=dict)
-    label_of: dict[int, str] = field(default_factory=dict)
+    labels: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
 
 
 class FromCompiler(ExpressionCompiler):
@@ -37,7 +38,7 @@ class FromCompiler(ExpressionCompiler):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.levels: list[Level] = []
-        self.ctes: dict[Any, str] = {}
+        self.ctes: dict[int, str] = {}
         self.cte_names: dict[str, Any] = {}
         self.recursive = False
 
@@ -47,6 +48,9 @@ class FromCompiler(ExpressionCompiler):
 
     def visit_table(self, node: Any) -> str:
         return self.table_text(node)
+
+    def visit_cte_alias(self, node: Any) -> str:
+        return self.visit_alias(node)
 
     def visit_alias(self, node: Any) -> str:
         return f"{self.from_text(node.element)} AS {self.quote(node.name)}"
@@ -65,8 +69,7 @@ class FromCompiler(ExpressionCompiler):
 
     def derived_text(self, element: Any, *, lateral: bool = False) -> str:
         """Return a statement in parentheses as FROM holds it, all its columns named."""
-        inner = getattr(element, "element", element) if _is_grouped(element) else element
-        return f"({self.statement_text(inner, in_from=True, lateral=lateral)})"
+        return f"({self.statement_text(_ungrouped(element), in_from=True, lateral=lateral)})"
 
     def statement_text(self, node: Any, *, in_from: bool, lateral: bool = False) -> str:
         """Return an inner statement; ``in_from`` says that it stands in FROM or in a CTE."""
@@ -87,7 +90,7 @@ class FromCompiler(ExpressionCompiler):
 
     def visit_values(self, node: Any) -> str:
         rows = ", ".join(
-            f"({self.visit_all(row)})" for row in node._rows
+            f"({self.visit_all(row)})" for row in node._data
         )
         text = f"VALUES {rows}"
         if node.name is None:
@@ -99,32 +102,31 @@ class FromCompiler(ExpressionCompiler):
 
     def visit_cte(self, node: Any) -> str:
         """Return the name of a CTE, writing its definition at the front when it is first met."""
-        original = getattr(node, "_restates", None)
         name = self.quote(node.name)
-        if node in self.ctes:
-            return self._cte_reference(node, name)
+        if id(node) in self.ctes:
+            return name
         known = self.cte_names.get(name)
-        if known is not None and known is not original and known is not node:
-            if known._key is not node._key and _restated(known) is not node:
+        if known is not None:
+            if known._restates is node:  # the part of a recursive CTE that it refers to
+                return name
+            if node._restates is not known:
                 raise CompileError(
                     f"Multiple, unrelated CTEs found with the same name: {name!r}: name them apart"
                 )
-            return self._cte_reference(node, name)
+            self.ctes.pop(id(known), None)
         self.cte_names[name] = node
-        if original is not None and original in self.ctes:
-            del self.ctes[original]
-        self.ctes[node] = ""  # a reference inside its own definition is recursion
-        self.ctes[node] = self._cte_definition(node, name)
-        return self._cte_reference(node, name)
-
-    def _cte_reference(self, node: Any, name: str) -> str:
+        self.ctes[id(node)] = ""  # inside its own definition a CTE is only a name
+        definition = self._cte_definition(node, name)
+        del self.ctes[id(node)]  # those that it needs stand before it
+        self.ctes[id(node)] = definition
         return name
 
     def _cte_definition(self, node: Any, name: str) -> str:
         header = name
         if node.recursive:
             self.recursive = True
-            columns = ", ".join(self.quote(column.name) for column in node.element.columns)
+            named = _ungrouped(node.element).named_columns()
+            columns = ", ".join(self.quote(column.name) for column in named)
             header += f"({columns})"
         levels, self.levels = self.levels, []
         body = self.statement_text(_ungrouped(node.element), in_from=True)
@@ -140,14 +142,8 @@ class FromCompiler(ExpressionCompiler):
 
 
 def _is_grouped(element: Any) -> bool:
-    return getattr(element, "__visit_name__", "") in ("grouping", "select_statement_grouping")
+    return getattr(element, "__visit_name__", "") in ("grouping", "select_grouping")
 
 
 def _ungrouped(element: Any) -> Any:
     return element.element if _is_grouped(element) else element
-
-
-def _restated(cte: Any) -> Any:
-    return getattr(cte, "_restates", None)
-
-

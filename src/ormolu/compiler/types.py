@@ -31,8 +31,7 @@ class TypeCompiler:
 
         :raises UnsupportedCompilationError: when the dialect cannot write it.
         """
-        impl = self.dialect.type_impl(type_)
-        return self.visit(impl)
+        return self.visit(type_.variant_for(self.dialect.name))
 
     def visit(self, type_: Any) -> str:
         name = getattr(type_, "__visit_name__", None)
@@ -111,7 +110,8 @@ class TypeCompiler:
         return self.visit_VARCHAR(type_)
 
     def visit_uuid(self, type_: Any) -> str:
-        return "UUID" if self.dialect.features.native_uuid else "CHAR(32)"
+        native = self.dialect.features.native_uuid and type_.native
+        return "UUID" if native else "CHAR(32)"
 
     def visit_json(self, type_: Any) -> str:
         return self.visit_JSON(type_)

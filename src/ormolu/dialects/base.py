@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+from uuid import UUID
 
 from typing_extensions import NotRequired
 
@@ -21,7 +22,7 @@ from ormolu.compiler.identifiers import RESERVED_WORDS, IdentifierPreparer
 from ormolu.compiler.statement import SQLCompiler
 from ormolu.compiler.types import TypeCompiler
 from ormolu.io.plan import Plan
-from ormolu.types import TypeEngine
+from ormolu.types import Boolean, TypeEngine, Uuid
 
 if TYPE_CHECKING:
     from ormolu.io.drivers import DriverModule
@@ -120,10 +121,20 @@ class Dialect:
     #: Generic type class -> this dialect's variant of it.
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {}
     isolation_levels: ClassVar[tuple[str, ...]] = ()
+    default_isolation_level: ClassVar[str | None] = None
+    default_isolation_level: ClassVar[str] = "SERIALIZABLE"
     supports_statement_cache: ClassVar[bool] = True
 
-    def __init__(self, *, paramstyle: Paramstyle | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        paramstyle: Paramstyle | None = None,
+        json_serializer: Callable[[Any], Any] | None = None,
+        json_deserializer: Callable[[Any], Any] | None = None,
+    ) -> None:
         self.paramstyle: Paramstyle = paramstyle or self.default_paramstyle
+        self._json_serializer = json_serializer
+        self._json_deserializer = json_deserializer
         self.identifier_preparer = IdentifierPreparer(
             reserved_words=self.reserved_words, max_length=self.features.max_identifier_length
         )
@@ -174,10 +185,35 @@ class Dialect:
         (``None if x is None else f(x)``): then the converter is the bare function, often one of C.
         """
         impl = self.type_impl(type_)
-        fast: Converter | None = getattr(impl, "fast_result", None)
-        if fast is not None:
-            return fast, False
+        own: Converter | None = getattr(impl, "fast_result", None)
+        if own is not None:
+            return own, False
+        method = type(impl).result_processor
+        if method is Boolean.result_processor and not self.features.native_boolean:
+            return bool, False
+        if method is Uuid.result_processor and impl.as_uuid and not self.features.native_uuid:
+            return UUID, False
         return self.result_processor(type_), True
+
+    @property
+    def supports_native_boolean(self) -> bool:
+        """Whether the database has booleans."""
+        return self.features.native_boolean
+
+    @property
+    def supports_native_decimal(self) -> bool:
+        """Whether the driver takes and gives ``Decimal``."""
+        return self.features.native_decimal
+
+    @property
+    def supports_native_uuid(self) -> bool:
+        """Whether the driver takes and gives ``uuid.UUID``."""
+        return self.features.native_uuid
+
+    @property
+    def supports_native_enum(self) -> bool:
+        """Whether the database has enumerated types."""
+        return self.features.native_enum
 
     # -- driver
 

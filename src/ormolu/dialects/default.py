@@ -9,6 +9,7 @@ from ormolu.compiler.features import Features
 from ormolu.compiler.statement import compile_statement
 from ormolu.dialects.base import Dialect
 from ormolu.sql import stringify
+from ormolu.types import register_type_text
 
 __all__ = ["DefaultDialect"]
 
@@ -25,8 +26,28 @@ class DefaultDialect(Dialect):
         update_returning=True,
         delete_returning=True,
         multivalues_insert=True,
-        default_values=True,
+        native_boolean=True,
+        native_uuid=False,
         identity_columns=True,
         sequences=True,
         comments=True,
     )
+
+
+_DEFAULT = DefaultDialect()
+
+
+def _compile(node: Any, dialect: Any = None, **arguments: Any) -> Compiled:
+    """What ``str(node)`` and ``node.compile()`` call."""
+    arguments.pop("render_postcompile", None)
+    return compile_statement(node, _DEFAULT if dialect is None else dialect, **arguments)
+
+
+def _type_text(type_: Any, dialect: Any = None) -> str:
+    """What ``str(type)`` and ``type.compile()`` call."""
+    target = _DEFAULT if dialect is None else dialect
+    return str(target.type_compiler.process(type_))
+
+
+stringify.register(_compile)
+register_type_text(_type_text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, Generic, Self, TypeVar, TypeVarTuple, Unpack, cast
+from typing import Any, Generic, Self, TypeVar, TypeVarTuple, cast
 
 from ..exc import MultipleResultsFound, NoResultFound
 from .result import FrozenResult, MappingResult, Result, ResultView, RMKeyView, ScalarResult
@@ -74,7 +74,7 @@ class AsyncView(Generic[R]):
                 return item
             chunk = self._view._source.chunk or DEFAULT_CHUNK
             if not await self._stream.fill(self._view, chunk):
-                return cast(R, _NOTHING)
+                return item
 
     async def _only(self, required: bool) -> R | None:
         item = await self._next()
@@ -194,12 +194,12 @@ class AsyncMappingResult(AsyncView[RowMapping]):
         return None if item is _NOTHING else item
 
 
-class AsyncResult(AsyncView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
+class AsyncResult(AsyncView[Row[*Ts]], Generic[*Ts]):
     """The rows of a streamed statement."""
 
     __slots__ = ("_result",)
 
-    def __init__(self, result: Result[Unpack[Ts]], stream: Stream) -> None:
+    def __init__(self, result: Result[*Ts], stream: Stream) -> None:
         super().__init__(result, stream)
         self._result = result
 
@@ -225,11 +225,11 @@ class AsyncResult(AsyncView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
         """Return a result of ``RowMapping`` objects."""
         return AsyncMappingResult(self._result.mappings(), self._stream)
 
-    def columns(self, *col_expressions: Any) -> AsyncResult[Unpack[tuple[Any, ...]]]:
+    def columns(self, *col_expressions: Any) -> AsyncResult[*tuple[Any, ...]]:
         """Return a result of only these columns."""
         return AsyncResult(self._result.columns(*col_expressions), self._stream)
 
-    async def fetchone(self) -> Row[Unpack[Ts]] | None:
+    async def fetchone(self) -> Row[*Ts] | None:
         """Return the next row, or None."""
         item = await self._next()
         return None if item is _NOTHING else item
@@ -249,8 +249,8 @@ class AsyncResult(AsyncView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
         row: Any = await self._only(False)
         return None if row is None else row[0]
 
-    async def freeze(self) -> FrozenResult[Unpack[Ts]]:
+    async def freeze(self) -> FrozenResult[*Ts]:
         """Keep the remaining rows; calling what this returns gives a new result of them."""
         rows = await self.all()
-        fresh: Result[Unpack[Ts]] = Result(self._result._layout, rows)
+        fresh: Result[*Ts] = Result(self._result._layout, rows)
         return FrozenResult(fresh)

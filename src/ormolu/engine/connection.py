@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
-
-from typing_extensions import LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString, Self, TypeVar
 
 from ..io.loops import run_sync
 from ..io.plan import Plan
@@ -141,7 +139,7 @@ class Connection:
         parameters: ExecuteParams = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[Unpack[tuple[Any, ...]]]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Execute a statement.
 
         :param statement: any construct, or SQL text with ``:name`` binds.
@@ -164,9 +162,7 @@ class Connection:
         layout, cursor, convert = self._run(stream_plan(core, statement, parameters, options))
         chunk: int = options.get("yield_per") or options.get("max_row_buffer", DEFAULT_CHUNK)
         source = Source(
-            streamed(
-                lambda size: self._run(fetch_chunk_plan(core, cursor, size, convert)), chunk
-            ),
+            streamed(lambda size: self._run(fetch_chunk_plan(core, cursor, size, convert)), chunk),
             on_close=lambda: self._run(close_cursor_plan(core, cursor)),
         )
         source.chunk = options.get("yield_per")
@@ -180,9 +176,7 @@ class Connection:
         execution_options: Mapping[str, Any] | None = None,
     ) -> Any:
         """Execute a statement and return the first column of its first row, or None."""
-        return self.execute(
-            statement, parameters, execution_options=execution_options
-        ).scalar()
+        return self.execute(statement, parameters, execution_options=execution_options).scalar()
 
     def scalars(
         self,
@@ -192,23 +186,19 @@ class Connection:
         execution_options: Mapping[str, Any] | None = None,
     ) -> ScalarResult[Any]:
         """Execute a statement and return a result of its first column."""
-        return self.execute(
-            statement, parameters, execution_options=execution_options
-        ).scalars()
+        return self.execute(statement, parameters, execution_options=execution_options).scalars()
 
     def exec_driver_sql(
         self,
         statement: str,
         parameters: Any = None,
         execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[Unpack[tuple[Any, ...]]]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Execute SQL as the driver takes it: its paramstyle, nothing converted.
 
         :param parameters: a tuple or mapping; a list of them runs it once for each.
         """
-        result: CursorResult[Any] = self._run(
-            self._state.driver_sql_plan(statement, parameters)
-        )
+        result: CursorResult[Any] = self._run(self._state.driver_sql_plan(statement, parameters))
         return result
 
     def execution_options(self, **options: Any) -> Connection:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..compiler.statement import compile_statement
 from ..exc import DBAPIError
 from ..io.drivers import DriverConnection
-from ..io.requests import FetchAll
+from ..io.plan import Plan
+from ..io.requests import Execute, FetchAll
 from .cache import StatementCache
 from .log import EngineLog
 
@@ -103,6 +105,7 @@ class ConnectionCore:
     """
 
     __slots__ = (
+        "__weakref__",
         "autocommit",
         "begin_mode",
         "dialect",
@@ -136,6 +139,7 @@ class ConnectionCore:
         self.lost = False
         self.request = FetchAll(driver, "", ())
         self.savepoints = 0
+        engine.log.follow(self)
 
     def lend(self, engine: EngineCore) -> None:
         """Prepare a core that came back from the pool for its next user."""
@@ -180,6 +184,16 @@ class ConnectionCore:
         self.isolation_level = level
         self.autocommit = level == "AUTOCOMMIT"
         self.begin_mode = "" if self.autocommit else self.dialect.begin_mode(level)
+
+    def execute_ddl_plan(self, node: Any) -> Plan[None]:
+        """Execute a DDL construct; its text is not cached."""
+        sql = compile_statement(node, self.dialect).sql
+        if self.logging:
+            self.engine.log.statement(sql, (), "no key")
+        try:
+            yield Execute(self.driver, sql, ())
+        except self.driver_error as error:
+            raise self.wrap(error, sql, ()) from error
 
     def next_savepoint(self) -> str:
         """Return a fresh savepoint name."""

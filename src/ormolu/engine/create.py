@@ -27,6 +27,7 @@ from .url import URL, make_url
 class EngineOptions(TypedDict, total=False):
     """The keyword arguments of ``create_engine``."""
 
+    async_creator: Any
     connect_args: Mapping[str, Any]
     creator: Any
     echo: bool | str | None
@@ -102,15 +103,23 @@ def create_engine(url: str | URL, **options: Unpack[EngineOptions]) -> Engine:
 def engine_from_config(
     configuration: Mapping[str, Any], prefix: str = "sqlalchemy.", **kwargs: Any
 ) -> Engine:
-    """Return an engine from a flat configuration: ``{"sqlalchemy.url": ..., "sqlalchemy.echo": ...}``."""
+    """Return an engine from a flat configuration: ``{"sqlalchemy.url": ..., ...}``."""
+    options = config_options(configuration, prefix, kwargs)
+    url = options.pop("url")
+    return create_engine(url, **options)
+
+
+def config_options(
+    configuration: Mapping[str, Any], prefix: str, kwargs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the options of a flat configuration, converted from text, and ``kwargs`` over them."""
     options = {
         key[len(prefix) :]: _from_text(key[len(prefix) :], value)
         for key, value in configuration.items()
         if key.startswith(prefix)
     }
     options.update(kwargs)
-    url = options.pop("url")
-    return create_engine(url, **options)
+    return options
 
 
 def create_pool_from_url(url: str | URL, **kwargs: Any) -> Pool:
@@ -139,7 +148,7 @@ def create_core(url: str | URL, options: dict[str, Any]) -> EngineCore:
     execution_options = options.get("execution_options") or {}
     level = execution_options.get("isolation_level", level)
     return EngineCore(
-        _visible(parsed),
+        parsed,
         dialect,
         options.get("pool") or _make_pool(pool_class, dialect, parsed, options),
         cache=StatementCache(options.get("query_cache_size", 500)),
@@ -148,10 +157,6 @@ def create_core(url: str | URL, options: dict[str, Any]) -> EngineCore:
         isolation_level=None if level is None else dialect.check_isolation_level(level),
         hide_parameters=hide,
     )
-
-
-def _visible(url: URL) -> URL:
-    return url
 
 
 def _usual_pool(dialect: Any, url: URL) -> type[Pool]:
@@ -163,9 +168,7 @@ def _usual_pool(dialect: Any, url: URL) -> type[Pool]:
     return SingletonThreadPool if memory else QueuePool
 
 
-def _make_pool(
-    pool_class: type[Pool], dialect: Any, url: URL, options: Mapping[str, Any]
-) -> Pool:
+def _make_pool(pool_class: type[Pool], dialect: Any, url: URL, options: Mapping[str, Any]) -> Pool:
     module = dialect.load_driver()
     args, connect_options = dialect.connect_args(url)
     connect_options = {**connect_options, **(options.get("connect_args") or {})}
@@ -205,8 +208,9 @@ def _check_options(options: Mapping[str, Any], dialect: Any, pool_class: type[Po
 def _accepted(pool_class: type[Pool]) -> set[str]:
     names: set[str] = set()
     for cls in pool_class.__mro__:
-        if "__init__" in vars(cls):
-            names.update(inspect.signature(cls.__init__).parameters)
+        initialise = vars(cls).get("__init__")
+        if inspect.isfunction(initialise):
+            names.update(inspect.signature(initialise).parameters)
     return names
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any
 
 from ..compiler.compiled import Compiled
 from ..exc import InvalidRequestError, ResourceClosedError
@@ -71,7 +71,7 @@ class ExecutionContext:
         return dict(self.current_parameters or {})
 
 
-class CursorResult(Result[Unpack[Ts]]):
+class CursorResult(Result[*Ts]):
     """A result of a Core execution."""
 
     __slots__ = ("context", "returns_rows")
@@ -155,13 +155,13 @@ class CursorResult(Result[Unpack[Ts]]):
         return keys.read(context.binds, params, self.lastrowid, returned)
 
     @property
-    def returned_defaults(self) -> Row[Unpack[tuple[Any, ...]]] | None:
+    def returned_defaults(self) -> Row[*tuple[Any, ...]] | None:
         """The values of the server-side defaults that were fetched, None when none were."""
         rows = self.returned_defaults_rows
         return rows[0] if rows else None
 
     @property
-    def returned_defaults_rows(self) -> list[Row[Unpack[tuple[Any, ...]]]] | None:
+    def returned_defaults_rows(self) -> list[Row[*tuple[Any, ...]]] | None:
         """As ``returned_defaults``, for each inserted row."""
         context = self.context
         if context.compiled is None or not context.returned:

@@ -35,14 +35,15 @@ ParameterSet = Mapping[str, Any]
 class Prepared:
     """A compiled statement with what its executions share.
 
+    ``described`` is the layout of the last execution of a text, whose columns only the driver knows.
     ``convert`` turns driver rows into result rows; None when there is nothing to convert.
     """
 
-    __slots__ = ("compiled", "convert", "created", "layout")
+    __slots__ = ("compiled", "convert", "described", "layout")
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self.created = time.perf_counter()
+        self.described: Layout | None = None
         columns = compiled.columns
         self.layout = (
             Layout([c.name for c in columns], [c.keys for c in columns]) if columns else None
@@ -67,10 +68,7 @@ def build_converter(compiled: Compiled) -> Convert | None:
     if not namespace:
         return None
     names = "".join(f"c{index}, " for index in range(len(values)))
-    source = (
-        "def convert(rows):\n"
-        f"    return [({', '.join(values)},) for ({names}) in rows]\n"
-    )
+    source = f"def convert(rows):\n    return [({', '.join(values)},) for ({names}) in rows]\n"
     convert: Convert = codegen.build("convert", source, namespace)
     return convert
 
@@ -284,9 +282,7 @@ def _execute_many_plan(
     compiled = prepared.compiled
     if compiled.returning or compiled.expanding:
         statements = [pack(core, compiled, binds, one) for one in sets]
-        outcomes: list[Outcome] = yield from _request_plan(
-            core, rq.Batch(core.driver, statements)
-        )
+        outcomes: list[Outcome] = yield from _request_plan(core, rq.Batch(core.driver, statements))
         rows = [row for outcome in outcomes for row in outcome.rows or ()]
         count = sum(outcome.rowcount for outcome in outcomes)
         merged = Outcome(rows if compiled.returning else None, None, count, None)
@@ -367,14 +363,18 @@ def _result(
         return CursorResult(None, None, context)
     if rows is not None and prepared.convert is not None:
         rows = prepared.convert(rows)
-    if layout is None:
-        layout = _described(outcome)
+    if layout is None and outcome.description is not None:
+        layout = prepared.described = _described(outcome, prepared.described)
     return CursorResult(layout, rows, context)
 
 
-def _described(outcome: Outcome) -> Layout | None:
+def _described(outcome: Outcome, known: Layout | None = None) -> Layout | None:
+    """Return the layout of a driver's description; ``known`` if it still fits."""
     description = outcome.description
-    return None if description is None else Layout([entry[0] for entry in description])
+    if description is None:
+        return None
+    names = tuple([entry[0] for entry in description])
+    return known if known is not None and known.keys == names else Layout(names)
 
 
 def _statement_error(

@@ -75,9 +75,7 @@ class Inspector:
 
     def get_pk_constraint(self, table_name: str, schema: str | None = None) -> ReflectedPrimaryKey:
         """Describe the primary key of a table."""
-        return self._ask(
-            lambda core: self.dialect.get_pk_constraint_plan(core, table_name, schema)
-        )
+        return self._ask(lambda core: self.dialect.get_pk_constraint_plan(core, table_name, schema))
 
     def get_foreign_keys(
         self, table_name: str, schema: str | None = None

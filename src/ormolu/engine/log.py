@@ -2,8 +2,8 @@
 
 ``echo`` is a shortcut for the standard logger's level: ``True`` logs statements (INFO), ``"debug"``
 rows as well. Statements go to ``ormolu.engine.Engine`` (with ``logging_name`` appended). Whether
-anything is logged is decided at connection checkout; with logging off, a statement costs one
-attribute test.
+anything is logged is decided at connection checkout and when ``echo`` is set; with logging off, a
+statement costs one attribute test.
 """
 
 from __future__ import annotations
@@ -11,9 +11,14 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from typing import Any
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from ..exc import parameters_text
+
+if TYPE_CHECKING:
+    from .core import ConnectionCore
 
 ENGINE_LOGGER = "ormolu.engine.Engine"
 _REMEMBERED = 2000
@@ -23,7 +28,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 class EngineLog:
     """The log of one engine."""
 
-    __slots__ = ("_made", "echo", "hide_parameters", "logger")
+    __slots__ = ("_cores", "_made", "echo", "hide_parameters", "logger", "observers")
 
     def __init__(
         self,
@@ -35,23 +40,34 @@ class EngineLog:
             f"{ENGINE_LOGGER}.{logging_name}" if logging_name else ENGINE_LOGGER
         )
         self.echo: bool | str = False
+        self.observers: list[Callable[[str, Any], object]] = []
+        self._cores: weakref.WeakSet[ConnectionCore] = weakref.WeakSet()
         # Text -> when it was made and how long that took; None once that was told.
         self._made: dict[str, tuple[float, float | None]] = {}
         self.hide_parameters = hide_parameters
         self.set_echo(echo or False)
 
     def set_echo(self, echo: bool | str) -> None:
-        """Turn ``echo`` on (True, ``"debug"``) or off; adds a handler to stdout when none is set."""
+        """Turn ``echo`` on (True, ``"debug"``) or off; adds a handler to stdout if none is set."""
         self.echo = echo
-        if not echo:
-            return
-        if not logging.getLogger("ormolu").handlers and not logging.getLogger().handlers:
+        self.refresh()
+        if echo and not logging.getLogger("ormolu").handlers and not logging.getLogger().handlers:
             add_stdout_handler()
 
     @property
     def enabled(self) -> bool:
         """Whether statements are logged now."""
-        return bool(self.echo) or self.logger.isEnabledFor(logging.INFO)
+        return bool(self.echo or self.observers) or self.logger.isEnabledFor(logging.INFO)
+
+    def follow(self, core: ConnectionCore) -> None:
+        """Keep a connection's ``logging`` true to this log."""
+        self._cores.add(core)
+
+    def refresh(self) -> None:
+        """Tell the open connections whether statements are logged now."""
+        enabled = self.enabled
+        for core in self._cores:
+            core.logging = enabled
 
     @property
     def debug(self) -> bool:
@@ -73,6 +89,9 @@ class EngineLog:
 
         :param remark: where the text came from; by default how it was made or how old it is.
         """
+        if remark is None:
+            for observer in self.observers:
+                observer(sql, params)
         self.info(sql)
         if self.hide_parameters:
             shown = "[SQL parameters hidden due to hide_parameters=True]"
@@ -96,9 +115,7 @@ def emit(logger: logging.Logger, level: int, message: str, forced: bool) -> None
     if logger.isEnabledFor(level):
         logger.log(level, "%s", message)
     elif forced:
-        logger.handle(
-            logger.makeRecord(logger.name, level, "ormolu", 0, "%s", (message,), None)
-        )
+        logger.handle(logger.makeRecord(logger.name, level, "ormolu", 0, "%s", (message,), None))
 
 
 def add_stdout_handler() -> None:

@@ -58,7 +58,7 @@ def acquire_plan(engine: EngineCore) -> Plan[ConnectionCore]:
 
 def release(core: ConnectionCore) -> bool:
     """Give a connection back if that needs no I/O; False: run ``release_plan``."""
-    if core.in_transaction or core.invalidated or core.logging:
+    if core.in_transaction or core.invalidated:
         return False
     entry = core.entry
     entry.core = core
@@ -78,6 +78,8 @@ def release_plan(core: ConnectionCore) -> Plan[None]:
             core.invalidated = True
             yield from checkin_plan(core.entry, invalid=True)
             raise
+    if release(core):
+        return
     core.in_transaction = False
     if core.invalidated:
         yield from checkin_plan(core.entry, invalid=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any, Generic, Literal, Self, TypeVar, TypeVarTuple, Unpack, cast, overload
+from typing import Any, Generic, Literal, Self, TypeVar, TypeVarTuple, cast, overload
 
 from ..exc import InvalidRequestError, MultipleResultsFound, NoResultFound, ResourceClosedError
 from .row import Layout, Row, RowMapping
@@ -19,7 +19,6 @@ from .row import Layout, Row, RowMapping
 T = TypeVar("T")
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
-AnyTs = Unpack[tuple[Any, ...]]
 
 UniqueKey = Callable[[Any], Any]
 _NOTHING: Any = object()
@@ -30,9 +29,11 @@ class Source:
 
     :param rows: tuples, or bare values when ``scalar``.
     :param on_close: frees what the rows come from (a cursor).
+
+    ``pick``, if set, makes each row of the one in ``it`` (``Result.columns``).
     """
 
-    __slots__ = ("chunk", "closed", "it", "on_close", "scalar")
+    __slots__ = ("chunk", "closed", "it", "on_close", "pick", "scalar")
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Source:
         self.closed = False
         self.chunk: int | None = None
         self.on_close = on_close
+        self.pick: Callable[[Any], Any] | None = None
 
     def close(self) -> None:
         """Drop the remaining rows; further fetches raise."""
@@ -92,7 +94,8 @@ class ResultView(Generic[R]):
         source = self._source
         if source.closed:
             raise self._closed_error()
-        items = self._convert(source.it)
+        pick = source.pick
+        items = self._convert(source.it if pick is None else map(pick, source.it))
         return items if self._seen is None else self._filtered(items, self._seen)
 
     def _filtered(self, items: Iterator[R], seen: set[Hashable]) -> Iterator[R]:
@@ -204,7 +207,7 @@ class ResultView(Generic[R]):
         self.close()
 
 
-class Result(ResultView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
+class Result(ResultView[Row[*Ts]], Generic[*Ts]):
     """The rows of a statement.
 
     :param layout: the columns.
@@ -233,9 +236,9 @@ class Result(ResultView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
         self._unique_keys = unique_keys
         self._require_unique = require_unique
 
-    def _convert(self, raw: Iterable[Any]) -> Iterator[Row[Unpack[Ts]]]:
+    def _convert(self, raw: Iterable[Any]) -> Iterator[Row[*Ts]]:
         self._check_unique()
-        cls = cast("type[Row[Unpack[Ts]]]", self._layout.row_class)
+        cls = cast("type[Row[*Ts]]", self._layout.row_class)
         return map(cls, zip(raw, strict=True)) if self._source.scalar else map(cls, raw)
 
     def _check_unique(self) -> None:
@@ -262,27 +265,26 @@ class Result(ResultView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
         return RMKeyView(self._layout)
 
     @property
-    def t(self) -> TupleResult[tuple[Unpack[Ts]]]:
+    def t(self) -> TupleResult[tuple[*Ts]]:
         """The result, typed as plain tuples."""
-        return cast("TupleResult[tuple[Unpack[Ts]]]", self)
+        return cast("TupleResult[tuple[*Ts]]", self)
 
-    def tuples(self) -> TupleResult[tuple[Unpack[Ts]]]:
+    def tuples(self) -> TupleResult[tuple[*Ts]]:
         """Return the result, typed as plain tuples."""
-        return cast("TupleResult[tuple[Unpack[Ts]]]", self)
+        return cast("TupleResult[tuple[*Ts]]", self)
 
-    def fetchone(self) -> Row[Unpack[Ts]] | None:
+    def fetchone(self) -> Row[*Ts] | None:
         """Return the next row, or None."""
         return next(self._items(), None)
 
-    def columns(self, *col_expressions: Any) -> Result[AnyTs]:
-        """Return a result of only these columns (names, indexes or column objects), in this order."""
+    def columns(self, *col_expressions: Any) -> Result[*tuple[Any, ...]]:
+        """Return a result of only these columns: names, indexes or column objects."""
         indexes = [self._layout.index_of(key) for key in col_expressions]
         self._check_closed()
         source = self._source
-        raw: Iterable[Any] = zip(source.it, strict=True) if source.scalar else source.it
-        picked = map(_picker(indexes), raw)
-        view = Source(picked, on_close=source.close)
+        view = Source(source.it, on_close=source.close)
         view.chunk = source.chunk
+        view.pick = _picker(indexes, source)
         keys = self._unique_keys
         return Result(
             self._layout.pick(indexes),
@@ -294,10 +296,10 @@ class Result(ResultView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
     # -- scalars
 
     @overload
-    def scalars(self: Result[T, AnyTs], index: Literal[0]) -> ScalarResult[T]: ...
+    def scalars(self: Result[T, *tuple[Any, ...]], index: Literal[0]) -> ScalarResult[T]: ...
 
     @overload
-    def scalars(self: Result[T, AnyTs]) -> ScalarResult[T]: ...
+    def scalars(self: Result[T, *tuple[Any, ...]]) -> ScalarResult[T]: ...
 
     @overload
     def scalars(self, index: Any = 0) -> ScalarResult[Any]: ...
@@ -305,22 +307,22 @@ class Result(ResultView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
     def scalars(self, index: Any = 0) -> ScalarResult[Any]:
         """Return a result of one column's values."""
         at = self._layout.index_of(index) if index != 0 else 0
-        result: ScalarResult[Any] = ScalarResult(self, at)
+        result: ScalarResult[Any] = ScalarResult(cast("AnyResult", self), at)
         return result
 
     @overload
-    def scalar(self: Result[T, AnyTs]) -> T | None: ...
+    def scalar(self: Result[T, *tuple[Any, ...]]) -> T | None: ...
 
     @overload
     def scalar(self) -> Any: ...
 
     def scalar(self) -> Any:
         """Return the first column of the first row, None when there is no row, and close."""
-        row = self.first()
+        row: Any = self.first()
         return None if row is None else row[0]
 
     @overload
-    def scalar_one(self: Result[T, AnyTs]) -> T: ...
+    def scalar_one(self: Result[T, *tuple[Any, ...]]) -> T: ...
 
     @overload
     def scalar_one(self) -> Any: ...
@@ -330,7 +332,7 @@ class Result(ResultView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
         return self._only_value(True)
 
     @overload
-    def scalar_one_or_none(self: Result[T, AnyTs]) -> T | None: ...
+    def scalar_one_or_none(self: Result[T, *tuple[Any, ...]]) -> T | None: ...
 
     @overload
     def scalar_one_or_none(self) -> Any: ...
@@ -347,13 +349,13 @@ class Result(ResultView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
 
     def mappings(self) -> MappingResult:
         """Return a result of ``RowMapping`` objects."""
-        return MappingResult(self)
+        return MappingResult(cast("AnyResult", self))
 
-    def freeze(self) -> FrozenResult[Unpack[Ts]]:
-        """Keep the remaining rows; calling what this returns gives a new result of them each time."""
+    def freeze(self) -> FrozenResult[*Ts]:
+        """Keep the remaining rows: call what this returns for a new result of them."""
         return FrozenResult(self)
 
-    def merge(self, *others: Result[AnyTs]) -> Result[Unpack[Ts]]:
+    def merge(self, *others: Result[*tuple[Any, ...]]) -> Result[*Ts]:
         """Return a result of this one's rows and then those of ``others``."""
         results = (self, *others)
         rows = chain.from_iterable(cast("Iterable[Iterable[Any]]", results))
@@ -363,6 +365,8 @@ class Result(ResultView[Row[Unpack[Ts]]], Generic[Unpack[Ts]]):
         if self._source.closed:
             raise self._closed_error()
 
+
+AnyResult = Result[*tuple[Any, ...]]
 
 # The public names of SQLAlchemy for results that are made from an iterator.
 IteratorResult = Result
@@ -374,7 +378,7 @@ class ScalarResult(ResultView[R], Generic[R]):
 
     __slots__ = ("_index", "_parent")
 
-    def __init__(self, parent: Result[AnyTs], index: int) -> None:
+    def __init__(self, parent: Result[*tuple[Any, ...]], index: int) -> None:
         self._layout = parent._layout
         self._source = parent._source
         self._unique_keys = parent._unique_keys
@@ -403,7 +407,7 @@ class MappingResult(ResultView[RowMapping]):
 
     __slots__ = ("_parent",)
 
-    def __init__(self, parent: Result[AnyTs]) -> None:
+    def __init__(self, parent: Result[*tuple[Any, ...]]) -> None:
         super().__init__(parent._layout, parent._source, parent._unique_keys)
         self._parent = parent
         if parent._seen is not None:
@@ -437,7 +441,7 @@ class MappingResult(ResultView[RowMapping]):
 
 
 class TupleResult(Result[R]):
-    """A result typed as plain tuples. ``Result.tuples()`` returns the result itself under this type."""
+    """A result typed as plain tuples: what ``Result.tuples()`` returns is the result itself."""
 
     __slots__ = ()
 
@@ -474,10 +478,10 @@ class RMKeyView(Sequence[str]):
         return f"RMKeyView({list(self._layout.keys)!r})"
 
 
-class FrozenResult(Generic[Unpack[Ts]]):
+class FrozenResult(Generic[*Ts]):
     """The rows of a result, kept: call it for a new result of them."""
 
-    def __init__(self, result: Result[Unpack[Ts]]) -> None:
+    def __init__(self, result: Result[*Ts]) -> None:
         self._layout = result._layout
         self._unique_keys = result._unique_keys
         self._scalar = result._source.scalar
@@ -485,27 +489,27 @@ class FrozenResult(Generic[Unpack[Ts]]):
             result.scalars().all() if self._scalar else [tuple(row) for row in result]
         )
 
-    def with_new_rows(self, tuple_data: Sequence[Any]) -> FrozenResult[Unpack[Ts]]:
+    def with_new_rows(self, tuple_data: Sequence[Any]) -> FrozenResult[*Ts]:
         """Return a frozen result of the same columns with other rows."""
-        fresh: Result[Unpack[Ts]] = Result(
-            self._layout, tuple_data, unique_keys=self._unique_keys
-        )
+        fresh: Result[*Ts] = Result(self._layout, tuple_data, unique_keys=self._unique_keys)
         return FrozenResult(fresh)
 
-    def __call__(self) -> Result[Unpack[Ts]]:
-        return Result(
-            self._layout, self.data, scalar=self._scalar, unique_keys=self._unique_keys
-        )
+    def __call__(self) -> Result[*Ts]:
+        return Result(self._layout, self.data, scalar=self._scalar, unique_keys=self._unique_keys)
 
 
 def _itself(value: Any) -> Any:
     return value
 
 
-def _picker(indexes: Sequence[int]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(indexes) > 1:
+def _picker(indexes: Sequence[int], source: Source) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what makes a tuple of some columns from a raw row of ``source``."""
+    width = len(indexes)
+    if source.scalar:
+        return lambda value: (value,) * width
+    before = source.pick
+    if before is not None:
+        return lambda row: tuple([before(row)[index] for index in indexes])
+    if width > 1:
         return cast("Callable[[Any], tuple[Any, ...]]", itemgetter(*indexes))
-    if not indexes:
-        return lambda row: ()
-    (only,) = indexes
-    return lambda row: (row[only],)
+    return lambda row: tuple([row[index] for index in indexes])

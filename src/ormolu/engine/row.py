@@ -1,8 +1,8 @@
 """Rows: real tuples with names.
 
-Each column layout has its own ``Row`` subclass, with one property per column, so that a row is made by
-C code alone (``map(row_class, tuples)``) and holds nothing but its values. The class is made once
-per layout: ``Layout`` is kept with the compiled statement.
+Each column layout has its own ``Row`` subclass, with one property per column, so that a row is
+made by C code alone (``map(row_class, tuples)``) and holds nothing but its values. The class is
+made once per layout: ``Layout`` is kept with the compiled statement.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Generic, TypeVarTuple, Unpack
+from typing import Any, Generic, TypeVarTuple
 
 from ..exc import InvalidRequestError, NoSuchColumnError
 
@@ -23,17 +23,16 @@ class Layout:
     """The columns of a result: their names, and every other key that finds them.
 
     - ``keys``: the names, in order.
-    - ``lookup``: name or object (a column, a mapped attribute, …) -> index; -1 for an ambiguous name.
+    - ``lookup``: name or object (a column, a mapped attribute, …) -> index; -1 for an ambiguous
+    name.
     - ``row_class``: the ``Row`` subclass, made on first use.
     """
 
     __slots__ = ("_row_class", "keys", "lookup")
 
-    def __init__(
-        self, keys: Sequence[str], extra: Sequence[Sequence[Any]] | None = None
-    ) -> None:
+    def __init__(self, keys: Sequence[str], extra: Sequence[Sequence[Any]] | None = None) -> None:
         self.keys = tuple(keys)
-        self._row_class: type[Row[Unpack[tuple[Any, ...]]]] | None = None
+        self._row_class: type[Row[*tuple[Any, ...]]] | None = None
         lookup: dict[Any, int] = {}
         for index, key in enumerate(self.keys):
             lookup[key] = _AMBIGUOUS if key in lookup else index
@@ -44,7 +43,7 @@ class Layout:
         self.lookup = lookup
 
     @property
-    def row_class(self) -> type[Row[Unpack[tuple[Any, ...]]]]:
+    def row_class(self) -> type[Row[*tuple[Any, ...]]]:
         """The class of this layout's rows."""
         cls = self._row_class
         if cls is None:
@@ -109,7 +108,7 @@ class Layout:
         return f"Layout({', '.join(self.keys)})"
 
 
-class Row(tuple[Unpack[Ts]], Generic[Unpack[Ts]]):
+class Row(tuple[*Ts], Generic[*Ts]):
     """A row of a result: a tuple whose columns have names.
 
     Equal to, ordered and hashed as, a plain tuple of the same values.
@@ -131,23 +130,24 @@ class Row(tuple[Unpack[Ts]], Generic[Unpack[Ts]]):
 
     def _asdict(self) -> dict[str, Any]:
         """Return the row as a new dictionary."""
-        return dict(zip(self._layout.keys, self, strict=True))
+        values: tuple[Any, ...] = self
+        return dict(zip(self._layout.keys, values, strict=True))
 
-    def _tuple(self) -> tuple[Unpack[Ts]]:
+    def _tuple(self) -> tuple[*Ts]:
         """Return the row itself, typed as a tuple."""
         return self
 
     @property
-    def _t(self) -> tuple[Unpack[Ts]]:
+    def _t(self) -> tuple[*Ts]:
         """The row itself, typed as a tuple."""
         return self
 
     @property
-    def t(self) -> tuple[Unpack[Ts]]:
+    def t(self) -> tuple[*Ts]:
         """The row itself, typed as a tuple."""
         return self
 
-    def tuple(self) -> Row[Unpack[Ts]]:
+    def tuple(self) -> Row[*Ts]:
         """Return the row itself."""
         return self
 
@@ -165,7 +165,7 @@ class Row(tuple[Unpack[Ts]], Generic[Unpack[Ts]]):
         raise AttributeError(f"can't set attribute {name!r}: a row is read-only")
 
     def __reduce__(self) -> Any:
-        return _unpickle, (self._layout.keys, tuple(self))
+        return _unpickle, (self._layout.keys, _plain(self))
 
 
 class RowMapping(Mapping[str, Any]):
@@ -214,12 +214,12 @@ class RowMapping(Mapping[str, Any]):
 
 
 @lru_cache(maxsize=512)
-def row_class(keys: tuple[str, ...]) -> type[Row[Unpack[tuple[Any, ...]]]]:
+def row_class(keys: tuple[str, ...]) -> type[Row[*tuple[Any, ...]]]:
     """Return the ``Row`` subclass whose columns have these names."""
     return _make_class(Layout(keys))
 
 
-def _make_class(layout: Layout) -> type[Row[Unpack[tuple[Any, ...]]]]:
+def _make_class(layout: Layout) -> type[Row[*tuple[Any, ...]]]:
     namespace: dict[str, Any] = {"__slots__": (), "_layout": layout, "__module__": __name__}
     for name, index in layout.lookup.items():
         if isinstance(name, str) and index >= 0 and name not in _RESERVED:
@@ -229,6 +229,10 @@ def _make_class(layout: Layout) -> type[Row[Unpack[tuple[Any, ...]]]]:
 
 # Names that rows themselves need; a column of such a name is found through ``_mapping``.
 _RESERVED = frozenset(name for name in (*dir(Row), "__slots__", "__module__") if name[0] == "_")
+
+
+def _plain(row: Any) -> tuple[Any, ...]:
+    return tuple(row)
 
 
 def _unpickle(keys: tuple[str, ...], values: tuple[Any, ...]) -> Any:

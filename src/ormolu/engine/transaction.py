@@ -27,7 +27,6 @@ from .core import ConnectionCore, EngineCore
 from .cursor import CursorResult
 from .execution import driver_sql_plan, execute_plan
 
-
 ACTIVE = "active"
 COMMITTED = "committed"
 ROLLED_BACK = "rolled back"
@@ -180,7 +179,7 @@ class ConnectionState:
             return
         core = self.opened()
         self._ended(transaction, ROLLED_BACK)
-        if core.invalidated or core.lost and transaction.name:
+        if core.invalidated or (core.lost and transaction.name):
             if not transaction.name:
                 core.in_transaction = False
             return

@@ -243,7 +243,9 @@ def _parse_port(text: str | None) -> int | None:
     try:
         return int(text)
     except ValueError:
-        raise ValueError(f"invalid port {text!r} in the database URL: it must be a number") from None
+        raise ValueError(
+            f"invalid port {text!r} in the database URL: it must be a number"
+        ) from None
 
 
 def _port(port: int | None) -> int | None:

@@ -1,1 +1,1 @@
-"""ormolu."""
+"""Extensions, each imported by its own name."""

@@ -116,7 +116,7 @@ async def _wait(request: Any) -> bool:
     request.waiter.attach(wake)
     try:
         await asyncio.wait_for(event.wait(), request.timeout)
-    except asyncio.TimeoutError:
+    except TimeoutError:
         return bool(request.waiter.ready)
     return True
 
@@ -137,3 +137,27 @@ ASYNC_HANDLERS: dict[type, Callable[[Any], Awaitable[Any]]] = {
     rq.Sleep: _sleep,
     rq.RunHook: _run_hook,
 }
+
+
+def bridge() -> Callable[[Plan[Any]], Any]:
+    """Return a function that runs plans on the event loop that runs now, from another thread."""
+    loop = asyncio.get_running_loop()
+
+    def run(plan: Plan[Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(run_async(plan), loop).result()
+
+    return run
+
+
+async def in_thread(fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Call ``fn`` in a worker thread and wait for its end, even when the task is cancelled.
+
+    :raises asyncio.CancelledError: when the task was cancelled, after ``fn`` has ended.
+    """
+    task = asyncio.ensure_future(asyncio.to_thread(fn, *args, **kwargs))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        # ``fn`` holds a connection, and no thread can be stopped from outside.
+        await asyncio.wait([task])
+        raise

@@ -111,5 +111,3 @@ class SyncDriver(DriverModule, Protocol):
 
 class AsyncDriver(DriverModule, Protocol):
     """A driver whose methods return awaitables."""
-
-

@@ -20,7 +20,7 @@ Params: TypeAlias = "Sequence[Any] | Mapping[str, Any]"
 class Request:
     """Base of all requests."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name, None)!r}" for name in self.__slots__)
@@ -77,9 +77,7 @@ class Batch(DriverRequest):
 
     __slots__ = ("statements",)
 
-    def __init__(
-        self, driver: DriverConnection, statements: Sequence[tuple[str, Params]]
-    ) -> None:
+    def __init__(self, driver: DriverConnection, statements: Sequence[tuple[str, Params]]) -> None:
         self.driver = driver
         self.statements = statements
 

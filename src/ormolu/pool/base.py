@@ -1,9 +1,9 @@
 """The pools: which connection a user gets, and what becomes of it afterwards. No I/O here.
 
-A pool answers four questions, all pure: ``take`` (a ready connection at once, or None), ``acquire`` (an
-entry or a ticket to wait for), ``release`` (keep it, or return it to be closed) and ``drain``. The
-plans of ``plans.py`` do what follows from the answers. So each pool is the same for threads and for
-tasks; ``AsyncAdaptedQueuePool`` is ``QueuePool`` under the name its users know.
+A pool answers four questions, all pure: ``take`` (a ready connection at once, or None),
+``acquire`` (an entry or a ticket to wait for), ``release`` (keep it, or return it to be closed)
+and ``drain``. The plans of ``plans.py`` do what follows from the answers. So each pool is the same
+for threads and for tasks; ``AsyncAdaptedQueuePool`` is ``QueuePool`` under the name its users know.
 """
 
 from __future__ import annotations

@@ -18,7 +18,16 @@ class Entry:
     - ``info``: a dictionary for the user, kept as long as the connection.
     """
 
-    __slots__ = ("core", "driver", "generation", "holders", "info", "opened_at", "pool", "__weakref__")
+    __slots__ = (
+        "__weakref__",
+        "core",
+        "driver",
+        "generation",
+        "holders",
+        "info",
+        "opened_at",
+        "pool",
+    )
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool

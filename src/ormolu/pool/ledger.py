@@ -1,7 +1,8 @@
 """The pool's ledger: who holds, who waits, what to close. Pure: it decides, and never waits.
 
-A ledger has ``size`` places that stay open and ``overflow`` more that are closed when they come back.
-A place is an :class:`Entry`, with a driver connection or empty (to be opened by whoever got it).
+A ledger has ``size`` places that stay open and ``overflow`` more that are closed when they come
+back. A place is an :class:`Entry`, with a driver connection or empty (to be opened by whoever got
+it).
 
 =====================  =======================================================================
 situation              ``acquire`` gives
@@ -12,12 +13,13 @@ none, all taken        a :class:`Ticket` at the end of the queue
 =====================  =======================================================================
 
 ``release`` hands the entry to the first ticket in the queue, else keeps it idle, else (overflow)
-returns it to be closed. A freed place whose connection was closed goes to the first ticket as well, as an
-empty entry. A ticket that gives up (``withdraw``) may have been served at the same moment;
-it then gets its entry after all. All methods hold one lock, for some tenths of a microsecond.
+returns it to be closed. A freed place whose connection was closed goes to the first ticket as
+well, as an empty entry. A ticket that gives up (``withdraw``) may have been served at the same
+moment; it then gets its entry after all. All methods hold one lock, for some tenths of a
+microsecond.
 
-Rejected: a queue of connections with a semaphore (two structures that can disagree after an error), and
-waking a waiter to look for itself (late-comers overtake it).
+Rejected: a queue of connections with a semaphore (two structures that can disagree after an
+error), and waking a waiter to look for itself (late-comers overtake it).
 """
 
 from __future__ import annotations

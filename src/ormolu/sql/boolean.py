@@ -13,7 +13,7 @@ from ..types import BOOLEANTYPE
 from . import operators as ops
 from .coercion import where
 from .constants import False_, True_
-from .elements import ColumnElement, Grouping
+from .elements import ColumnElement, Grouping, UnaryExpression
 from .node import KEYED, NODES, Kind
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class BooleanClauseList(ColumnElement[bool]):
         if against is not None and ops.is_precedent(self.operator, against) and self.clauses:
             return Grouping(self)
         return self
+
+    def _negate(self) -> ColumnElement[Any]:
+        # Not "= 0", as for a boolean column where the database has no booleans.
+        return UnaryExpression(self, operator=ops.inv, type_=BOOLEANTYPE)
 
     @property
     def _from_objects(self) -> tuple[Any, ...]:
@@ -87,4 +91,4 @@ def or_(*clauses: Any) -> ColumnElement[bool]:
 
 def not_(clause: Any) -> ColumnElement[bool]:
     """The opposite of a condition."""
-    return where(clause)._negate()
+    return where(clause)._negate()  # type: ignore[no-any-return]

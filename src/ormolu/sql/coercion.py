@@ -16,7 +16,7 @@ from ..types import BOOLEANTYPE, Boolean
 from . import operators as ops
 from .columns import literal_column
 from .constants import FALSE, NULL, TRUE
-from .elements import BindParameter, ClauseElement, ColumnElement
+from .elements import BinaryExpression, BindParameter, ClauseElement, ColumnElement
 from .entity import Entity
 from .label import LabelReference
 from .node import Node
@@ -94,8 +94,10 @@ def operand(
         found = resolve(given)
         if found is not None:
             return _operand_node(found, given)
-    if beside is not None and operator is not None:
+    if type_ is None and beside is not None and operator is not None:
         return beside._bind_for(operator, given)
+    if name is None and beside is not None:
+        name = beside.key
     if type(given) is bool and type_ is None:
         type_ = BOOLEANTYPE
     return BindParameter(name, given, type_, unique=True)
@@ -113,7 +115,7 @@ def _operand_node(found: Any, given: Any) -> Any:
 
 
 def _untyped(bind: BindParameter[Any]) -> bool:
-    return bind.type._isnull
+    return bind.type._is_null
 
 
 _PLAIN: Final = (int, str, float, bytes)
@@ -121,11 +123,10 @@ _PLAIN: Final = (int, str, float, bytes)
 
 def where(given: Any) -> Any:
     """A condition, for WHERE, HAVING, ON and ``and_()``. A string is SQL text."""
-    if isinstance(given, ColumnElement):
-        kind = type(given.type)
-        if kind is Boolean or isinstance(given.type, Boolean):
-            return given.self_group(ops.is_true)
+    if type(given) is BinaryExpression:
         return given
+    if isinstance(given, ColumnElement):
+        return given.self_group(ops.is_true) if isinstance(given.type, Boolean) else given
     if given is None:
         return NULL
     if given is True:
@@ -161,7 +162,8 @@ def order_by(given: Any) -> Any:
     if scalar is not None:
         return scalar()
     raise ArgumentError(
-        f"Column expression or label name expected for ORDER BY / GROUP BY / DISTINCT, got {given!r}."
+        "Column expression or label name expected for ORDER BY / GROUP BY / DISTINCT, "
+        f"got {given!r}."
     )
 
 

@@ -84,7 +84,9 @@ class ColumnCollection(Generic[_C]):
             return self._by_key[name]
         except KeyError:
             known = ", ".join(self._by_key)
-            raise AttributeError(f"There is no column {name!r} here; columns are: {known}") from None
+            raise AttributeError(
+                f"There is no column {name!r} here; columns are: {known}"
+            ) from None
 
     def __setitem__(self, key: str, value: Any) -> NoReturn:
         raise NotImplementedError("A column collection can't be assigned to")
@@ -103,7 +105,7 @@ class ColumnCollection(Generic[_C]):
     def corresponding_column(
         self, column: ColumnElement[Any], require_embedded: bool = False
     ) -> _C | None:
-        """The column here that is ``column`` or stands for it; the nearest when there are several."""
+        """The column here that is ``column`` or stands for it; the nearest of several."""
         if self.contains_column(column):
             return column  # type: ignore[return-value]
         wanted = column.proxy_set

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from . import operators as ops
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..types import TypeEngine
-    from .elements import BinaryExpression, ColumnElement, UnaryExpression
+    from .elements import ColumnElement, UnaryExpression
     from .label import Label
     from .operators import Operator
 
@@ -228,27 +226,39 @@ class ColumnOperators(Operators):
 
     notilike = not_ilike
 
-    def startswith(self, other: Any, *, escape: str | None = None, autoescape: bool = False) -> ColumnElement[bool]:
+    def startswith(
+        self, other: Any, *, escape: str | None = None, autoescape: bool = False
+    ) -> ColumnElement[bool]:
         """``a LIKE b || '%'``; ``autoescape`` takes ``%`` and ``_`` in a plain string literally."""
         return self.operate(ops.startswith_op, other, escape=escape, autoescape=autoescape)  # type: ignore[no-any-return]
 
-    def istartswith(self, other: Any, *, escape: str | None = None, autoescape: bool = False) -> ColumnElement[bool]:
+    def istartswith(
+        self, other: Any, *, escape: str | None = None, autoescape: bool = False
+    ) -> ColumnElement[bool]:
         """As `startswith`, ignoring case."""
         return self.operate(ops.istartswith_op, other, escape=escape, autoescape=autoescape)  # type: ignore[no-any-return]
 
-    def endswith(self, other: Any, *, escape: str | None = None, autoescape: bool = False) -> ColumnElement[bool]:
+    def endswith(
+        self, other: Any, *, escape: str | None = None, autoescape: bool = False
+    ) -> ColumnElement[bool]:
         """``a LIKE '%' || b``; ``autoescape`` takes ``%`` and ``_`` in a plain string literally."""
         return self.operate(ops.endswith_op, other, escape=escape, autoescape=autoescape)  # type: ignore[no-any-return]
 
-    def iendswith(self, other: Any, *, escape: str | None = None, autoescape: bool = False) -> ColumnElement[bool]:
+    def iendswith(
+        self, other: Any, *, escape: str | None = None, autoescape: bool = False
+    ) -> ColumnElement[bool]:
         """As `endswith`, ignoring case."""
         return self.operate(ops.iendswith_op, other, escape=escape, autoescape=autoescape)  # type: ignore[no-any-return]
 
-    def contains(self, other: Any, *, escape: str | None = None, autoescape: bool = False) -> ColumnElement[bool]:
-        """``a LIKE '%' || b || '%'``; ``autoescape`` takes ``%`` and ``_`` in a plain string literally."""
+    def contains(
+        self, other: Any, *, escape: str | None = None, autoescape: bool = False
+    ) -> ColumnElement[bool]:
+        """``a LIKE '%' || b || '%'``; ``autoescape`` takes ``%`` and ``_`` literally."""
         return self.operate(ops.contains_op, other, escape=escape, autoescape=autoescape)  # type: ignore[no-any-return]
 
-    def icontains(self, other: Any, *, escape: str | None = None, autoescape: bool = False) -> ColumnElement[bool]:
+    def icontains(
+        self, other: Any, *, escape: str | None = None, autoescape: bool = False
+    ) -> ColumnElement[bool]:
         """As `contains`, ignoring case."""
         return self.operate(ops.icontains_op, other, escape=escape, autoescape=autoescape)  # type: ignore[no-any-return]
 
@@ -284,7 +294,9 @@ class ColumnOperators(Operators):
         """Whether the database's regular expression matches."""
         return self.operate(ops.regexp_match_op, pattern, flags=flags)  # type: ignore[no-any-return]
 
-    def regexp_replace(self, pattern: Any, replacement: Any, flags: str | None = None) -> ColumnElement[str]:
+    def regexp_replace(
+        self, pattern: Any, replacement: Any, flags: str | None = None
+    ) -> ColumnElement[str]:
         """Replace what the database's regular expression matches."""
         return self.operate(ops.regexp_replace_op, pattern, replacement, flags=flags)  # type: ignore[no-any-return]
 

@@ -43,6 +43,7 @@ Exact classes on both sides: a user's subclass of `String` may have its own comp
 def compare_literal(column: Any, operator: Operator, value: Any) -> BinaryExpression[bool]:
     """``column operator value`` for a plain value of the column's own type: a bind, inline.
 
+    Tuples are joined by ``+`` here and in the other hot methods: ``(*a, b)`` goes through a list.
     Callers have checked ``type(column.type) in NATURAL[type(value)]``; ``column.key`` must be set
     and ``column`` must need no parentheses.
     """
@@ -58,7 +59,7 @@ def compare_literal(column: Any, operator: Operator, value: Any) -> BinaryExpres
     bind._has_name = True
     bind._anon = False
     bind._key = bind_key = (BindParameter, name, type_._key)
-    binary = _new(BinaryExpression)
+    binary: BinaryExpression[bool] = _new(BinaryExpression)
     binary.left = column
     binary.right = bind
     binary.operator = operator
@@ -66,7 +67,8 @@ def compare_literal(column: Any, operator: Operator, value: Any) -> BinaryExpres
     binary.modifiers = ()
     binary.type = BOOLEANTYPE
     binary._key = (BinaryExpression, operator._key, column._key, bind_key)
-    binary._binds = (*column._binds, bind)
+    binds = column._binds
+    binary._binds = binds + (bind,) if binds else (bind,)  # noqa: RUF005
     binary._anon = column._anon
     return binary
 
@@ -122,17 +124,18 @@ class ColumnClause(ColumnElement[_T]):
             self._binds = ()
             self._anon = False
         else:
-            self._key = (ColumnClause, table._key, name, self.key, self.type._key)
+            literal = self.is_literal
+            self._key = (ColumnClause, table._key, name, self.key, self.type._key, literal)
             self._binds = table._binds
             self._anon = table._anon
 
     def __eq__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
-        if self.type.__class__ in NATURAL.get(other.__class__, _nothing):
+        if type(self.type) in NATURAL.get(type(other), _nothing):
             return compare_literal(self, _eq, other)
         return self.operate(_eq, other)  # type: ignore[no-any-return]
 
     def __ne__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
-        if self.type.__class__ in NATURAL.get(other.__class__, _nothing):
+        if type(self.type) in NATURAL.get(type(other), _nothing):
             return compare_literal(self, ops.ne, other)
         return self.operate(ops.ne, other)  # type: ignore[no-any-return]
 
@@ -174,7 +177,7 @@ _eq = ops.eq
 def proxy(
     element: ColumnElement[Any], selectable: Any, name: str, key: str | None = None
 ) -> ColumnClause[Any]:
-    """A column of ``selectable`` that stands for ``element``, one of the columns it is made from."""
+    """A column of ``selectable`` that stands for ``element``."""
     new: ColumnClause[Any] = ColumnClause(name, element.type, _selectable=selectable)
     new.key = key or name
     new._proxies = (element,)

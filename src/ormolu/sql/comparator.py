@@ -12,10 +12,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ..exc import ArgumentError
-from ..types import BOOLEANTYPE
+from ..types import BOOLEANTYPE, Comparator
 from . import operators as ops
 from .boolean import and_, or_
 from .coercion import operand, resolve
+from .column_operators import ColumnOperators, Operators
 from .constants import FALSE, NULL, TRUE, False_, Null, True_
 from .elements import (
     BinaryExpression,
@@ -129,7 +130,18 @@ def custom(left: Any, operator: Any, other: Any, reverse: bool = False) -> Any:
     return BinaryExpression(left, right, operator, type_)
 
 
-@builds(ops.getitem, ops.lshift, ops.rshift, ops.matmul)
+@builds(ops.getitem)
+def index(left: Any, operator: Operator, item: Any) -> Any:
+    """``left[item]``, for the types that say what it gives (JSON, arrays)."""
+    type_of = getattr(left.type, "index_type", None)
+    if type_of is None:
+        return unsupported(left, operator, item)
+    right = operand(item, left, operator, type_of(item))
+    name, type_ = left.type.operator_result(operator.name, right.type)
+    return BinaryExpression(left, right, ops.by_name[name], type_)
+
+
+@builds(ops.lshift, ops.rshift, ops.matmul)
 def unsupported(left: Any, operator: Operator, *_: Any, **__: Any) -> Any:
     """An operator that only some types have (JSON and arrays have ``[]``)."""
     raise NotImplementedError(
@@ -198,9 +210,7 @@ def regexp_replace(
 
 
 @builds(ops.between_op, ops.not_between_op)
-def between(
-    left: Any, operator: Operator, lower: Any, upper: Any, symmetric: bool = False
-) -> Any:
+def between(left: Any, operator: Operator, lower: Any, upper: Any, symmetric: bool = False) -> Any:
     """``BETWEEN``: the right side is the pair of bounds, joined by AND."""
     bounds = ClauseList(
         operand(lower, left, operator).self_group(ops.and_),
@@ -241,13 +251,12 @@ def _in_list(left: Any, operator: Operator, other: Any) -> Any:
 
 
 def _typed(bind: BindParameter[Any], left: Any) -> Any:
-    return left.type if bind.type._isnull else bind.type
+    return left.type if bind.type._is_null else bind.type
 
 
 def _not_a_list(other: Any) -> ArgumentError:
     return ArgumentError(
-        "IN expression list, SELECT construct, or bound parameter object expected, "
-        f"got {other!r}."
+        f"IN expression list, SELECT construct, or bound parameter object expected, got {other!r}."
     )
 
 
@@ -300,3 +309,6 @@ def label(left: Any, operator: Operator, name: str | None) -> Any:
 @builds(ops.cast_op)
 def cast(left: Any, operator: Operator, type_: Any) -> Any:
     return Cast(left, type_)
+
+
+Comparator.install(Operators, ColumnOperators)

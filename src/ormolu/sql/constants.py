@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..types import BOOLEANTYPE, NULLTYPE
 from .elements import ColumnElement
+
+if TYPE_CHECKING:
+    from .operators import Operator
 
 
 class Null(ColumnElement[None]):
@@ -19,7 +22,7 @@ class Null(ColumnElement[None]):
         self._seal()
 
 
-class True_(ColumnElement[bool]):  # noqa: N801
+class True_(ColumnElement[bool]):
     """``true``, or ``1 = 1`` where the database has no such constant."""
 
     __slots__ = ()
@@ -29,11 +32,14 @@ class True_(ColumnElement[bool]):  # noqa: N801
         self.type = BOOLEANTYPE
         self._seal()
 
+    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        return self
+
     def _negate(self) -> ColumnElement[Any]:
         return FALSE
 
 
-class False_(ColumnElement[bool]):  # noqa: N801
+class False_(ColumnElement[bool]):
     """``false``, or ``0 = 1`` where the database has no such constant."""
 
     __slots__ = ()
@@ -42,6 +48,9 @@ class False_(ColumnElement[bool]):  # noqa: N801
     def __init__(self) -> None:
         self.type = BOOLEANTYPE
         self._seal()
+
+    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        return self
 
     def _negate(self) -> ColumnElement[Any]:
         return TRUE

@@ -8,8 +8,8 @@ here, inline: see `ColumnClause.__eq__`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from ..exc import ArgumentError
 from ..types import BOOLEANTYPE, NULLTYPE, Boolean, TypeEngine, resolve
@@ -20,7 +20,7 @@ from .node import CONST, FACT, KEYED, NODE, NODES, TYPE, VALUE, AnonName, Kind, 
 from .stringify import compile_node
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
     from .label import Label
     from .operators import Operator
@@ -84,11 +84,13 @@ class ClauseElement(Node):
 
     def params(self, values: Mapping[str, Any] | None = None, /, **kwargs: Any) -> Self:
         """A copy in which the named `bindparam` have these values."""
-        return _with_params(self, {**(values or {}), **kwargs}, unique=False)
+        new: Self = _with_params(self, {**(values or {}), **kwargs}, unique=False)
+        return new
 
     def unique_params(self, values: Mapping[str, Any] | None = None, /, **kwargs: Any) -> Self:
         """As `params`, the binds becoming unique so that copies can be combined."""
-        return _with_params(self, {**(values or {}), **kwargs}, unique=True)
+        new: Self = _with_params(self, {**(values or {}), **kwargs}, unique=True)
+        return new
 
 
 def _with_params(node: Any, values: Mapping[str, Any], unique: bool) -> Any:
@@ -254,7 +256,7 @@ class BindParameter(ColumnElement[_T]):
     }
     __visit_name__ = "bindparam"
 
-    key: str  # type: ignore[assignment]
+    key: str
     unique: bool
     required: bool
 
@@ -459,10 +461,10 @@ class UnaryExpression(ColumnElement[_T]):
         self._seal()
 
     def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
-        if self.operator is not None and against is not None:
-            if ops.is_precedent(self.operator, against):
-                return Grouping(self)
-        return self
+        operator = self.operator
+        if operator is None or against is None or not ops.is_precedent(operator, against):
+            return self
+        return Grouping(self)
 
     def _negate(self) -> ColumnElement[Any]:
         if self.operator is ops.inv:
@@ -490,7 +492,9 @@ class AsBoolean(UnaryExpression[bool]):
         return self
 
     def _negate(self) -> ColumnElement[Any]:
-        return AsBoolean(self.element, ops.is_false if self.operator is ops.is_true else ops.is_true)
+        return AsBoolean(
+            self.element, ops.is_false if self.operator is ops.is_true else ops.is_true
+        )
 
 
 class Grouping(ColumnElement[_T]):
@@ -507,6 +511,9 @@ class Grouping(ColumnElement[_T]):
         self.element = element
         self.type = getattr(element, "type", NULLTYPE)
         self._seal()
+
+    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        return self
 
     @property
     def _proxy_key(self) -> str | None:

@@ -9,7 +9,7 @@ from ..exc import ArgumentError
 from .node import FACT, Kind, Node
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
 NO_OPTIONS: Final[Mapping[str, Any]] = {}
 
@@ -75,7 +75,7 @@ class Executable(Node):
         return new
 
     def execution_options(self, **options: Any) -> Self:
-        """A copy with these execution options (``populate_existing=True``, ``yield_per=100``, …)."""
+        """A copy with these execution options (``yield_per=100``, …)."""
         new = self._twin()
         new._execution_options = {**self._execution_options, **options}
         return new

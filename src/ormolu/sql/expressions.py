@@ -11,8 +11,8 @@ from . import operators as ops
 from .coercion import expression, operand, order_by
 from .elements import (
     NO_ARG,
-    BindParameter,
     BinaryExpression,
+    BindParameter,
     ColumnElement,
     Grouping,
     NoArg,
@@ -173,7 +173,10 @@ class Tuple(ColumnElement[Any]):
     ) -> None:
         given = [as_type(t) for t in types] if types is not None else [None] * len(clauses)
         self.clauses = tuple(
-            [operand(c, type_=t).self_group(ops.comma_op) for c, t in zip(clauses, given, strict=True)]
+            [
+                operand(c, type_=t).self_group(ops.comma_op)
+                for c, t in zip(clauses, given, strict=True)
+            ]
         )
         self.type = TupleType(*[c.type for c in self.clauses])
         self._seal()
@@ -203,7 +206,6 @@ class CollectionAggregate(UnaryExpression[_T]):
         mirrored = _MIRROR.get(op, op)
         left = operand(other[0], type_=getattr(self.element, "type", None))
         return BinaryExpression(left, self, mirrored, BOOLEANTYPE, mirrored.negation)
-
 
 
 def _ordered(column: Any, modifier: Operator) -> UnaryExpression[Any]:
@@ -264,14 +266,17 @@ def distinct(expr: Any) -> UnaryExpression[Any]:
 
 def collate(expression: Any, collation: str) -> ColumnElement[str]:
     """``expression COLLATE collation``."""
-    return operand(expression).collate(collation)
+    return operand(expression).collate(collation)  # type: ignore[no-any-return]
 
 
 def between(
     expr: Any, lower_bound: Any, upper_bound: Any, symmetric: bool = False
 ) -> ColumnElement[bool]:
     """``expr BETWEEN lower_bound AND upper_bound``."""
-    return operand(expr).between(lower_bound, upper_bound, symmetric=symmetric)
+    condition: ColumnElement[bool] = operand(expr).between(
+        lower_bound, upper_bound, symmetric=symmetric
+    )
+    return condition
 
 
 def asc(column: Any) -> UnaryExpression[Any]:

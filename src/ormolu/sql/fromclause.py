@@ -204,7 +204,7 @@ class AliasedFrom(FromClause):
     def __init__(self, element: Any, name: str | None = None) -> None:
         self.element = element
         if name is None:
-            own = element.name if element.named_with_column else None
+            own = element.name if getattr(element, "named_with_column", False) else None
             name = AnonName("anon" if own is None else str.__str__(own))
         self.name = name
         self._columns = None
@@ -236,7 +236,7 @@ class AliasedFrom(FromClause):
         return str.__str__(self.name)
 
     def is_derived_from(self, fromclause: FromClause | None) -> bool:
-        return fromclause is self or self.element.is_derived_from(fromclause)  # type: ignore[no-any-return]
+        return fromclause is self or self.element.is_derived_from(fromclause)
 
 
 class Alias(AliasedFrom):
@@ -256,7 +256,9 @@ class TableSample(AliasedFrom):
     sampling: Any
     seed: Any
 
-    def __init__(self, element: Any, sampling: Any, name: str | None = None, seed: Any = None) -> None:
+    def __init__(
+        self, element: Any, sampling: Any, name: str | None = None, seed: Any = None
+    ) -> None:
         self.sampling = coercion.operand(sampling)
         self.seed = None if seed is None else coercion.operand(seed)
         super().__init__(element, name)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from ..exc import InvalidRequestError, NoForeignKeysError
 from .fromclause import FromClause, FromGrouping, Join
 from .joins import joined_pairs
-from .node import Node
 
 if TYPE_CHECKING:
-    from .select import JoinSpec, Select
+    from .clauses import JoinSpec
+    from .select import AnySelect
 
 
-def all_froms(select: Select[Any]) -> list[FromClause]:
+def all_froms(select: AnySelect) -> list[FromClause]:
     """The FROM elements in order, joins built, those inside a join left out."""
     froms = _unique(f for given in select._from_obj for f in _froms_of(given))
     drawn = _unique(f for column in select._raw_columns for f in _froms_of(column))
@@ -33,7 +33,7 @@ def all_froms(select: Select[Any]) -> list[FromClause]:
 
 
 def display_froms(
-    select: Select[Any],
+    select: AnySelect,
     enclosing: Sequence[FromClause] = (),
     implicit: Sequence[FromClause] = (),
 ) -> list[FromClause]:
@@ -101,7 +101,9 @@ def _with_joins(joins: Iterable[JoinSpec], froms: list[Any], drawn: list[Any]) -
             place = next((f for f in froms if f is left or _contains(f, left)), None)
         else:
             place = left = _left_of(candidates, target, spec.onclause)
-        joined = Join(place if place is not None else left, target, spec.onclause, spec.isouter, spec.full)
+        joined = Join(
+            place if place is not None else left, target, spec.onclause, spec.isouter, spec.full
+        )
         if place is not None and any(f is place for f in froms):
             froms = [joined if f is place else f for f in froms]
         else:
@@ -124,7 +126,7 @@ def _left_of(candidates: list[Any], target: Any, onclause: Any) -> Any:
     if onclause is None:
         fitting = [c for c in candidates if c is not target and joined_pairs(c, target)]
     else:
-        drawn = onclause._from_objects if isinstance(onclause, Node) else ()
+        drawn = getattr(onclause, "_from_objects", ())
         fitting = [c for c in candidates if any(f is c or _contains(c, f) for f in drawn)]
         fitting = [c for c in fitting if c is not target] or candidates[:1]
     if len(fitting) == 1:

@@ -143,14 +143,13 @@ class GenericFunction(FunctionElement[_T]):
     def __init_subclass__(cls, register: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         own = cls.__dict__
+        given_names = set(own)
         # These class attributes would hide the slots; the constructor stores them per instance.
-        if "type" in own:
-            cls._result = own["type"]
-            del cls.type
-        if "name" in own:
-            cls._function_name = own["name"]
-            del cls.name
-        elif "__abstract__" not in own:
+        for given, kept in (("type", "_result"), ("name", "_function_name")):
+            if given in own:
+                setattr(cls, kept, own[given])
+                delattr(cls, given)
+        if "name" not in given_names and "__abstract__" not in own:
             cls._function_name = cls.__name__
         if register and "__abstract__" not in own:
             registry[own.get("identifier", cls._function_name).lower()] = cls
@@ -173,60 +172,60 @@ class ReturnTypeFromArgs(GenericFunction[_T]):
         super().__init__(*args, **kwargs)
         if kwargs.get("type_") is None:
             types = [clause.type for clause in self.clauses]
-            self.type = next((t for t in types if not t._isnull), NULLTYPE)
+            self.type = next((t for t in types if not t._is_null), NULLTYPE)
             self._seal()
 
 
-class coalesce(ReturnTypeFromArgs[_T]):  # noqa: N801
+class coalesce(ReturnTypeFromArgs[_T]):
     __slots__ = ()
 
 
-class max(ReturnTypeFromArgs[_T]):  # noqa: N801
+class max(ReturnTypeFromArgs[_T]):
     __slots__ = ()
 
 
-class min(ReturnTypeFromArgs[_T]):  # noqa: N801
+class min(ReturnTypeFromArgs[_T]):
     __slots__ = ()
 
 
-class sum(ReturnTypeFromArgs[_T]):  # noqa: N801
+class sum(ReturnTypeFromArgs[_T]):
     __slots__ = ()
 
 
-class pow(ReturnTypeFromArgs[_T]):  # noqa: N801
+class pow(ReturnTypeFromArgs[_T]):
     __slots__ = ()
 
 
-class count(GenericFunction[int]):  # noqa: N801
+class count(GenericFunction[int]):
     """``count(expression)``; without one, ``count(*)``."""
 
     __slots__ = ()
-    type = Integer
+    _result = Integer
 
     def __init__(self, expression: Any = None, /, **kwargs: Any) -> None:
         argument = literal_column("*") if expression is None else expression
         super().__init__(argument, **kwargs)
 
 
-class now(GenericFunction[Any]):  # noqa: N801
+class now(GenericFunction[Any]):
     __slots__ = ()
-    type = DateTime
+    _result = DateTime
 
 
-class concat(GenericFunction[str]):  # noqa: N801
+class concat(GenericFunction[str]):
     __slots__ = ()
-    type = String
+    _result = String
 
 
-class char_length(GenericFunction[int]):  # noqa: N801
+class char_length(GenericFunction[int]):
     __slots__ = ()
-    type = Integer
+    _result = Integer
 
     def __init__(self, arg: Any, **kwargs: Any) -> None:
         super().__init__(arg, **kwargs)
 
 
-class random(GenericFunction[float]):  # noqa: N801
+class random(GenericFunction[float]):
     __slots__ = ()
 
 
@@ -238,59 +237,59 @@ class AnsiFunction(GenericFunction[_T]):
     __visit_name__ = "ansi_function"
 
 
-class current_date(AnsiFunction[Any]):  # noqa: N801
+class current_date(AnsiFunction[Any]):
     __slots__ = ()
-    type = Date
+    _result = Date
 
 
-class current_time(AnsiFunction[Any]):  # noqa: N801
+class current_time(AnsiFunction[Any]):
     __slots__ = ()
-    type = Time
+    _result = Time
 
 
-class current_timestamp(AnsiFunction[Any]):  # noqa: N801
+class current_timestamp(AnsiFunction[Any]):
     __slots__ = ()
-    type = DateTime
+    _result = DateTime
 
 
-class localtime(AnsiFunction[Any]):  # noqa: N801
+class localtime(AnsiFunction[Any]):
     __slots__ = ()
-    type = DateTime
+    _result = DateTime
 
 
-class localtimestamp(AnsiFunction[Any]):  # noqa: N801
+class localtimestamp(AnsiFunction[Any]):
     __slots__ = ()
-    type = DateTime
+    _result = DateTime
 
 
-class current_user(AnsiFunction[str]):  # noqa: N801
+class current_user(AnsiFunction[str]):
     __slots__ = ()
-    type = String
+    _result = String
 
 
-class session_user(AnsiFunction[str]):  # noqa: N801
+class session_user(AnsiFunction[str]):
     __slots__ = ()
-    type = String
+    _result = String
 
 
-class user(AnsiFunction[str]):  # noqa: N801
+class user(AnsiFunction[str]):
     __slots__ = ()
-    type = String
+    _result = String
 
 
-class sysdate(AnsiFunction[Any]):  # noqa: N801
+class sysdate(AnsiFunction[Any]):
     __slots__ = ()
-    type = DateTime
+    _result = DateTime
 
 
-class rank(GenericFunction[int]):  # noqa: N801
+class rank(GenericFunction[int]):
     __slots__ = ()
-    type = Integer
+    _result = Integer
 
 
-class dense_rank(GenericFunction[int]):  # noqa: N801
+class dense_rank(GenericFunction[int]):
     __slots__ = ()
-    type = Integer
+    _result = Integer
 
 
 class _FunctionGenerator:

@@ -60,7 +60,7 @@ class Label(ColumnElement[_T]):
         return self.element.primary_key
 
     @property
-    def foreign_keys(self) -> Any:  # type: ignore[override]
+    def foreign_keys(self) -> Any:
         return self.element.foreign_keys
 
     @property

@@ -27,7 +27,9 @@ class Named:
 
     __slots__ = ("element", "key", "label", "name")
 
-    def __init__(self, element: ColumnElement[Any], name: str, key: str | None, label: bool) -> None:
+    def __init__(
+        self, element: ColumnElement[Any], name: str, key: str | None, label: bool
+    ) -> None:
         self.element = element
         self.name = name
         self.key = key

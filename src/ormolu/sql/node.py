@@ -27,19 +27,19 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
     from .elements import BindParameter
 
 next_token: Callable[[], int] = count(1).__next__
-"""Gives the next unique int: the key of a thing that is itself alone (a table, a column, a mapper)."""
+"""Gives the next unique int: the key of a thing equal only to itself (a table, a column)."""
 
 
 class Kind(Enum):
     """What a slot of a node holds, and so how the key and the traversal treat it."""
 
     NODE = "a child node, or None"
-    NODES = "a tuple of child nodes"
+    NODES = "a tuple of child nodes, or None"
     PAIRS = "a tuple of tuples of child nodes (or None)"
     TYPE = "a SQL type; its _key is part of the key"
     KEYED = "an object with a _key that isn't a node (an operator, an options object), or None"
@@ -158,9 +158,9 @@ class Node:
                 if child is not None:
                     yield child
             elif kind is NODES:
-                yield from getattr(self, name)
+                yield from getattr(self, name) or ()
             elif kind is PAIRS:
-                for pair in getattr(self, name):
+                for pair in getattr(self, name) or ():
                     yield from (child for child in pair if child is not None)
 
 

@@ -75,7 +75,7 @@ def _unbuilt(left: Any, operator: Operator, *_: Any, **__: Any) -> Any:
     raise TypeError(f"{operator!r} builds no expression from {type(left).__name__}")
 
 
-class custom_op(Operator):  # noqa: N801
+class custom_op(Operator):
     """An operator written by the user: ``column.op("->>")``.
 
     Raises nothing; ``opstring`` is rendered as given. ``return_type`` is the type of the result;
@@ -135,7 +135,7 @@ class custom_op(Operator):  # noqa: N801
 
 
 def custom_build(left: Any, operator: Operator, *others: Any, **kwargs: Any) -> Any:
-    """Build a custom operator's expression; `ormolu.sql.comparator` gives ``CUSTOM`` its builder."""
+    """Build a custom operator's expression, by the builder of ``CUSTOM``."""
     return CUSTOM.build(left, operator, *others, **kwargs)
 
 
@@ -219,13 +219,13 @@ ge = _comparison("ge", "__ge__")
 le = _comparison("le", "__le__")
 is_distinct_from = _comparison("is_distinct_from", "is_distinct_from")
 is_not_distinct_from = _comparison("is_not_distinct_from", "is_not_distinct_from")
-is_true = _comparison("is_true", "is_true")
-is_false = _comparison("is_false", "is_false")
+is_true = _comparison("is_true", "is_true", LOWEST - 1)
+is_false = _comparison("is_false", "is_false", LOWEST - 1)
 
 collate = _op("collate", "collate", 4)
 cast_op = _op("cast", "cast", NO_PRECEDENCE)
 label_op = _op("label", "label", NO_PRECEDENCE)
-inv = _op("inv", "__invert__", 3)
+inv = _op("inv", "__invert__", 14)
 and_ = _op("and_", "__and__", 3, natural=True)
 or_ = _op("or_", "__or__", 2, natural=True)
 comma_op = _op("comma_op", "comma", -1, natural=True)

@@ -15,11 +15,9 @@ from .executable import Executable
 from .fromclause import AliasedFrom, FromClause, Lateral
 from .label import Label
 from .naming import Named, name_columns
-from .node import CONST, FACT, KEYED, NODE, NODES, Kind
+from .node import FACT, NODE, Kind
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
-
     from ..types import TypeEngine
     from .cte import CTE
     from .operators import Operator
@@ -74,17 +72,15 @@ class SelectBase(Executable, ClauseElement):
         """``LATERAL (this) AS name``."""
         return SelectLateral(self, name)
 
-    def cte(
-        self, name: str | None = None, recursive: bool = False, nesting: bool = False
-    ) -> CTE:
+    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> CTE:
         """``WITH name AS (this)``."""
         return _CTE[0](self, name, recursive, nesting)  # type: ignore[no-any-return]
 
-    def scalar_subquery(self) -> ScalarSelect[Any]:
+    def scalar_subquery(self) -> ScalarSelect:
         """This statement as one value."""
         return ScalarSelect(self)
 
-    def as_scalar(self) -> ScalarSelect[Any]:
+    def as_scalar(self) -> ScalarSelect:
         """The same as `scalar_subquery`."""
         return ScalarSelect(self)
 
@@ -153,7 +149,7 @@ class _SelectFrom(AliasedFrom):
         super().__init__(element, name)
 
     def is_derived_from(self, fromclause: FromClause | None) -> bool:
-        return fromclause is self or self.element.is_derived_from(fromclause)  # type: ignore[no-any-return]
+        return fromclause is self or self.element.is_derived_from(fromclause)
 
 
 class Subquery(_SelectFrom):
@@ -163,7 +159,7 @@ class Subquery(_SelectFrom):
     __visit_name__ = "subquery"
 
     def _in_operand(self) -> SelectGrouping:
-        return SelectGrouping(self.select())  # type: ignore[arg-type]
+        return SelectGrouping(self.select())
 
 
 class SelectLateral(_SelectFrom, Lateral):
@@ -190,6 +186,9 @@ class ScalarSelect(ColumnElement[Any]):
     @property
     def _from_objects(self) -> tuple[Any, ...]:
         return ()
+
+    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        return self
 
     def where(self, *whereclause: Any) -> ScalarSelect:
         """The same with more criteria inside."""

@@ -13,7 +13,6 @@ from .executable import Executable
 from .node import CONST, NODES, Kind
 
 if TYPE_CHECKING:
-    from ..types import TypeEngine
     from .operators import Operator
     from .textual import TextualSelect
 
@@ -30,7 +29,7 @@ class TextClause(Executable, ClauseElement):
 
     is_text = True
     is_select = False
-    type = NULLTYPE
+    type: Any = NULLTYPE
     key: str | None = None
     name: str | None = None
     _from_objects: tuple[Any, ...] = ()
@@ -74,9 +73,7 @@ class TextClause(Executable, ClauseElement):
             f"it holds {', '.join(b.key for b in self._bindparams) or 'none'}: {self.text!r}"
         )
 
-    def columns(
-        self, *cols: Any, **types: TypeEngine[Any] | type[TypeEngine[Any]]
-    ) -> TextualSelect:
+    def columns(self, *cols: Any, **types: Any) -> TextualSelect:
         """This text as a SELECT that gives these columns."""
         return type(self)._select(self, cols, {k: as_type(t) for k, t in types.items()})
 
@@ -86,7 +83,9 @@ class TextClause(Executable, ClauseElement):
         return self
 
     def _negate(self) -> Any:
-        raise ArgumentError(f"not_() can't be applied to text({self.text!r}); write NOT in the text")
+        raise ArgumentError(
+            f"not_() can't be applied to text({self.text!r}); write NOT in the text"
+        )
 
     def label(self, name: str | None) -> Any:
         raise ArgumentError(

@@ -1,10 +1,11 @@
 """SQLite through ``aiosqlite``: the blocking adapter, on a thread of its own.
 
 A hop to that thread and back costs far more than a statement does, so every request is one hop.
-``aiosqlite`` forwards single calls of ``sqlite3``, while a request needs several (execute, fetch, read
-the row count). Its public ``execute_fetchall(sql, params)`` runs ``connection.execute(sql, params)`` and then
-``fetchall()`` on the thread; with a connection class of our own (``sqlite3``'s documented ``factory``),
-``execute`` also accepts a :class:`Call`, which names a method of the blocking adapter.
+``aiosqlite`` forwards single calls of ``sqlite3``, while a request needs several (execute, fetch,
+read the row count). Its public ``execute_fetchall(sql, params)`` runs ``connection.execute(sql,
+params)`` and then ``fetchall()`` on the thread; with a connection class of our own (``sqlite3``'s
+documented ``factory``), ``execute`` also accepts a :class:`Call`, which names a method of the
+blocking adapter.
 """
 
 from __future__ import annotations
@@ -81,9 +82,7 @@ class AioSQLiteCursor:
 
     async def fetch(self, size: int | None) -> list[tuple[Any, ...]]:
         """Return up to ``size`` more rows, all of them when None."""
-        rows: list[tuple[Any, ...]] = await self._connection.call(
-            _FETCH_FROM, (self._cursor, size)
-        )
+        rows: list[tuple[Any, ...]] = await self._connection.call(_FETCH_FROM, (self._cursor, size))
         return rows
 
     async def close(self) -> None:
@@ -181,7 +180,8 @@ class AioSQLiteDriver:
         prepare(args, options)
         opening = aiosqlite.connect(*args, **options)
         # A program that forgets to dispose its engine must still be able to end.
-        getattr(opening, "_thread", opening).daemon = True
+        thread: Any = getattr(opening, "_thread", opening)
+        thread.daemon = True
         return AioSQLiteConnection(await opening)
 
     async def adapt(self, raw: Any) -> AioSQLiteConnection:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ormolu.compiler.ddl import DDLCompiler
+from ormolu.compiler.froms import Level
 from ormolu.compiler.statement import SQLCompiler
 from ormolu.exc import CompileError
+from ormolu.types import JSON
 
 __all__ = ["SQLiteCompiler", "SQLiteDDLCompiler"]
 
@@ -24,9 +26,6 @@ _EXTRACT: Mapping[str, str] = {
     "dow": "%w",
     "week": "%W",
 }
-
-#: JSON results that are read as a plain SQL value, and so not quoted as JSON text.
-_JSON_SCALARS = frozenset({"integer", "numeric", "string", "boolean"})
 
 
 class SQLiteCompiler(SQLCompiler):
@@ -73,9 +72,9 @@ class SQLiteCompiler(SQLCompiler):
 
     def _json_extract(self, node: Any) -> str:
         extract = f"JSON_EXTRACT({self.visit(node.left)}, {self.visit(node.right)})"
-        if getattr(node.type, "is_json", False):
+        if isinstance(node.type, JSON):
             return f"JSON_QUOTE({extract})"
-        return extract
+        return f"CAST({extract} AS {self.type_text(node.type)})"
 
     def visit_extract(self, node: Any) -> str:
         form = _EXTRACT.get(node.field)
@@ -95,12 +94,24 @@ class SQLiteCompiler(SQLCompiler):
 
     def limit_text(self, select: Any) -> str:
         """Return LIMIT and OFFSET; an OFFSET here needs a LIMIT, and -1 is no limit."""
-        limit, offset = select._limit_clause, select._offset_clause
+        limit, offset = select._limit, select._offset
         if limit is None and offset is None:
             return ""
-        first = self.visit(limit) if limit is not None else self.literal_limit(-1)
-        second = self.visit(offset) if offset is not None else self.literal_limit(0)
+        first = self.visit(limit) if limit is not None else self.constant(-1)
+        second = self.visit(offset) if offset is not None else self.constant(0)
         return f"\n LIMIT {first} OFFSET {second}"
+
+    def _returned_text(self, named: Any, level: Level) -> str:
+        # RETURNING knows no table names here: https://www.sqlite.org/lang_returning.html
+        self.include_table = False
+        text = super()._returned_text(named, level)
+        self.include_table = True
+        return text
+
+    def delete_from_text(self, froms: list[Any]) -> str:
+        raise CompileError(
+            "SQLite cannot DELETE with several tables: write where(column.in_(select(...)))"
+        )
 
     def for_update_text(self, select: Any) -> str:
         return ""

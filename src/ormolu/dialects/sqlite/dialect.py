@@ -44,6 +44,7 @@ class SQLiteDialect(SQLiteReflection):
         "SERIALIZABLE",
         "AUTOCOMMIT",
     )
+    default_isolation_level = "SERIALIZABLE"
     features = Features(
         insert_returning=True,  # since 3.35
         update_returning=True,

@@ -1,7 +1,8 @@
 """SQLite through the standard library's ``sqlite3``.
 
 The driver runs in autocommit (``isolation_level=None``) and ormolu sends its own BEGIN, COMMIT and
-SAVEPOINT, so that savepoints and DDL are transactional (https://www.sqlite.org/lang_transaction.html).
+SAVEPOINT, so that savepoints and DDL are transactional
+(https://www.sqlite.org/lang_transaction.html).
 
 One cursor per connection serves every statement whose rows are fetched at once: making a cursor
 costs more than running a cached statement. Streams get cursors of their own.
@@ -145,8 +146,8 @@ class PySQLiteDriver:
 def prepare(args: Sequence[Any], options: dict[str, Any]) -> None:
     """Fill in the options that ormolu needs.
 
-    A pool hands the connection of a file from thread to thread, one at a time; that of a database in
-    memory stays in its thread, and ``sqlite3`` itself verifies it.
+    A pool hands the connection of a file from thread to thread, one at a time; that of a database
+    in memory stays in its thread, and ``sqlite3`` itself verifies it.
     """
     database = str(args[0] if args else options.get("database", ""))
     options.setdefault("isolation_level", None)

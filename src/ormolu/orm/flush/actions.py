@@ -100,6 +100,13 @@ class LinkAction:
     pairs: list[tuple[Any, Any]]
 
     verb: ClassVar[str] = "?"
+    syncs: ClassVar[tuple[Sync, ...]] = ()
+
+    @property
+    def mapper(self) -> Mapper:
+        """The mapper on whose connection the `secondary` table is written."""
+        mapper: Mapper = self.relationship.parent
+        return mapper
 
     def __repr__(self) -> str:
         table = self.relationship.secondary.name

@@ -21,7 +21,14 @@ CascadeName = Literal["save-update", "delete", "merge", "expunge", "refresh-expi
 
 def relationships(mapper: Mapper, cascade: CascadeName) -> list[Relationship]:
     """The relationships of `mapper` along which `cascade` goes on."""
-    return [rel for rel in mapper.relationships.values() if cascade in rel.cascade]
+    return [rel for rel in relationships_of(mapper).values() if cascade in rel.cascade]
+
+
+def relationships_of(mapper: Mapper) -> dict[str, Relationship]:
+    """The relationships of a mapper, configured; for one that has none, an attribute read."""
+    if not mapper.configured:
+        mapper.registry.configure()
+    return mapper._relationships
 
 
 def items_of(value: Any) -> list[Any]:
@@ -51,7 +58,7 @@ def reachable(obj: object, cascade: CascadeName) -> list[object]:
 
     Nearest first, each once. Raises `UnmappedInstanceError` when `obj` is not mapped.
     """
-    if not _mapper(obj).relationships:
+    if not relationships_of(_mapper(obj)):
         return []
     return _walk([obj], cascade)
 
@@ -73,7 +80,7 @@ def cascade_delete_plan(session: Any, obj: object) -> Generator[Any, Any, list[o
 
     What is not loaded is loaded, except where `passive_deletes` leaves it to the database.
     """
-    if not _mapper(obj).relationships:
+    if not relationships_of(_mapper(obj)):
         return []
     return (yield from cascade_deletes_plan(session, [obj]))
 

@@ -60,6 +60,7 @@ class TableColumns:
         "defaults",
         "fill",
         "generated",
+        "keys",
         "masks",
         "onupdate",
         "onupdate_server",
@@ -72,6 +73,7 @@ class TableColumns:
     def __init__(self, mapper: Mapper) -> None:
         table = mapper.local_table
         self.columns = _mapped(mapper)
+        self.keys = frozenset(mapper.pk_keys)
         auto = table.autoincrement_column
         self.generated = None if auto is None else mapper.key_of_column.get(auto)
         self.version = _version_name(mapper)

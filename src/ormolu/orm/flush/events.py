@@ -37,6 +37,11 @@ class FlushDispatch(Dispatch):
     """The handlers of one mapper's (or every mapper's) row events."""
 
     events = tuple(Event(name, _ARGUMENTS) for name in _NAMES)
+    active = False
+
+    def _refresh(self, name: str) -> None:
+        super()._refresh(name)
+        self.active = any(self.handlers(event.name) for event in self.events)
 
 
 EVERY_MAPPER = FlushDispatch()
@@ -46,6 +51,17 @@ _own: weakref.WeakKeyDictionary[Mapper, FlushDispatch] = weakref.WeakKeyDictiona
 def dispatch_of(mapper: Mapper) -> FlushDispatch:
     """The handlers that apply to a mapper."""
     return _own.get(mapper, EVERY_MAPPER) if _own else EVERY_MAPPER
+
+
+def listened(action: Any) -> bool:
+    """Whether anybody listens to the events around an action."""
+    if not _own and not EVERY_MAPPER.active:
+        return False
+    dispatch = dispatch_of(action.mapper)
+    if not dispatch.active or type(action) not in AROUND:
+        return False
+    before, after = AROUND[type(action)]
+    return bool(dispatch.handlers(before) or dispatch.handlers(after))
 
 
 def _own_dispatch(mapper: Mapper) -> FlushDispatch:

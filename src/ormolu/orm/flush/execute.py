@@ -23,7 +23,7 @@ from ormolu.orm.flush.actions import (
     RowAction,
     UpdateRows,
 )
-from ormolu.orm.flush.events import AROUND, dispatch_of
+from ormolu.orm.flush.events import AROUND, dispatch_of, listened
 from ormolu.orm.flush.execution import Execution
 from ormolu.orm.flush.failures import explain
 from ormolu.orm.flush.inserts import insert_rows_plan
@@ -46,48 +46,40 @@ def execute_actions_plan(run: Execution, actions: list[Action]) -> Plan[None]:
     """
     session = run.session
     for action in actions:
-        links = isinstance(action, LinkAction)
-        mapper = action.relationship.parent if links else action.mapper
         core = session._core
         if core is None:
-            core = yield from session._connection_plan(mapper)
+            core = yield from session._connection_plan(action.mapper)
+        for sync in action.syncs:
+            copy(sync, run.undo)
+        runner: Runner = _RUNNERS[type(action)]
+        if listened(action):
+            runner = _run_between_events_plan
         try:
-            if links:
-                yield from _RUNNERS[type(action)](run, core, action)
-            else:
-                yield from _run_row_action_plan(run, core, action)
+            yield from runner(run, core, action)
         except exc.StatementError as error:
             explain(error, action)
             raise
 
 
-def _run_row_action_plan(run: Execution, core: ConnectionCore, action: RowAction) -> Plan[None]:
-    for sync in action.syncs:
-        copy(sync, run.undo)
+def _run_between_events_plan(run: Execution, core: ConnectionCore, action: RowAction) -> Plan[None]:
     dispatch = dispatch_of(action.mapper)
-    before, after = AROUND.get(type(action), ("", ""))
-    handlers = dispatch.handlers(before) if before else ()
-    listeners = dispatch.handlers(after) if after else ()
-    if not handlers and not listeners:
-        yield from _RUNNERS[type(action)](run, core, action)
-        return
+    before, after = AROUND[type(action)]
     connection = _public_connection(run.session, core)
-    _call(handlers, action, connection, action.objects)
+    _call(dispatch.handlers(before), action, connection, action.objects)
     written = action.objects
     if isinstance(action, UpdateRows):
         # Asked while they are still changed: afterwards nobody can tell which were written.
         written = [obj for obj in written if net_changes(action.mapper, obj)]
     yield from _RUNNERS[type(action)](run, core, action)
-    _call(listeners, action, connection, written)
+    _call(dispatch.handlers(after), action, connection, written)
 
 
 def _call(
     handlers: tuple[Any, ...], action: RowAction, connection: Any, objects: list[Any]
 ) -> None:
-    if handlers:
-        for obj in objects:
-            for handler in handlers:
-                handler(action.mapper, connection, obj)
+    for obj in objects if handlers else ():
+        for handler in handlers:
+            handler(action.mapper, connection, obj)
 
 
 def _public_connection(session: Any, core: ConnectionCore) -> Any:

@@ -15,18 +15,19 @@ Dicts = list[dict[str, Any]]
 class Execution:
     """A flush while it runs.
 
-    `undo` and `generated` say what was written into the dicts of pending objects; `inserted`,
-    `updated` and `deleted` what succeeded; `stale_names` which attributes of which objects have a
-    value in the database that Python doesn't know (an SQL expression, a server-side `onupdate`).
+    `undo` and `generated` say what was written into the dicts of pending objects. `inserted`,
+    `rekeyed` (the primary key was changed) and `deleted` say what succeeded; `stale_names` which
+    attributes of which objects have a value in the database that Python doesn't know (an SQL
+    expression, a server-side `onupdate`).
     """
 
-    __slots__ = ("deleted", "generated", "inserted", "session", "stale_names", "undo", "updated")
+    __slots__ = ("deleted", "generated", "inserted", "rekeyed", "session", "stale_names", "undo")
 
     def __init__(self, session: Any) -> None:
         self.session = session
         self.undo: Undo = []
         self.generated: list[tuple[Dicts, list[str]]] = []
         self.inserted: list[tuple[Mapper, list[Any], Dicts]] = []
-        self.updated: list[list[Any]] = []
+        self.rekeyed: list[tuple[Mapper, list[Any]]] = []
         self.deleted: list[tuple[Mapper, list[Any], list[Any]]] = []
         self.stale_names: list[tuple[Any, list[str]]] = []

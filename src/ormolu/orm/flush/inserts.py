@@ -17,9 +17,12 @@ beyond a few hundred rows a longer statement costs more to prepare than it saves
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from ormolu import exc
 from ormolu.engine.execution import execute_plan
@@ -30,6 +33,7 @@ from ormolu.orm.flush.defaults import fill_defaults, first_versions
 from ormolu.orm.flush.execution import Execution
 from ormolu.orm.flush.failures import conversion_error
 from ormolu.orm.flush.statements import Forms, InsertForm, forms_of
+from ormolu.orm.instances.state import Private
 from ormolu.sql import insert
 from ormolu.sql.node import Node
 
@@ -38,6 +42,9 @@ if TYPE_CHECKING:
     from ormolu.io.plan import Plan
 
 _ROWS = 200
+_PLAIN = frozenset(
+    {int, str, float, bool, bytes, type(None), date, datetime, Decimal, UUID, list, dict, Private}
+)
 
 
 def insert_rows_plan(run: Execution, core: ConnectionCore, action: InsertRows) -> Plan[None]:
@@ -48,29 +55,31 @@ def insert_rows_plan(run: Execution, core: ConnectionCore, action: InsertRows) -
     if columns.defaults:
         context = DefaultContext(columns.columns, core.dialect)
         fill_defaults(columns.defaults, dicts, context, run.undo)
-    first_versions(columns, dicts, run.undo)
+    if columns.version is not None:
+        first_versions(columns, dicts, run.undo)
     if is_expression(chain.from_iterable(map(dict.values, dicts))):
         yield from _insert_with_expressions_plan(run, core, forms, dicts)
     else:
-        yield from _insert_values_plan(run, core, forms, dicts)
+        masks = columns.masks(dicts)
+        if masks.count(masks[0]) == len(masks):
+            yield from _insert_batch_plan(run, core, columns, forms.insert(masks[0]), dicts)
+        else:
+            yield from _insert_values_plan(run, core, forms, dicts)
     run.inserted.append((action.mapper, action.objects, dicts))
 
 
 def is_expression(values: Iterable[Any]) -> bool:
     """Whether any of the values is an SQL expression; asks each type once."""
-    return any(
-        issubclass(kind, Node) or hasattr(kind, "__clause_element__")
-        for kind in set(map(type, values))
-    )
+    for kind in set(map(type, values)) - _PLAIN:
+        if issubclass(kind, Node) or hasattr(kind, "__clause_element__"):
+            return True
+    return False
 
 
 def _insert_values_plan(
     run: Execution, core: ConnectionCore, forms: Forms, dicts: Dicts
 ) -> Plan[None]:
     masks = forms.columns.masks(dicts)
-    if masks.count(masks[0]) == len(masks):
-        yield from _insert_batch_plan(run, core, forms.columns, forms.insert(masks[0]), dicts)
-        return
     # Neighbours with equal columns form a batch: generated keys follow the order of the objects.
     for mask, neighbours in groupby(zip(masks, dicts, strict=True), itemgetter(0)):
         batch = [own for _, own in neighbours]

@@ -61,7 +61,8 @@ def sync_pairs(rel: Relationship) -> tuple[tuple[str, str], ...]:
 
 def target_mapper(rel: Relationship) -> Mapper:
     """The mapper whose rows hold the relationship's foreign key."""
-    return rel.parent if holds_foreign_key(rel) else rel.mapper
+    mapper: Mapper = rel.parent if holds_foreign_key(rel) else rel.mapper
+    return mapper
 
 
 def read(obj: Any, name: str) -> Any:

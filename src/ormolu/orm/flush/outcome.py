@@ -19,9 +19,12 @@ from ormolu.orm.flush.work import Work
 from ormolu.orm.instances.state import (
     DELETED,
     NO_VALUE,
+    PERSISTENT,
     STATE,
     Private,
+    Shared,
     expire_attributes,
+    phase_of,
     private,
     settle,
 )
@@ -31,20 +34,31 @@ if TYPE_CHECKING:
 
 
 def accept(run: Execution, work: Work) -> None:
-    """Make the objects what the database now says they are."""
+    """Make the objects what the database now says they are.
+
+    Raises `FlushError` for a new object whose key is unknown or belongs to another object.
+    """
     session = run.session
-    _accept_deleted(run)
-    for mapper, objects, dicts in run.inserted:
-        _accept_inserted(session, mapper, objects, dicts)
-    _accept_updated(session, work)
+    inserted = [(batch, _new_keys(*batch)) for batch in run.inserted]
+    for mapper, objects, old_keys in run.deleted:
+        _accept_deleted(session, mapper, objects, old_keys)
+    for (mapper, objects, dicts), keys in inserted:
+        _accept_inserted(session, mapper, objects, dicts, keys)
+    for mapper, objects in run.rekeyed:
+        _switch_keys(session, mapper, objects)
+    for objects in work.updates.values():
+        session._transaction.record_updated(objects)
+        _settle(session, objects)
+    for sync in work.post_syncs.values():
+        _settle(session, sync.targets)
     for obj, names in run.stale_names:
-        if type(obj.__dict__.get(STATE)) is not Private or obj.__dict__[STATE].phase is not DELETED:
+        if phase_of(obj) is PERSISTENT:
             expire_attributes(obj, names)
-            session._modified.pop(id(obj), None)
 
 
-def _accept_inserted(session: Any, mapper: Mapper, objects: list[Any], dicts: Dicts) -> None:
-    keys = _new_keys(mapper, objects, dicts)
+def _accept_inserted(
+    session: Any, mapper: Mapper, objects: list[Any], dicts: Dicts, keys: list[Any]
+) -> None:
     entries = session._identity.of(mapper)
     if entries and not entries.keys().isdisjoint(keys):
         _refuse_taken(entries, keys, objects)
@@ -53,12 +67,16 @@ def _accept_inserted(session: Any, mapper: Mapper, objects: list[Any], dicts: Di
     for own in dicts:
         own[STATE] = shared
     session._transaction.record_inserted(objects)
-    new = session._new
-    if len(new) == len(objects):
-        new.clear()
+    _forget(session._new, objects)
+
+
+def _forget(held: dict[int, Any], objects: list[Any]) -> None:
+    """Take the flushed objects out of one of the session's lists; mostly they are all of it."""
+    if len(held) == len(objects):
+        held.clear()
     else:
         for obj in objects:
-            new.pop(id(obj), None)
+            held.pop(id(obj), None)
 
 
 def _new_keys(mapper: Mapper, objects: list[Any], dicts: Dicts) -> list[Any]:
@@ -86,47 +104,57 @@ def _refuse_taken(entries: dict[Any, Any], keys: list[Any], objects: list[Any]) 
             )
 
 
-def _accept_updated(session: Any, work: Work) -> None:
-    """Settle what was changed, and what foreign keys were copied into on the way."""
-    for mapper, objects in work.updates.items():
-        for obj in objects:
-            _switch_key(session, mapper, obj)
-        session._transaction.record_updated(objects)
-    modified = session._modified
-    late = [obj for sync in work.post_syncs.values() for obj in sync.targets]
-    for objects in (*work.updates.values(), late):
-        for obj in objects:
-            if id(obj) in modified:
-                del modified[id(obj)]
-            state = obj.__dict__[STATE]
-            if type(state) is Private and state.phase is not DELETED:
-                settle(obj)
+def _settle(session: Any, objects: list[Any]) -> None:
+    """Make changed objects clean. `settle` does it; the loop spares the common case the call."""
+    membership = session._membership
+    for obj in objects:
+        own = obj.__dict__
+        state = own[STATE]
+        if type(state) is not Private or state.phase is DELETED:
+            continue
+        shared = state.shared
+        if (
+            shared is None
+            or shared.membership is not membership
+            or state.expired_values
+            or state.options is not None
+        ):
+            settle(obj)
+        else:
+            own[STATE] = shared
+    if session._modified:
+        for key in map(id, objects):
+            session._modified.pop(key, None)
 
 
-def _switch_key(session: Any, mapper: Mapper, obj: Any) -> None:
-    state = obj.__dict__[STATE]
-    if type(state) is not Private or state.committed.keys().isdisjoint(mapper.pk_keys):
-        return
-    old, new = state.key, key_reader(mapper)(obj.__dict__)
-    if old != new:
-        session._identity.discard(mapper, old, obj)
-        session._identity.replace(mapper, new, obj)
-        session._transaction.record_key_switch(obj, old, new)
-        state.key = new
+def _switch_keys(session: Any, mapper: Mapper, objects: list[Any]) -> None:
+    read_key = key_reader(mapper)
+    for obj in objects:
+        state = obj.__dict__[STATE]
+        old, new = state.key, read_key(obj.__dict__)
+        if old != new:
+            session._identity.discard(mapper, old, obj)
+            session._identity.replace(mapper, new, obj)
+            session._transaction.record_key_switch(obj, old, new)
+            state.key = new
 
 
-def _accept_deleted(run: Execution) -> None:
-    session = run.session
-    for mapper, objects, keys in run.deleted:
-        entries = session._identity.of(mapper)
-        deleted, modified = session._deleted, session._modified
-        for obj, key in zip(objects, keys, strict=True):
+def _accept_deleted(session: Any, mapper: Mapper, objects: list[Any], keys: list[Any]) -> None:
+    entries = session._identity.of(mapper)
+    for obj, key in zip(objects, keys, strict=True):
+        own = obj.__dict__
+        state = own[STATE]
+        if type(state) is Shared:
+            membership = state.membership
+            own[STATE] = Private(membership, mapper, weakref.ref(obj), DELETED, key, state)
+        else:
             private(obj).phase = DELETED
-            entries.pop(key, None)
-            deleted.pop(id(obj), None)
-            if modified:
-                modified.pop(id(obj), None)
-        session._transaction.record_deleted(objects)
+        entries.pop(key, None)
+    session._transaction.record_deleted(objects)
+    _forget(session._deleted, objects)
+    if session._modified:
+        for key in map(id, objects):
+            session._modified.pop(key, None)
 
 
 def restore(run: Execution) -> None:

@@ -29,8 +29,8 @@ order for swapped unique values; SQLAlchemy's users don't expect it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ormolu import exc, graph
 from ormolu.orm.flush.actions import (
@@ -44,13 +44,15 @@ from ormolu.orm.flush.actions import (
     UpdateRows,
     describe,
 )
+from ormolu.orm.flush.cascades import relationships_of
 from ormolu.orm.flush.keys import holds_foreign_key, read, sync_pairs, target_mapper
-from ormolu.orm.flush.work import Grouped, Work, written
+from ormolu.orm.flush.work import Work, written
 
 if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
     from ormolu.orm.mapping.relationship import Relationship
 
+K = TypeVar("K", bound=Hashable)
 Group = tuple[tuple["Mapper", ...], bool]
 """Mappers that are saved together, and whether they are a knot."""
 
@@ -63,9 +65,12 @@ def plan(work: Work) -> list[Action]:
 
     Raises `CircularDependencyError` when rows of a knot need each other.
     """
+    involved = work.mappers
+    if len(involved) == 1 and not relationships_of(involved[0]):
+        return _plan_alone(work, involved[0])
     actions: list[Action] = []
-    groups = order(work.mappers)
-    syncs = _by_target(work.syncs.values())
+    groups = order(involved)
+    syncs = _split(work.syncs.values(), lambda target: type(target).__mapper__)
     for mappers, knot in groups:
         if knot:
             actions += _save_knot(work, mappers, syncs)
@@ -89,17 +94,22 @@ def plan(work: Work) -> list[Action]:
     return actions
 
 
+def _plan_alone(work: Work, mapper: Mapper) -> list[Action]:
+    """One mapper that refers to no other: nothing to order, nothing to copy."""
+    actions = _save(mapper, work.updates.get(mapper, []), work.inserts.get(mapper, []), ())
+    if work.deletes:
+        actions.append(DeleteRows(mapper, work.deletes[mapper]))
+    return actions
+
+
 # -- the order of mappers
 
 
 def order(mappers: Iterable[Mapper]) -> tuple[Group, ...]:
     """The mappers, in the order of saving, grouped into knots; cached per set of mappers."""
-    listed = list(mappers)
-    if len(listed) == 1 and not listed[0].relationships:
-        return (((listed[0],), False),)
-    listed.sort(key=_mapping_order)
+    listed = sorted(mappers, key=_mapping_order)
     # A mapper gains relationships when another one's backref is configured.
-    key = tuple([(mapper, len(mapper.relationships)) for mapper in listed])
+    key = tuple([(mapper, len(relationships_of(mapper))) for mapper in listed])
     found = _orders.get(key)
     if found is None:
         if len(_orders) >= _CACHED:
@@ -154,20 +164,20 @@ def _table_edges(mappers: list[Mapper]) -> Iterable[tuple[Mapper, Mapper]]:
 # -- saves
 
 
-def _by_target(syncs: Iterable[Sync]) -> dict[Mapper, list[Sync]]:
-    """Each sync under the mapper whose objects it changes (split where these differ)."""
-    found: dict[Mapper, list[Sync]] = {}
+def _split(syncs: Iterable[Sync], key_of: Callable[[Any], K]) -> dict[K, list[Sync]]:
+    """The syncs under the keys of their targets; one whose targets differ is divided."""
+    found: dict[K, list[Sync]] = {}
     for sync in syncs:
-        classes = set(map(type, sync.targets))
-        for cls in sorted(classes, key=lambda cls: cls.__name__):
-            part = sync if len(classes) == 1 else _part(sync, lambda obj, cls=cls: type(obj) is cls)
-            found.setdefault(cls.__mapper__, []).append(part)
+        parts: dict[K, Sync] = {}
+        for source, target in zip(sync.sources, sync.targets, strict=True):
+            key = key_of(target)
+            part = parts.get(key)
+            if part is None:
+                part = parts[key] = Sync(sync.relationship, sync.pairs, [], [])
+                found.setdefault(key, []).append(part)
+            part.sources.append(source)
+            part.targets.append(target)
     return found
-
-
-def _part(sync: Sync, belongs: Any) -> Sync:
-    kept = [(s, t) for s, t in zip(sync.sources, sync.targets, strict=True) if belongs(t)]
-    return Sync(sync.relationship, sync.pairs, [s for s, _ in kept], [t for _, t in kept])
 
 
 def _save(
@@ -186,31 +196,43 @@ def _save(
 def _save_knot(
     work: Work, mappers: tuple[Mapper, ...], syncs: dict[Mapper, list[Sync]]
 ) -> list[Action]:
-    inner = [sync for mapper in mappers for sync in syncs.get(mapper, ())]
     new = {id(obj): obj for mapper in mappers for obj in work.inserts.get(mapper, ())}
     old = {id(obj): obj for mapper in mappers for obj in work.updates.get(mapper, ())}
     edges = [
         (id(source), id(target))
-        for sync in inner
+        for mapper in mappers
+        for sync in syncs.get(mapper, ())
         for source, target in zip(sync.sources, sync.targets, strict=True)
         if id(source) in new
     ]
-    actions: list[Action] = []
-    for level in _rounds({**old, **new}, edges):
-        members = set(level)
-        for mapper in mappers:
-            parts = [_part(s, lambda t: id(t) in members) for s in syncs.get(mapper, ())]  # noqa: B023
-            actions += _save(
-                mapper,
-                _members(work.updates, mapper, members),
-                _members(work.inserts, mapper, members),
-                tuple([part for part in parts if part.targets]),
-            )
-    return actions
+    levels = _rounds({**old, **new}, edges)
+    level_of = {key: number for number, level in enumerate(levels) for key in level}
+    rows = {
+        mapper: (
+            _by_level(work.updates.get(mapper, ()), level_of),
+            _by_level(work.inserts.get(mapper, ()), level_of),
+            _split(syncs.get(mapper, ()), lambda target: level_of[id(target)]),
+        )
+        for mapper in mappers
+    }
+    return [
+        action
+        for number in range(len(levels))
+        for mapper, (updates, inserts, copied) in rows.items()
+        for action in _save(
+            mapper,
+            updates.get(number, []),
+            inserts.get(number, []),
+            tuple(copied.get(number, ())),
+        )
+    ]
 
 
-def _members(grouped: Grouped, mapper: Mapper, members: set[int]) -> list[Any]:
-    return [obj for obj in grouped.get(mapper, ()) if id(obj) in members]
+def _by_level(objects: Iterable[Any], level_of: dict[int, int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for obj in objects:
+        found.setdefault(level_of[id(obj)], []).append(obj)
+    return found
 
 
 def _rounds(objects: dict[int, Any], edges: list[tuple[int, int]]) -> list[list[int]]:
@@ -247,14 +269,17 @@ def _delete_knot(work: Work, mappers: tuple[Mapper, ...]) -> list[Action]:
         if rel.secondary is None and not rel.post_update
         for edge in _references(rel, work)
     ]
-    actions: list[Action] = []
-    for level in _rounds(objects, edges):
-        members = set(level)
-        for mapper in reversed(mappers):
-            gone = _members(work.deletes, mapper, members)
-            if gone:
-                actions.append(DeleteRows(mapper, gone))
-    return actions
+    levels = _rounds(objects, edges)
+    level_of = {key: number for number, level in enumerate(levels) for key in level}
+    rows = {
+        mapper: _by_level(work.deletes.get(mapper, ()), level_of) for mapper in reversed(mappers)
+    }
+    return [
+        DeleteRows(mapper, gone[number])
+        for number in range(len(levels))
+        for mapper, gone in rows.items()
+        if number in gone
+    ]
 
 
 def _references(rel: Relationship, work: Work) -> Iterable[tuple[int, int]]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def needs_prefetch(work: Work) -> bool:
     """Whether `prefetch_plan` has anything to look at."""
+    if not work.deletes:
+        return False
     return bool(work.orphans) or any(_needed(mapper) for mapper in work.deletes)
 
 

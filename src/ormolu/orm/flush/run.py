@@ -41,15 +41,16 @@ def flush_plan(session: Any, objects: Iterable[object] | None = None) -> Generat
     if not (session._new or session._modified or session._deleted):
         return
     listened = session.dispatch.active
-    context = UOWTransaction(session)
-    if listened:
+    context = UOWTransaction(session) if listened else None
+    if context is not None:
         yield from session._hook_plan("before_flush", session, context, objects)
     chosen = None if objects is None else list(objects)
     work = collect(session, chosen)
     if needs_prefetch(work):
         extra = yield from prefetch_plan(session, work)
         work = collect(session, chosen, extra)
-    context.work = work
+    if context is not None:
+        context.work = work
     run = Execution(session)
     try:
         yield from execute_actions_plan(run, plan(work))

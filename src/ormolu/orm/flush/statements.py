@@ -195,7 +195,7 @@ class Forms:
 def forms_of(core: ConnectionCore, mapper: Mapper) -> Forms:
     """The statements of a mapper on this connection's engine."""
     translate = core.execution_options.get("schema_translate_map")
-    key = ("flush", mapper, tuple(translate.items()) if translate else None)
+    key = ("flush", mapper._key, tuple(translate.items()) if translate else None)
     cache = core.engine.cache
     forms: Forms | None = cache.get(key)
     if forms is None:

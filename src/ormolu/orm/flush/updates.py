@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from ormolu.io.plan import Plan
     from ormolu.orm.mapping.mapper import Mapper
 
+_COMMITTED = attrgetter("committed")
+
 
 def update_rows_plan(run: Execution, core: ConnectionCore, action: UpdateRows) -> Plan[None]:
     """Write the changed columns of the objects of `action` that have any."""
@@ -43,16 +46,19 @@ def update_rows_plan(run: Execution, core: ConnectionCore, action: UpdateRows) -
 def changed_groups(objects: list[Any], forms: Forms) -> dict[tuple[str, ...], list[Any]]:
     """The objects with net changes, by the names of their changed columns."""
     columns = forms.columns.columns
-    owned = [obj for obj in objects if type(obj.__dict__[STATE]) is Private]
-    changes = [obj.__dict__[STATE].committed for obj in owned]
+    states = [obj.__dict__[STATE] for obj in objects]
+    if set(map(type, states)) != {Private}:
+        objects = [obj for obj in objects if type(obj.__dict__[STATE]) is Private]
+        states = [obj.__dict__[STATE] for obj in objects]
+    changes = list(map(_COMMITTED, states))
     shapes = set(map(tuple, changes))
     if len(shapes) == 1:
         (names,) = shapes
         if len(names) == 1 and names[0] in columns:
-            kept = _changed_one(owned, changes, names[0])
+            kept = _changed_one(objects, changes, names[0])
             return {names: kept} if kept else {}
     groups: dict[tuple[str, ...], list[Any]] = {}
-    for obj, committed in zip(owned, changes, strict=True):
+    for obj, committed in zip(objects, changes, strict=True):
         own = obj.__dict__
         found = []
         for name, old in committed.items():
@@ -66,6 +72,7 @@ def changed_groups(objects: list[Any], forms: Forms) -> dict[tuple[str, ...], li
 
 
 def _changed_one(objects: list[Any], changes: list[dict[str, Any]], name: str) -> list[Any]:
+    """The objects that changed, when all of them changed at most this one column."""
     return [
         obj
         for obj, committed in zip(objects, changes, strict=True)
@@ -88,6 +95,8 @@ def _update_group_plan(
     versions = next_versions(columns, objects, run.undo)
     if columns.version is not None and columns.version_generator is not None:
         names = (*[name for name in names if name != columns.version], columns.version)
+    if not forms.columns.keys.isdisjoint(names):
+        run.rekeyed.append((action.mapper, objects))
     if any(is_expression([obj.__dict__[name] for obj in objects]) for name in names):
         for obj in objects:
             yield from _update_expressions_plan(run, core, action, forms, names, obj)
@@ -195,18 +204,29 @@ def post_update_rows_plan(
 
 def raw_key(mapper: Mapper, obj: Any) -> Any:
     """The identity under which the database has a persistent object."""
-    own = obj.__dict__
-    state = own[STATE]
-    if type(state) is Private:
-        return state.key
-    return key_reader(mapper)(own if type(state) is Shared else state.values)
+    return raw_keys(mapper, [obj])[0]
+
+
+def raw_keys(mapper: Mapper, objects: list[Any]) -> list[Any]:
+    """The identities under which the database has persistent objects."""
+    read_key = key_reader(mapper)
+    dicts = [obj.__dict__ for obj in objects]
+    states = [own[STATE] for own in dicts]
+    if set(map(type, states)) == {Shared}:
+        return list(map(read_key, dicts))
+    return [
+        state.key
+        if type(state) is Private
+        else read_key(own if type(state) is Shared else state.values)
+        for own, state in zip(dicts, states, strict=True)
+    ]
 
 
 def delete_rows_plan(run: Execution, core: ConnectionCore, action: DeleteRows) -> Plan[None]:
     """Delete one row per object of `action`."""
     forms = forms_of(core, action.mapper)
     objects = action.objects
-    keys = [raw_key(action.mapper, obj) for obj in objects]
+    keys = raw_keys(action.mapper, objects)
     version = forms.columns.version
     versions = [] if version is None else [_known_version(obj, version) for obj in objects]
     form = forms.delete()

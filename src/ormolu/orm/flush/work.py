@@ -22,12 +22,12 @@ once is cheaper. `net_changes` answers it for a preview.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.orm.flush.actions import Sync, describe
-from ormolu.orm.flush.cascades import items_of, related
+from ormolu.orm.flush.cascades import items_of, related, relationships_of
 from ormolu.orm.flush.keys import holds_foreign_key, sync_pairs
 from ormolu.orm.instances.state import NO_VALUE, PENDING, PERSISTENT, STATE, Private
 
@@ -74,9 +74,16 @@ class Work:
         self.known: set[int] = set()
 
     @property
-    def mappers(self) -> set[Mapper]:
+    def mappers(self) -> list[Mapper]:
         """Every mapper that has an object here."""
-        return {*self.inserts, *self.updates, *self.deletes}
+        if len(self.inserts) + len(self.updates) + len(self.deletes) == 1:
+            return [*self.inserts, *self.updates, *self.deletes]
+        return list({**self.inserts, **self.updates, **self.deletes})
+
+    @property
+    def related(self) -> bool:
+        """Whether any of the mappers has relationships."""
+        return any(map(relationships_of, self.mappers))
 
     def sync(self, rel: Relationship, source: Any, target: Any) -> None:
         """Have `target` get its foreign key from `source` (None clears it)."""
@@ -120,15 +127,20 @@ def collect(
     `extra_deletes` are deleted as if the session had marked them: what prefetching has found that
     orphans take with them.
     """
-    wanted = None if objects is None else set(map(id, objects))
-    deleted = _chosen({**session._deleted, **{id(obj): obj for obj in extra_deletes}}, wanted)
-    modified = {k: v for k, v in _chosen(session._modified, wanted).items() if k not in deleted}
-    new = _chosen(session._new, wanted)
-    work = Work(group(new.values()), group(modified.values()), group(deleted.values()))
-    for mapper in work.mappers:
-        if not mapper.configured:
-            mapper.registry.configure()
-    if any(mapper.relationships for mapper in work.mappers):
+    new, modified, deleted = session._new, session._modified, session._deleted
+    if objects is not None:
+        wanted = set(map(id, objects))
+        new, modified, deleted = (_chosen(held, wanted) for held in (new, modified, deleted))
+    if extra_deletes:
+        deleted = {**deleted, **{id(obj): obj for obj in extra_deletes}}
+    if deleted and modified:
+        modified = {key: obj for key, obj in modified.items() if key not in deleted}
+    work = Work(
+        group(new) if new else {},
+        group(modified) if modified else {},
+        group(deleted) if deleted else {},
+    )
+    if work.related:
         work.doomed.update(deleted)
         work.known.update(new, modified)
         _relate(work)
@@ -136,18 +148,15 @@ def collect(
     return work
 
 
-def _chosen(held: dict[int, Any], wanted: set[int] | None) -> dict[int, Any]:
-    if wanted is None:
-        return held
+def _chosen(held: dict[int, Any], wanted: set[int]) -> dict[int, Any]:
     return {key: obj for key, obj in held.items() if key in wanted}
 
 
-def group(objects: Iterable[Any]) -> Grouped:
-    """The objects by mapper, in their order."""
-    listed = list(objects)
-    classes = set(map(type, listed))
-    if len(classes) <= 1:
-        return {cls.__mapper__: listed for cls in classes}
+def group(held: Mapping[int, Any]) -> Grouped:
+    """The objects of one of a session's lists by mapper, in their order."""
+    listed = list(held.values())
+    if len(listed) == 1 or len(set(map(type, listed))) == 1:
+        return {type(listed[0]).__mapper__: listed}
     grouped: Grouped = {}
     for obj in listed:
         grouped.setdefault(type(obj).__mapper__, []).append(obj)
@@ -156,7 +165,7 @@ def group(objects: Iterable[Any]) -> Grouped:
 
 def written(mapper: Mapper) -> list[Relationship]:
     """The relationships of a mapper that a flush writes."""
-    return [rel for rel in mapper.relationships.values() if not rel.viewonly]
+    return [rel for rel in relationships_of(mapper).values() if not rel.viewonly]
 
 
 def _relate(work: Work) -> None:
@@ -357,7 +366,7 @@ def net_changes(mapper: Mapper, obj: Any) -> list[str]:
     if type(state) is not Private or state.phase is PENDING:
         return []
     own = obj.__dict__
-    columns = mapper.column_attrs
+    columns = mapper._column_attrs
     return [
         name
         for name, old in state.committed.items()

@@ -1,0 +1,1 @@
+"""Objects of mapped classes: their state, attributes, collections and history."""

@@ -188,15 +188,13 @@ class QueryableAttribute(Mapped[T_co]):
         return self.property.history_of(instance)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        try:
-            return getattr(self.expression, name)
-        except AttributeError:
-            raise AttributeError(
-                f"Neither {type(self).__name__!r} object nor the expression of {self} has an "
-                f"attribute {name!r}"
-            ) from None
+        expression = None if name.startswith("__") else self._expression
+        if expression is not None and hasattr(expression, name):
+            return getattr(expression, name)
+        raise AttributeError(
+            f"Neither {type(self).__name__!r} object nor the column of {self} has an attribute "
+            f"{name!r}"
+        )
 
     def __str__(self) -> str:
         return f"{self.class_.__name__}.{self.key}"

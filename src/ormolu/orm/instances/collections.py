@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, SupportsIndex, TypeVar
+from typing import Any, SupportsIndex, TypeVar
 
 from ormolu import exc
 from ormolu.orm.instances import links
@@ -25,21 +25,20 @@ from ormolu.orm.instances.links import Link
 from ormolu.orm.instances.state import STATE, Private
 
 T = TypeVar("T")
-K = TypeVar("K")
 
 
-class _Owned:
-    """What the three kinds share: the owner, and the steps around a change."""
+class Owned:
+    """What the kinds of collections share: the owner, and the steps around a change."""
 
     __slots__ = ()
     _sa_link: Link | None
     _sa_owner: weakref.ref[Any] | None
 
-    def _sa_bind(self, owner: object, link: Link) -> None:
+    def _sa_bind(self: Any, owner: object, link: Link) -> None:
         self._sa_owner = weakref.ref(owner)
         self._sa_link = link
 
-    def _sa_unbind(self) -> None:
+    def _sa_unbind(self: Any) -> None:
         self._sa_owner = None
 
     def _sa_parent(self) -> Any:
@@ -76,7 +75,7 @@ class _Owned:
             links.released(self._sa_link, owner, item)
 
 
-class InstrumentedList(list[T], _Owned):
+class InstrumentedList(list[T], Owned):
     """A list of related objects."""
 
     __slots__ = ("__weakref__", "_sa_link", "_sa_owner")
@@ -189,10 +188,10 @@ class InstrumentedList(list[T], _Owned):
         return (type(self), (), None, iter(list(self)))
 
 
-class InstrumentedSet(set[T], _Owned):
+class InstrumentedSet(set[T], Owned):
     """A set of related objects."""
 
-    __slots__ = ("__weakref__", "_sa_link", "_sa_owner")
+    __slots__ = ("_sa_link", "_sa_owner")
 
     def __init__(self, items: Iterable[T] = ()) -> None:
         self._sa_owner = None
@@ -230,7 +229,7 @@ class InstrumentedSet(set[T], _Owned):
         set.remove(self, item)
         self._removed(item)
 
-    def discard(self, item: T, /) -> None:
+    def discard(self, item: Any, /) -> None:
         """Take out one object if it is there."""
         if item in self:
             self.remove(item)
@@ -274,11 +273,11 @@ class InstrumentedSet(set[T], _Owned):
         self.update(other)
         return self
 
-    def __isub__(self, other: Any) -> InstrumentedSet[T]:  # type: ignore[override,misc]
+    def __isub__(self, other: Any) -> InstrumentedSet[T]:  # type: ignore[misc]
         self.difference_update(other)
         return self
 
-    def __iand__(self, other: Any) -> InstrumentedSet[T]:  # type: ignore[override,misc]
+    def __iand__(self, other: Any) -> InstrumentedSet[T]:  # type: ignore[misc]
         self.intersection_update(other)
         return self
 
@@ -292,186 +291,6 @@ class InstrumentedSet(set[T], _Owned):
 
 def _restore_set(class_: type[InstrumentedSet[Any]], items: list[Any]) -> InstrumentedSet[Any]:
     return class_(items)
-
-
-class KeyFuncDict(dict[K, T], _Owned, Generic[K, T]):
-    """A dict of related objects, each under the key that ``keyfunc`` derives from it."""
-
-    __slots__ = ("__weakref__", "_sa_link", "_sa_owner", "keyfunc")
-
-    def __init__(
-        self,
-        keyfunc: Callable[[Any], Any],
-        *args: Any,
-        ignore_unpopulated_attribute: bool = False,
-    ) -> None:
-        self._sa_owner = None
-        self._sa_link = None
-        self.keyfunc = keyfunc
-        dict.__init__(self, *args)
-
-    def _sa_items(self) -> list[T]:
-        return list(self.values())
-
-    def _sa_holds(self, item: object) -> bool:
-        return any(other is item for other in self.values())
-
-    def _sa_add(self, item: T) -> None:
-        dict.__setitem__(self, self.keyfunc(item), item)
-
-    def _sa_drop(self, item: object) -> None:
-        for key, other in self.items():
-            if other is item:
-                dict.__delitem__(self, key)
-                return
-
-    def _sa_fill(self, items: Iterable[T]) -> None:
-        for item in items:
-            dict.__setitem__(self, self.keyfunc(item), item)
-
-    def set(self, value: T, _sa_initiator: Any = None) -> None:
-        """Add one object under its derived key."""
-        self[self.keyfunc(value)] = value
-
-    def remove(self, value: T, _sa_initiator: Any = None) -> None:
-        """Take out one object; `InvalidRequestError` when its derived key holds another."""
-        key = self.keyfunc(value)
-        if self.get(key) is not value:
-            raise exc.InvalidRequestError(
-                f"Can not remove {value!r} from the collection: under its key {key!r} stands "
-                f"{self.get(key)!r}. The attribute that makes the key was changed after the "
-                "object was added; take it out before the change"
-            )
-        del self[key]
-
-    def __setitem__(self, key: K, value: T) -> None:
-        old = self.get(key)
-        if old is value and key in self:
-            return
-        if key in self:
-            self._removing(old)
-        value = self._adding(value)
-        dict.__setitem__(self, key, value)
-        if old is not None:
-            self._removed(old)
-        self._added(value)
-
-    def __delitem__(self, key: K) -> None:
-        item = self[key]
-        self._removing(item)
-        dict.__delitem__(self, key)
-        self._removed(item)
-
-    def setdefault(self, key: K, default: Any = None, /) -> Any:
-        """The object under a key; ``default`` is added when there is none."""
-        if key not in self:
-            self[key] = default
-        return self[key]
-
-    def pop(self, key: K, *default: Any) -> Any:
-        """Take out the object under a key and return it."""
-        if key not in self:
-            return dict.pop(self, key, *default)
-        item = self[key]
-        del self[key]
-        return item
-
-    def popitem(self) -> tuple[K, T]:
-        """Take out the last object and return it with its key."""
-        if not self:
-            raise KeyError("the collection is empty")
-        key = next(reversed(self))
-        return key, self.pop(key)
-
-    def clear(self) -> None:
-        """Take out every object."""
-        for key in list(self):
-            del self[key]
-
-    def update(self, *args: Any, **named: Any) -> None:
-        """Add the objects of another mapping."""
-        for key, item in dict(*args, **named).items():
-            self[key] = item
-
-    def __ior__(self, other: Any) -> KeyFuncDict[K, T]:  # type: ignore[override,misc]
-        self.update(other)
-        return self
-
-    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
-        return (_restore_dict, (type(self), self.keyfunc, dict(self)))
-
-
-def _restore_dict(class_: Any, keyfunc: Any, items: dict[Any, Any]) -> Any:
-    return class_(keyfunc, items)
-
-
-InstrumentedDict = KeyFuncDict
-MappedCollection = KeyFuncDict
-
-
-class AttributeKey:
-    """Derives the key of an object from one of its attributes; picklable."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __call__(self, obj: object) -> Any:
-        return getattr(obj, self.name)
-
-
-class ColumnKey:
-    """Derives the key of an object from the attributes of one or more columns; picklable."""
-
-    __slots__ = ("names",)
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
-
-    def __call__(self, obj: object) -> Any:
-        own = type(obj).__mapper__.key_of_column_name  # type: ignore[attr-defined]
-        values = tuple([getattr(obj, own(name)) for name in self.names])
-        return values if len(values) > 1 else values[0]
-
-
-class _DictFactory:
-    """Makes the empty dict of one relationship."""
-
-    __slots__ = ("keyfunc",)
-
-    def __init__(self, keyfunc: Callable[[Any], Any]) -> None:
-        self.keyfunc = keyfunc
-
-    def __call__(self) -> KeyFuncDict[Any, Any]:
-        return KeyFuncDict(self.keyfunc)
-
-
-def keyfunc_mapping(
-    keyfunc: Callable[[Any], Any], *, ignore_unpopulated_attribute: bool = False
-) -> Callable[[], KeyFuncDict[Any, Any]]:
-    """A ``collection_class`` for a dict whose keys a function derives from each object."""
-    return _DictFactory(keyfunc)
-
-
-def attribute_keyed_dict(
-    attr_name: str, *, ignore_unpopulated_attribute: bool = False
-) -> Callable[[], KeyFuncDict[Any, Any]]:
-    """A ``collection_class`` for a dict whose keys are an attribute of each object."""
-    return _DictFactory(AttributeKey(attr_name))
-
-
-def column_keyed_dict(
-    mapping_spec: Any, *, ignore_unpopulated_attribute: bool = False
-) -> Callable[[], KeyFuncDict[Any, Any]]:
-    """A ``collection_class`` for a dict whose keys are one or more columns of each object."""
-    columns = mapping_spec if isinstance(mapping_spec, (list, tuple)) else (mapping_spec,)
-    return _DictFactory(ColumnKey(tuple([column.key for column in columns])))
-
-
-attribute_mapped_collection = attribute_keyed_dict
-column_mapped_collection = column_keyed_dict
-mapped_collection = keyfunc_mapping
 
 
 def collection_factory(collection_class: Any) -> Callable[[], Any]:
@@ -488,7 +307,7 @@ def collection_factory(collection_class: Any) -> Callable[[], Any]:
         return _instrumented_subclass(collection_class)
     if callable(collection_class):
         made = collection_class()
-        if isinstance(made, _Owned):
+        if isinstance(made, Owned):
             return collection_class  # type: ignore[no-any-return]
         return _instrumented_subclass(type(made))
     raise exc.ArgumentError(
@@ -498,7 +317,7 @@ def collection_factory(collection_class: Any) -> Callable[[], Any]:
 
 
 def _instrumented_subclass(class_: type[Any]) -> Callable[[], Any]:
-    if issubclass(class_, _Owned):
+    if issubclass(class_, Owned):
         return class_
     for builtin, instrumented in ((list, InstrumentedList), (set, InstrumentedSet)):
         if issubclass(class_, builtin):
@@ -539,9 +358,7 @@ def loaded(obj: object, link: Link, items: Iterable[Any]) -> Any:
     return collection
 
 
-def _apply(
-    collection: Any, state: Private, key: str, queued: tuple[list[Any], list[Any]]
-) -> None:
+def _apply(collection: Any, state: Private, key: str, queued: tuple[list[Any], list[Any]]) -> None:
     state.committed.setdefault(key, items_of(collection))
     added, removed = queued
     for item in removed:
@@ -557,7 +374,7 @@ def coerce_items(link: Link, value: Any, factory: Callable[[], Any]) -> list[Any
     Raises TypeError when the value is not of the collection's kind.
     """
     name = f"{link.class_.__name__}.{link.key}"
-    if isinstance(value, _Owned):
+    if isinstance(value, Owned):
         return items_of(value)
     sample = factory()
     if isinstance(sample, dict):

@@ -6,18 +6,18 @@ transient object's columns are not tracked; the others go through ``setattr``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 Constructor = Callable[..., None]
 
 
 def constructor(
-    class_: type[Any], columns: frozenset[str], unknown: Callable[[str], TypeError]
+    class_: type[Any], columns: frozenset[str], check: Callable[[Iterable[str]], None]
 ) -> Constructor:
     """The constructor of one class.
 
-    ``columns`` are the attributes that may be stored directly; ``unknown`` makes the error for a
+    ``columns`` are the attributes that may be stored directly; ``check`` raises TypeError for a
     keyword that is no attribute of the class at all.
     """
     covers = columns.issuperset
@@ -26,9 +26,7 @@ def constructor(
         if covers(kwargs):
             self.__dict__.update(kwargs)
             return
-        for name in kwargs:
-            if name not in columns and not hasattr(class_, name):
-                raise unknown(name)
+        check(kwargs)
         for name, value in kwargs.items():
             setattr(self, name, value)
 

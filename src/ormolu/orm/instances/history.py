@@ -75,7 +75,9 @@ def get_history(obj: object, key: str) -> History:
         return _collection_history(attribute.impl, state, current)
     if key not in state.committed:
         return _whole(attribute.impl, current, False)
-    return _scalar_history(state.committed[key], current, by_identity=attribute.impl.is_relationship)
+    return _scalar_history(
+        state.committed[key], current, by_identity=attribute.impl.is_relationship
+    )
 
 
 def _whole(impl: Any, current: Any, added: bool) -> History:

@@ -107,11 +107,7 @@ class IdentityMap:
         return iter(self.values())
 
     def __len__(self) -> int:
-        return sum(
-            ref() is not None for entries in self._maps.values() for ref in entries.values()
-        )
+        return sum(ref() is not None for entries in self._maps.values() for ref in entries.values())
 
     def __bool__(self) -> bool:
-        return any(
-            ref() is not None for entries in self._maps.values() for ref in entries.values()
-        )
+        return any(ref() is not None for entries in self._maps.values() for ref in entries.values())

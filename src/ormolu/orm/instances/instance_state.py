@@ -5,7 +5,7 @@ It holds nothing but the object: every property is read from the object's state 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ormolu import exc
@@ -130,6 +130,9 @@ class InstanceState:
         state_of(obj)
         self.object: Any = obj
 
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.mapper.attrs.keys())
+
     def obj(self) -> Any:
         """The object."""
         return self.object
@@ -228,7 +231,7 @@ class InstanceState:
     @property
     def attrs(self) -> AttributeStates:
         """The mapped attributes with value and history."""
-        return AttributeStates(self.object, tuple(self.mapper.attrs.keys()))
+        return AttributeStates(self.object, self._names())
 
     @property
     def dict(self) -> dict[str, Any]:
@@ -253,13 +256,13 @@ class InstanceState:
     def expired_attributes(self) -> set[str]:
         """The attributes that are to be loaded again."""
         last = last_values(self.object)
-        names = self.mapper.attrs.keys()
+        names = self._names()
         return {name for name in last if name in names and name not in self.dict}
 
     @property
     def unloaded(self) -> set[str]:
         """The attributes without a value in memory."""
-        return {name for name in self.mapper.attrs.keys() if name not in self.dict}
+        return {name for name in self._names() if name not in self.dict}
 
     @property
     def unloaded_expirable(self) -> set[str]:
@@ -269,14 +272,14 @@ class InstanceState:
     @property
     def unmodified(self) -> set[str]:
         """The attributes that were not set since the last flush."""
-        return set(self.mapper.attrs.keys()) - set(self.committed_state)
+        return set(self._names()) - set(self.committed_state)
 
     def unmodified_intersection(self, keys: Any) -> set[str]:
         """Those of ``keys`` that were not set since the last flush."""
         return set(keys) & self.unmodified
 
     @property
-    def committed_state(self) -> dict[str, Any]:
+    def committed_state(self) -> Mapping[str, Any]:
         """The values that changed attributes had before."""
         state = state_of(self.object)
         if type(state) is Private:
@@ -324,6 +327,4 @@ def was_deleted(instance: object) -> bool:
 def require_persistent(obj: object) -> None:
     """Refuse an object that is not persistent: `InvalidRequestError`."""
     if phase_of(obj) is not PERSISTENT:
-        raise exc.InvalidRequestError(
-            f"Instance {obj!r} is not persistent within this Session"
-        )
+        raise exc.InvalidRequestError(f"Instance {obj!r} is not persistent within this Session")

@@ -17,13 +17,13 @@ from ormolu.orm.instances.collections import iterate
 from ormolu.orm.instances.setters import Setter, make_delattr, make_setattr
 from ormolu.orm.instances.state import (
     NO_MEMBERSHIP,
+    PERSISTENT,
     STATE,
     TRANSIENT_STATE,
     Expired,
     Private,
     Shared,
     identity_of,
-    state_of,
 )
 
 _PICKLED = "_sa_pickled"
@@ -31,17 +31,17 @@ _PICKLED = "_sa_pickled"
 
 def instrument(class_: type[Any], setters: dict[str, Setter], plain_names: set[str]) -> None:
     """Give a class what makes its objects mapped ones."""
-    setattr(class_, STATE, TRANSIENT_STATE)
-    class_.__setattr__ = make_setattr(  # type: ignore[method-assign,assignment]
-        setters, plain_names, _chained(class_, "__setattr__")
+    put_on_class(class_, STATE, TRANSIENT_STATE)
+    put_on_class(
+        class_, "__setattr__", make_setattr(setters, plain_names, _chained(class_, "__setattr__"))
     )
-    class_.__delattr__ = make_delattr(  # type: ignore[method-assign,assignment]
-        setters, class_, _chained(class_, "__delattr__")
+    put_on_class(
+        class_, "__delattr__", make_delattr(setters, class_, _chained(class_, "__delattr__"))
     )
-    if class_.__getstate__ is object.__getstate__:
-        class_.__getstate__ = _getstate  # type: ignore[method-assign]
+    if getattr(class_, "__getstate__", None) is object.__getstate__:
+        put_on_class(class_, "__getstate__", _getstate)
     if not hasattr(class_, "__setstate__"):
-        class_.__setstate__ = _setstate
+        put_on_class(class_, "__setstate__", _setstate)
 
 
 _MARK = "_sa_original"
@@ -53,15 +53,19 @@ def _chained(class_: type[Any], name: str) -> Any:
     return getattr(method, _MARK, method)
 
 
+put_on_class = type.__setattr__
+"""Sets an attribute of a class past the hook of a declarative metaclass."""
+
+
 def uninstrument(class_: type[Any]) -> None:
     """Take back what `instrument` gave, from a class whose mapper is disposed."""
     for name in (STATE, "__setattr__", "__delattr__"):
         if name in class_.__dict__:
-            delattr(class_, name)
+            type.__delattr__(class_, name)
     if class_.__dict__.get("__getstate__") is _getstate:
-        del class_.__getstate__
+        type.__delattr__(class_, "__getstate__")
     if class_.__dict__.get("__setstate__") is _setstate:
-        del class_.__setstate__
+        type.__delattr__(class_, "__setstate__")
 
 
 def _getstate(self: Any) -> dict[str, Any]:
@@ -104,14 +108,11 @@ def _setstate(self: Any, values: dict[str, Any]) -> None:
 
 
 def _restore_changes(obj: object, record: dict[str, Any]) -> None:
-    from_state = state_of(obj)
-    assert not isinstance(from_state, type(TRANSIENT_STATE))
-    mapper = from_state.mapper
     own = Private(
         NO_MEMBERSHIP,
-        mapper,
+        type(obj).__mapper__,  # type: ignore[attr-defined]
         weakref.ref(obj),
-        from_state.phase,
+        PERSISTENT,
         record["key"],
         None,
         record.get("expired"),

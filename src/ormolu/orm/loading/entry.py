@@ -1,7 +1,7 @@
 """A compiled load: the SQL, how values go in, and the loader that makes objects of the rows.
 
-A `LoadEntry` is made once per statement key, options and dialect, and kept in the engine's statement
-cache. Running it is `rows_plan`, then `LoadEntry.load`, then what its relationships still need
+A `LoadEntry` is made once per statement key, options and dialect, and kept in the engine's
+statement cache. Running it is `rows_plan`, then `LoadEntry.load`, then what its relationships still need
 (`later_plan`).
 """
 
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ormolu.compiler.compile import compile_statement
+from ormolu.compiler import lowering
+from ormolu.compiler.statement import compile_statement
 from ormolu.engine.plans import fetch_plan
 from ormolu.engine.row import Layout
 from ormolu.io.plan import Plan
@@ -62,6 +63,20 @@ class Context:
         self.overwrite = overwrite
 
 
+class _Prepared:
+    """A lowered statement; its values come from the binds of the one it was lowered from."""
+
+    __slots__ = ("_binds", "core")
+    _plugin = "lowered"
+
+    def __init__(self, core: Any, binds: tuple[Any, ...]) -> None:
+        self.core = core
+        self._binds = binds
+
+
+lowering.register("lowered", lambda prepared: prepared.core)
+
+
 class LoadEntry:
     """A statement ready to be run: compiled, with its loader and the layout of its result."""
 
@@ -96,7 +111,7 @@ class LoadEntry:
     ) -> None:
         self.plan = plan
         self.binds = binds
-        self.compiled = compile_statement(core_statement, dialect, node_binds=binds)
+        self.compiled = compile_statement(_Prepared(core_statement, binds), dialect)
         self.sql: str = self.compiled.sql
         self.pack = self.compiled.pack
         self.expanding: bool = self.compiled.expanding
@@ -113,7 +128,7 @@ class LoadEntry:
 
     def current(self, context: Context) -> Sequence[Any]:
         """The binds to take values from, for a statement that belongs to another one's load."""
-        if not any([place is not None for place in self.moved]):
+        if not any(place is not None for place in self.moved):
             return self.binds
         current = context.binds
         return [

@@ -23,13 +23,13 @@ from ormolu.orm.loading.layout import EntityPlan
 class Filler:
     """Fills objects from the values of one entity plan, given in the order of its stores."""
 
-    __slots__ = ("eager", "entity", "names", "overwrite")
+    __slots__ = ("entity", "names", "overwrite", "related")
 
     def __init__(self, entity: EntityPlan, overwrite: bool) -> None:
         self.entity = entity
         self.names = [name for name, _ in entity.stores]
         self.overwrite = overwrite
-        self.eager = {joined.relationship.key for joined in entity.joined}
+        self.related = [relationship.key for relationship in entity.mapper.relationships]
 
     def fill(self, obj: Any, state: Any, shared: Shared, values: tuple[Any, ...]) -> None:
         """Bring an object up to its row."""
@@ -57,9 +57,7 @@ class Filler:
         if shared.siblings is not None:
             shared.siblings.append(weakref.ref(obj))
 
-    def _fill_private(
-        self, own: dict[str, Any], state: Private, values: tuple[Any, ...]
-    ) -> None:
+    def _fill_private(self, own: dict[str, Any], state: Private, values: tuple[Any, ...]) -> None:
         committed = state.committed
         expired = state.expired_values
         for name, value in zip(self.names, values, strict=True):
@@ -71,7 +69,7 @@ class Filler:
     def _overwrite(
         self, obj: Any, own: dict[str, Any], state: Any, shared: Shared, values: tuple[Any, ...]
     ) -> None:
-        for key in self.entity.mapper.relationships:
+        for key in self.related:
             own.pop(key, None)
         own.update(zip(self.names, values, strict=True))
         if type(state) is Private:

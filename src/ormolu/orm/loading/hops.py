@@ -35,7 +35,7 @@ class Hop:
         self._anon = (
             bool(getattr(entity, "_anon", False))
             or bool(getattr(of_type, "_anon", False))
-            or any([criterion._anon for criterion in self.criteria])
+            or any(criterion._anon for criterion in self.criteria)
         )
 
     @property

@@ -1,4 +1,4 @@
-"""What stands where in the rows of a lowered statement: the data that loaders are generated from."""
+"""What stands where in the rows of a lowered statement: what loaders are generated from."""
 
 from __future__ import annotations
 
@@ -116,7 +116,9 @@ class RowPlan:
     @property
     def entities(self) -> list[EntityPlan]:
         """Every entity in the rows, joined ones included, by number."""
-        found = [plan for item in self.items if isinstance(item, EntityPlan) for plan in item.below()]
+        found = [
+            plan for item in self.items if isinstance(item, EntityPlan) for plan in item.below()
+        ]
         return sorted(found, key=lambda plan: plan.number)
 
     @property

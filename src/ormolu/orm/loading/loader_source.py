@@ -33,14 +33,14 @@ The cases choose lines; none is tested per row:
   (`ormolu.orm.instances.state`). An object that is there already is left alone when its state is
   `Shared` and complete (``path`` is None); everything else goes through ``fill`` (`filling`), which
   refreshes what expired and adds what was not loaded.
-* A *twin* (see `instrument.make_twin`) takes the stores without the class's ``__setattr__``; a class
-  without one is filled through its dict.
+* A *twin* (see `instrument.make_twin`) takes the stores without the class's ``__setattr__``; a
+  class without one is filled through its dict.
 * ``nullable``: an outer join may give no entity; its primary key is then NULL, and the object None.
 * A joined many-to-one is made before the object that refers to it, so that the reference is one
   more store. A joined collection gathers its items in a list per parent (``group``), made into
   the mapped collection class after the loop: nothing is appended to an instrumented collection
-  row by row. Items are gathered in a dict keyed by identity instead where a row can repeat them (more
-  than one collection, or a join besides the collection's own).
+  row by row. Items are gathered in a dict keyed by identity instead where a row can repeat them
+  (more than one collection, or a join besides the collection's own).
 * Rows of a select-in load begin with the parent's key; objects go into ``groups[key]``.
 
 Rejected: a generator per row (0.3 µs), closures called per entity (0.1 µs each), and merging
@@ -274,7 +274,7 @@ class _Writer:
             if not joined.relationship.uselist:
                 stores.append((joined.relationship.key, f"o{joined.child.number}"))
         stores.append((STATE, f"shared{n}"))
-        if entity.mapper.twin is not None and all([_is_plain(name) for name, _ in stores]):
+        if entity.mapper.twin is not None and all(_is_plain(name) for name, _ in stores):
             self.put(f"o{n} = Twin{n}()")
             for name, value in stores:
                 self.put(f"o{n}.{name} = {value}")

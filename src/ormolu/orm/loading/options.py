@@ -13,15 +13,15 @@ of all options of a statement are merged into one tree by `ormolu.orm.loading.tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ormolu import exc
 from ormolu.orm.loading.hops import Hop, entity_of, hop_of
 from ormolu.sql.keys import UNCACHEABLE
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
     from ormolu.sql.elements import BindParameter
 
@@ -132,7 +132,7 @@ class Load(LoaderOption):
             tuple([directive._key for directive in directives]),
         )
         self._binds = tuple([bind for hop in hops for bind in hop._binds])
-        self._anon = any([hop._anon for hop in hops])
+        self._anon = any(hop._anon for hop in hops)
 
     @classmethod
     def _unrooted(cls) -> Self:
@@ -246,7 +246,9 @@ class Load(LoaderOption):
         directives = []
         for option in opts:
             if not isinstance(option, Load):
-                raise exc.ArgumentError(f"{option!r} can't stand below {self!r}; give a Load option")
+                raise exc.ArgumentError(
+                    f"{option!r} can't stand below {self!r}; give a Load option"
+                )
             directives += [directive.under(self.path) for directive in option.directives]
         return self._with(self.path, *directives)
 
@@ -305,14 +307,9 @@ def with_loader_criteria(
 
 
 def _unsuitable(strategy: str, hop: Hop, wanted: str) -> exc.LoaderStrategyException:
-    kind = "relationship" if hop.is_relationship else "column property"
-    return exc.LoaderStrategyException(
-        f'Can\'t apply "{strategy}" strategy to property "{hop}", which is a "{kind}"; '
-        f'this loader strategy is intended to be used with a "{wanted}".'
-    )
-
-
-_F = TypeVar("_F", bound=Callable[..., Any])
+    error = exc.LoaderStrategyException(type(hop.property), hop, strategy_key=(strategy,))
+    error.add_note(f"This option is for a {wanted}")
+    return error
 
 
 def joinedload(*keys: AttributeLike, innerjoin: bool | str | None = None) -> Load:

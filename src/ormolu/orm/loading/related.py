@@ -8,13 +8,12 @@ from ormolu.orm.loading import options as opt
 from ormolu.orm.loading.entry import Context, LoadEntry
 from ormolu.orm.loading.frame import Columns, Frame, columns_of, on_clause
 from ormolu.orm.loading.hops import configured, mapper_of
-from ormolu.orm.loading.layout import EntityPlan, LaterPlan, Place, RowPlan
+from ormolu.orm.loading.layout import EntityPlan, LaterPlan, RowPlan
 from ormolu.orm.loading.tree import Branch, Choice
 from ormolu.orm.mapping.adapt import adapt_columns
 from ormolu.orm.mapping.joins import MANYTOMANY, equalities
-from ormolu.sql.elements import bindparam
-from ormolu.sql.expressions import tuple_
-from ormolu.sql.select import select
+from ormolu.sql.expressions import bindparam, tuple_
+from ormolu.sql.select import Select
 
 
 class Target:
@@ -87,7 +86,7 @@ class Related:
         if not self.by_target:
             rows.groups = [frame.shared_place(column) for column in key_columns]
         plan = frame.entity(target.entity, target.branch(), later.path)
-        statement = select().where(within(key_columns))
+        statement: Select[Any] = Select().where(within(key_columns))
         statement = target.finish(statement, frame, plan, selectable)
         rows.items, rows.names, rows.single = [plan], [None], True
         rows.width = len(frame.columns)
@@ -153,6 +152,14 @@ def _is_plain(condition: Any, pairs: list[tuple[Any, Any]]) -> bool:
     return count == len(pairs) == len(list(equalities(condition)))
 
 
+def _columns_in(expression: Any) -> set[int]:
+    """The ids of the nodes in an expression."""
+    found = {id(expression)}
+    for child in expression.get_children():
+        found |= _columns_in(child)
+    return found
+
+
 class Single:
     """The lazy load of one object, compiled: ``names`` give the values of its parameters."""
 
@@ -174,9 +181,9 @@ class Single:
         if relationship.secondary is None:
             right = target.columns or {}
             condition = [on_clause(relationship, bound, right)]
-            statement = select().where(*condition)
+            statement: Select[Any] = Select().where(*condition)
         else:
-            statement = select().where(
+            statement = Select().where(
                 adapt_columns(relationship.primaryjoin, bound),
                 target.adapted(relationship.secondaryjoin),
             )
@@ -204,13 +211,9 @@ class Single:
         else:
             columns = [c for c in relationship.parent.local_table.c if c not in remote]
         keys = relationship.parent.key_of_column
+        used = _columns_in(relationship.primaryjoin)
         return {
             column: bindparam(f"param_{number}", type_=column.type)
             for number, column in enumerate(columns, 1)
-            if column in keys
+            if column in keys and id(column) in used
         }
-
-
-def place_of(places: dict[str, Place], name: str) -> Place:
-    """The place of an attribute."""
-    return places[name]

@@ -1,41 +1,135 @@
-"""The plans that load: statements, single objects, and what an object lacks."""
+"""The plan of statements.
+
+The way of a statement: its key finds a `LoadEntry` in the engine's cache; the entry's values go to
+the driver with its SQL; its generated loader turns the rows into objects; relationships that are
+loaded by further statements follow; a `Result` hands the objects out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from ormolu.compiler import lowering
+from ormolu.engine.execution import execute_plan as core_execute_plan
+from ormolu.engine.plans import fetch_plan
+from ormolu.engine.result import Result, ScalarResult
+from ormolu.io.plan import Plan
+from ormolu.orm.loading.entity_plan import lower_select
+from ormolu.orm.loading.entry import NO_PARAMS, Context, LoadEntry
+from ormolu.orm.loading.from_statement import FromStatement, from_statement_plan
+from ormolu.orm.loading.identity import get_plan
+from ormolu.orm.loading.refresh import refresh_plan
+from ormolu.orm.loading.selectin import later_plan
+from ormolu.sql.keys import normalise
+from ormolu.sql.select import Select
+
+__all__ = ["execute_plan", "get_plan", "refresh_plan"]
+
+_NO_OPTIONS: Mapping[str, Any] = {}
 
 
 def execute_plan(
     session: Any,
     statement: Any,
-    params: Mapping[str, Any] | None = None,
+    params: Any = None,
     execution_options: Mapping[str, Any] | None = None,
     bind_arguments: Mapping[str, Any] | None = None,
     scalars: bool = False,
-) -> Generator[Any, Any, Any]:
-    """Execute any SELECT, or a text; the reply is a `Result` (a `ScalarResult` with scalars)."""
-    raise RuntimeError("skeleton")
-    yield
+) -> Plan[Any]:
+    """Execute a SELECT, a text or any other Core statement in the session's transaction.
+
+    :param scalars: reply with the `ScalarResult` of the first column.
+    :raises InvalidRequestError: for options and joins that can't be lowered.
+    """
+    options = execution_options or _NO_OPTIONS
+    if statement._execution_options:
+        options = {**statement._execution_options, **options}
+    if session._needs_flush and options.get("autoflush", True):
+        yield from session._autoflush_plan()
+    core = session._core
+    if core is None or bind_arguments:
+        core = yield from _connection_plan(session, statement, bind_arguments)
+    if type(statement) is not Select or statement._plugin is None:
+        result = yield from _other_plan(session, core, statement, params, options)
+        return result.scalars() if scalars else result
+    overwrite = bool(options.get("populate_existing")) if options else False
+    entry, binds = entry_for(core, statement, overwrite)
+    if entry.expanding:
+        sql, packed = entry.compiled.expand(binds, params or NO_PARAMS)
+    else:
+        sql, packed = entry.sql, entry.pack(binds, params or NO_PARAMS)
+    rows = yield from fetch_plan(core, sql, packed)
+    context = Context(session, core, entry.binds, binds, overwrite)
+    objects, late = entry.load(context, rows)
+    if late:
+        yield from later_plan(context, entry, late)
+    result = Result(
+        entry.layout,
+        objects,
+        scalar=entry.plan.single,
+        unique_keys=entry.unique_keys,
+        require_unique=entry.require_unique,
+    )
+    return ScalarResult(result, 0) if scalars else result
 
 
-def get_plan(
-    session: Any,
-    mapper: Any,
-    ident: Any,
-    options: tuple[Any, ...] = (),
-    populate_existing: bool = False,
-    with_for_update: Any = None,
-    execution_options: Mapping[str, Any] | None = None,
-) -> Generator[Any, Any, Any]:
-    """The object under a primary key, from the identity map or by one SELECT; None when absent."""
-    raise RuntimeError("skeleton")
-    yield
+def entry_for(core: Any, statement: Any, overwrite: bool) -> tuple[LoadEntry, Sequence[Any]]:
+    """The compiled load of an ORM SELECT, from the cache or made now, and the binds to use."""
+    key = normalise((statement._key,)) if statement._anon else statement._key
+    binds = statement._binds
+    if key is not None:
+        key = ("load", key, overwrite)
+        entry = core.engine.cache.get(key)
+        if entry is not None and (entry.matches is None or entry.matches(binds)):
+            return entry, binds
+    lowered = lower_select(statement, core.dialect)
+    entry = LoadEntry(
+        lowered.statement,
+        lowered.plan,
+        binds,
+        core.dialect,
+        overwrite=overwrite,
+        repeats=lowered.repeats,
+    )
+    if key is not None:
+        core.engine.cache[key] = entry
+    return entry, binds
 
 
-def refresh_plan(
-    session: Any, obj: object, names: Iterable[str] | None = None, with_for_update: Any = None
-) -> Generator[Any, Any, None]:
-    """Load an object's row again; `names` limits it to these attributes."""
-    raise RuntimeError("skeleton")
-    yield
+def _connection_plan(
+    session: Any, statement: Any, bind_arguments: Mapping[str, Any] | None
+) -> Plan[Any]:
+    wanted = bind_arguments or _NO_OPTIONS
+    mapper = wanted.get("mapper")
+    if mapper is None:
+        mapper = _first_mapper(statement)
+    return (yield from session._connection_plan(mapper))
+
+
+def _first_mapper(statement: Any) -> Any:
+    for item in getattr(statement, "_raw_columns", ()):
+        mapper = getattr(item, "mapper", None)
+        if mapper is not None:
+            return mapper
+    return None
+
+
+def _other_plan(session: Any, core: Any, statement: Any, params: Any, options: Any) -> Plan[Any]:
+    """Statements without entities of their own, and texts that give some."""
+    if type(statement) is FromStatement:
+        overwrite = bool(options.get("populate_existing"))
+        return (yield from from_statement_plan(session, core, statement, params, overwrite))
+    return (yield from core_execute_plan(core, statement, params, options))
+
+
+def lower_text(statement: Any) -> Any:
+    """The Core statement of an ORM one: what the compiler asks when it meets one."""
+    if isinstance(statement, Select):
+        return lower_select(statement).statement
+    if isinstance(statement, FromStatement):
+        return statement.element
+    return statement._copy(_plugin=None)
+
+
+lowering.register("orm", lower_text)

@@ -1,7 +1,7 @@
 """Relationships that are loaded after the rows: select-in, immediate, and none.
 
-A select-in load gathers the parents that lack the attribute, and fetches what they refer to with one
-SELECT … WHERE key IN (…) per 500 of them. The rows begin with the parent's key and are gathered by
+A select-in load gathers the parents that lack the attribute, and fetches what they refer to with
+one SELECT … WHERE key IN (…) per 500 of them. The rows begin with the parent's key and are gathered by
 it in the generated loader. Forms of the statement:
 
 =============================== =====================================================
@@ -22,7 +22,7 @@ from ormolu.io.plan import Plan
 from ormolu.orm.instances.collections import loaded
 from ormolu.orm.instances.state import NO_VALUE, last_values
 from ormolu.orm.loading import options as opt
-from ormolu.orm.loading.entry import NO_PARAMS, Context, LoadEntry, rows_plan
+from ormolu.orm.loading.entry import Context, LoadEntry, rows_plan
 from ormolu.orm.loading.layout import LaterPlan
 from ormolu.orm.loading.related import Related
 

@@ -51,7 +51,15 @@ class Choice:
 class Branch:
     """How the entity at one place of the option paths is loaded."""
 
-    __slots__ = ("choices", "columns", "criteria", "every_relationship", "groups", "only", "otherwise")
+    __slots__ = (
+        "choices",
+        "columns",
+        "criteria",
+        "every_relationship",
+        "groups",
+        "only",
+        "otherwise",
+    )
 
     def __init__(self, criteria: Sequence[Any] = ()) -> None:
         self.choices: dict[str, Choice] = {}
@@ -62,6 +70,17 @@ class Branch:
         self.otherwise = LOAD
         self.criteria = criteria
         """`LoaderCriteria` that also hold for what is loaded from here on."""
+
+    def copy(self) -> Branch:
+        """A branch with the same instructions, to be changed."""
+        new = Branch(self.criteria)
+        new.choices = dict(self.choices)
+        new.columns = dict(self.columns)
+        new.every_relationship = self.every_relationship
+        new.groups = set(self.groups)
+        new.only = self.only
+        new.otherwise = self.otherwise
+        return new
 
     @property
     def is_default(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ormolu.sql.elements import replace
+from ormolu.sql.traversal import replace
 
 
 def adapt_columns(expression: Any, columns: Mapping[Any, Any]) -> Any:

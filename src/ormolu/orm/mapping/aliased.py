@@ -31,12 +31,13 @@ class AliasedEntity(Entity):
     is_attribute = False
     is_clause_element = False
     is_instance = False
+    selectable: Any = None
 
     def __init__(
         self, mapper: Any, selectable: Any, name: str | None, adapt_on_names: bool = False
     ) -> None:
         self.mapper = mapper
-        self._selectable = selectable
+        self.selectable = selectable
         self.name = name
         self.class_ = mapper.class_
         self._key = ("aliased", mapper._key, selectable._key)
@@ -47,11 +48,6 @@ class AliasedEntity(Entity):
         self.entity: Any = AliasedClass._of(self)
 
     @property
-    def selectable(self) -> Any:
-        """The FROM element that the rows come from."""
-        return self._selectable
-
-    @property
     def base_mapper(self) -> Any:
         """The base mapper of the aliased class."""
         return self.mapper.base_mapper
@@ -60,9 +56,9 @@ class AliasedEntity(Entity):
         """Which column of the selectable stands for each column of the table."""
         found: dict[Any, Any] = {}
         for column in self.mapper.local_table.c:
-            other = self._selectable.corresponding_column(column)
+            other = self.selectable.corresponding_column(column)
             if other is None and adapt_on_names:
-                other = self._selectable.c.get(column.key)
+                other = self.selectable.c.get(column.key)
             if other is not None:
                 found[column] = other
         return found
@@ -96,7 +92,7 @@ class AliasedEntity(Entity):
         return tuple([self.adapt(column) for column in self.mapper._columns_for_select()])
 
     def __clause_element__(self) -> Any:
-        return self._selectable
+        return self.selectable
 
     def __str__(self) -> str:
         return f"aliased({self.class_.__name__})"

@@ -6,16 +6,17 @@ become correlated EXISTS.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.orm.instances.attributes import InstrumentedAttribute, T_co
+from ormolu.orm.instances.missing import read
 from ormolu.orm.instances.state import last_values, state_of
 from ormolu.orm.mapping.adapt import adapt_columns
 from ormolu.orm.mapping.joins import MANYTOMANY, MANYTOONE
 from ormolu.sql import operators as ops
-from ormolu.sql.coercion import where as coerce_where
 from ormolu.sql.boolean import and_, not_, or_
+from ormolu.sql.coercion import where as coerce_where
 from ormolu.sql.elements import ColumnElement
 from ormolu.sql.select import exists
 
@@ -33,6 +34,14 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
         super().__init__(class_, key, parent, property, impl)
         self.of_type_target: Any = None
         self.extra: tuple[Any, ...] = ()
+
+    if not TYPE_CHECKING:
+
+        def __get__(self, instance, owner):
+            if instance is None:
+                return self
+            self._configured()
+            return read(instance, self)
 
     @property
     def mapper(self) -> Any:
@@ -225,8 +234,10 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
                 for column, link in prop.secondary_synchronize_pairs
             ]
             froms = (prop.secondary,)
-            found = exists(1).select_from(*froms).where(
-                and_(self._adapted(prop.primaryjoin, prop.mapper.local_table), *target)
+            found = (
+                exists(1)
+                .select_from(*froms)
+                .where(and_(self._adapted(prop.primaryjoin, prop.mapper.local_table), *target))
             )
             return found.correlate_except(*froms)
         return self._matches(other)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from ormolu import exc
 from ormolu.orm.mapping.mapper import Mapper
 from ormolu.orm.mapping.properties import MappedColumn, MapperProperty
-from ormolu.orm.mapping.registry import registry as Registry  # noqa: N812
+from ormolu.orm.mapping.registry import registry as Registry
 from ormolu.orm.mapping.scan import map_class
 from ormolu.schema import Column, MetaData
 
@@ -43,10 +43,7 @@ def add_mapped_attribute(mapper: Mapper, key: str, value: Any) -> None:
 
 def _declared_init(self: Any, **kwargs: Any) -> None:
     """Set the attributes that the keywords name; TypeError for a name that is no attribute."""
-    class_ = type(self)
-    for name in kwargs:
-        if not hasattr(class_, name):
-            raise class_.__mapper__.unknown_keyword(name)
+    type(self).__mapper__.check_keywords(kwargs)
     for name, value in kwargs.items():
         setattr(self, name, value)
 
@@ -182,7 +179,7 @@ def generate_base(
     return metaclass(name, bases, body)
 
 
-class registry(Registry):  # noqa: N801 - the name is the public API's
+class registry(Registry):
     """A set of mapped classes with a `MetaData` of their own.
 
     Adds to its base the ways to map declaratively.

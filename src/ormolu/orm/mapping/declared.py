@@ -9,7 +9,7 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class declared_attr(Generic[T]):  # noqa: N801 - the name is the public API's
+class declared_attr(Generic[T]):
     """A method of a mixin or base whose result is an attribute of each mapped class.
 
     Also as ``@declared_attr.directive`` (for ``__tablename__`` and the like) and
@@ -63,9 +63,9 @@ def validators_of(class_: type[Any]) -> list[tuple[str, Callable[..., Any], bool
     found: dict[str, tuple[Callable[..., Any], bool]] = {}
     for base in reversed(class_.__mro__):
         for method in base.__dict__.values():
-            declared = getattr(method, "_sa_validates", None)
+            declared = getattr(method, "_sa_validates", None) if callable(method) else None
             if declared is not None:
-                found.update({name: (method, declared[1]) for name in declared[0]})
+                found.update(dict.fromkeys(declared[0], (method, declared[1])))
     return [(name, method, removes) for name, (method, removes) in found.items()]
 
 

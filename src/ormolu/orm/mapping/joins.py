@@ -207,8 +207,7 @@ def _named(left: Any, right: Any) -> str:
 
 def _paths(groups: Sequence[Pairs]) -> str:
     return "; ".join(
-        ", ".join(f"{foreign} -> {referenced}" for referenced, foreign in group)
-        for group in groups
+        ", ".join(f"{foreign} -> {referenced}" for referenced, foreign in group) for group in groups
     )
 
 
@@ -224,9 +223,7 @@ def _constraints(left: Any, right: Any, request: JoinRequest) -> Iterator[Pairs]
     found.sort(key=lambda group: [foreign.name for _, foreign in group])
     if len(found) > 1 and request.foreign_keys:
         chosen = [
-            group
-            for group in found
-            if all(foreign in request.foreign_keys for _, foreign in group)
+            group for group in found if all(foreign in request.foreign_keys for _, foreign in group)
         ]
         found = chosen or found
     if len(found) > 1 and request.remote_side and request.secondary is None:

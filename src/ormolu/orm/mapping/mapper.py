@@ -66,6 +66,7 @@ class Mapper(Entity):
     inherits: Mapper | None = None
     polymorphic_on: Any = None
     polymorphic_identity: Any = None
+    selectable: Any = None
     dispatch: MapperEvents = MapperEvents()
 
     def __init__(
@@ -124,6 +125,8 @@ class Mapper(Entity):
         self._synonyms: dict[str, SynonymProperty] = {}
         self._columns: dict[str, Column[Any]] = {}
         self.key_of_column: dict[Any, str] = {}
+        self._attrs_namespace = Namespace(self._attrs, f"{self}.attrs")
+        self._relationships_namespace = Namespace(self._relationships, f"{self}.relationships")
         self.column_attrs = Namespace(self._column_attrs, f"{self}.column_attrs")
         self.synonyms = Namespace(self._synonyms, f"{self}.synonyms")
         self.columns = Namespace(self._columns, f"{self}.columns")
@@ -224,8 +227,8 @@ class Mapper(Entity):
         attribute = RelationshipAttribute(self.class_, key, self, prop, prop.link)
         self._install(key, attribute)
         self.setters[key] = _configuring_setter(self, key)
-        if self.configured:
-            self.registry.needs_configure()
+        self.configured = False
+        self.registry.needs_configure()
 
     def _install(self, key: str, attribute: Any) -> None:
         type.__setattr__(self.class_, key, attribute)
@@ -242,20 +245,33 @@ class Mapper(Entity):
         """Use the setter with handlers for a column attribute, from now on."""
         if key in self._column_attrs:
             self.setters[key] = make.listened_column_setter(self.attribute(key))
+            if getattr(self.class_.__dict__.get("__init__"), "_sa_default", False):
+                self.install_constructor()
 
     def install_constructor(self) -> None:
         """Give the class the constructor that takes its attributes as keywords."""
-        columns = frozenset(self._column_attrs)
+        columns = frozenset(
+            key for key in self._column_attrs if self.attribute(key).impl.listeners is None
+        )
         type.__setattr__(
-            self.class_, "__init__", constructor(self.class_, columns, self.unknown_keyword)
+            self.class_, "__init__", constructor(self.class_, columns, self.check_keywords)
         )
 
-    def unknown_keyword(self, name: str) -> TypeError:
-        """The error for a constructor keyword that is no attribute."""
-        return TypeError(
-            f"{name!r} is an invalid keyword argument for {self.class_.__name__}; it has "
-            f"{', '.join(self._attrs)}"
-        )
+    def check_keywords(self, names: Iterable[str]) -> None:
+        """Refuse constructor keywords that are no attributes: TypeError.
+
+        A name that is missing may be that of a backref, which configuration makes.
+        """
+        class_ = self.class_
+        for name in names:
+            if hasattr(class_, name):
+                continue
+            self.registry.configure()
+            if not hasattr(class_, name):
+                raise TypeError(
+                    f"{name!r} is an invalid keyword argument for {class_.__name__}; it has "
+                    f"{', '.join(self._attrs)}"
+                )
 
     def attribute(self, key: str) -> Any:
         """The attribute of that key on the class."""
@@ -282,9 +298,7 @@ class Mapper(Entity):
         """The property of a column. Raises `UnmappedColumnError` when it is not mapped."""
         key = self.key_of_column.get(column)
         if key is None:
-            raise exc.UnmappedColumnError(
-                f"No column {column} is configured on mapper {self}"
-            )
+            raise exc.UnmappedColumnError(f"No column {column} is configured on mapper {self}")
         return self._attrs[key]
 
     @property
@@ -349,22 +363,20 @@ class Mapper(Entity):
     def attrs(self) -> Namespace[MapperProperty]:
         """All properties by key, backrefs included."""
         self.registry.configure()
-        return Namespace(self._attrs, f"{self}.attrs")
+        return self._attrs_namespace
 
     @property
     def relationships(self) -> Namespace[Relationship]:
         """The relationships by key, backrefs included."""
         self.registry.configure()
-        return Namespace(self._relationships, f"{self}.relationships")
+        return self._relationships_namespace
 
     def key_of_column_name(self, name: str) -> str:
         """The attribute of the column of that name."""
         return self.key_of_column[self.local_table.c[name]]
 
     def _columns_for_select(self) -> tuple[Any, ...]:
-        return tuple(
-            [prop.expression for prop in self._column_attrs.values() if not prop.deferred]
-        )
+        return tuple([prop.expression for prop in self._column_attrs.values() if not prop.deferred])
 
     def __clause_element__(self) -> Any:
         return self.local_table

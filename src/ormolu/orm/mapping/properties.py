@@ -300,7 +300,9 @@ def mapped_column(
     positional.extend(args)
     if positional and isinstance(positional[0], str):
         if name is not None:
-            raise exc.ArgumentError(f"mapped_column({positional[0]!r}, name={name!r}) has two names")
+            raise exc.ArgumentError(
+                f"mapped_column({positional[0]!r}, name={name!r}) has two names"
+            )
         name = positional.pop(0)
     if type_ is None and positional and _is_type(positional[0]):
         type_ = positional.pop(0)
@@ -324,7 +326,7 @@ def mapped_column(
         given_name=name is not None,
         given_type=type_ is not None,
         given_nullable=nullable is not UNSET and nullable is not None,
-        deferred=bool(deferred) or deferred_group is not None and deferred is UNSET,
+        deferred=bool(deferred) or (deferred_group is not None and deferred is UNSET),
         deferred_group=deferred_group,
         deferred_raiseload=deferred_raiseload,
         active_history=active_history,

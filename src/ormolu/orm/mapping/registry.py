@@ -24,7 +24,7 @@ _registries: weakref.WeakSet[registry] = weakref.WeakSet()
 _lock = threading.RLock()
 
 
-class registry:  # noqa: N801 - the name is the public API's
+class registry:
     """A set of mapped classes with a `MetaData` of their own.
 
     ``type_annotation_map`` leads from Python types to SQL types, for annotations; ``constructor``
@@ -37,7 +37,7 @@ class registry:  # noqa: N801 - the name is the public API's
         metadata: MetaData | None = None,
         class_registry: dict[str, Any] | None = None,
         type_annotation_map: Mapping[Any, Any] | None = None,
-        constructor: Callable[..., None] | None | str = "default",
+        constructor: Callable[..., None] | str | None = "default",
     ) -> None:
         self.metadata = MetaData() if metadata is None else metadata
         self.class_names = ClassNames()
@@ -152,7 +152,9 @@ def _complete(mappers: list[Mapper]) -> None:
 
 
 def _incomplete(mappers: list[Mapper]) -> list[Relationship]:
-    return [prop for mapper in mappers for prop in mapper._relationships.values() if not prop.configured]
+    return [
+        prop for mapper in mappers for prop in mapper._relationships.values() if not prop.configured
+    ]
 
 
 def class_mapper(class_: Any, configure: bool = True) -> Mapper:

@@ -32,7 +32,6 @@ _LAZY = frozenset(
         "immediate",
         "dynamic",
         "write_only",
-        "dynamic",
     }
 )
 _LAZY_ALIASES: dict[Any, str] = {True: "select", False: "joined", None: "noload"}
@@ -222,8 +221,8 @@ class Relationship(MapperProperty):
             )
         if not isinstance(other, Relationship):
             raise exc.InvalidRequestError(
-                f"back_populates on relationship '{self}' refers to attribute '{other}' that is not "
-                "a relationship. The back_populates parameter should refer to the name of a "
+                f"back_populates on relationship '{self}' refers to attribute '{other}' that is "
+                "not a relationship. The back_populates parameter should refer to the name of a "
                 "relationship on the target class."
             )
         if not _related(other.mapper, self.parent):
@@ -308,7 +307,7 @@ def _cascade(given: Any, viewonly: bool) -> CascadeOptions:
         wrong = sorted(cascade - {"merge", "refresh-expire", "expunge"})
         if wrong:
             raise exc.ArgumentError(
-                f"Cascade settings \"{', '.join(wrong)}\" apply to persistence operations and "
+                f'Cascade settings "{", ".join(wrong)}" apply to persistence operations and '
                 "should not be combined with a viewonly=True relationship."
             )
     return cascade

@@ -6,13 +6,14 @@ itself. What a mixin declares is copied for each class, so that classes never sh
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from ormolu import exc
 from ormolu.event import listen
 from ormolu.orm.instances.attributes import QueryableAttribute
-from ormolu.orm.mapping import annotations
-from ormolu.orm.mapping.annotations import Annotation
+from ormolu.orm.mapping import annotated
+from ormolu.orm.mapping.annotated import Annotation
 from ormolu.orm.mapping.declared import declared_attr, handlers_of, validators_of
 from ormolu.orm.mapping.mapper import Mapper
 from ormolu.orm.mapping.properties import (
@@ -23,7 +24,7 @@ from ormolu.orm.mapping.properties import (
 )
 from ormolu.orm.mapping.relationship import Relationship
 from ormolu.schema import Column, Table
-from ormolu.types.annotations import type_for
+from ormolu.types.annotations import type_for_annotation
 
 _DIRECTIVES = ("__tablename__", "__table_args__", "__mapper_args__", "__table__")
 
@@ -60,7 +61,7 @@ class Scan:
         return None
 
     def _read(self, base: type[Any]) -> None:
-        given = base.__dict__.get("__annotations__", {})
+        given = inspect.get_annotations(base)
         body = base.__dict__
         names = [*given, *[name for name in body if name not in given]]
         if given and any(name not in given for name in body):
@@ -71,7 +72,7 @@ class Scan:
                 continue
             annotation = None
             if name in given:
-                annotation = annotations.parse(base, name, given[name])
+                annotation = annotated.parse(base, name, given[name])
             value = body.get(name)
             if isinstance(value, declared_attr):
                 value = value.fget(self.class_)
@@ -114,17 +115,15 @@ class Scan:
                 return found.copied()
         return mapped_column(**default)
 
-    def _relationship(
-        self, name: str, value: Relationship, annotation: Annotation | None
-    ) -> None:
+    def _relationship(self, name: str, value: Relationship, annotation: Annotation | None) -> None:
         if annotation is not None:
             collection = annotation.collection()
             target = annotation.type if collection is None else collection[1]
             if value.argument is None:
-                value.argument = annotations.target_of(target)
+                value.argument = annotated.target_of(target)
             if collection is not None and value.collection_class is None:
                 value.collection_class = collection[0]
-            dynamic = annotations.is_dynamic(annotation)
+            dynamic = annotated.is_dynamic(annotation)
             if dynamic is not None:
                 value.lazy = dynamic
             elif value.uselist is None and value.collection_class is None:
@@ -145,7 +144,8 @@ class Scan:
             column = value.column
             if not value.given_nullable and not column.primary_key:
                 column.nullable = annotation.optional
-            if not value.given_type and not (column.foreign_keys and column.type._isnull is False):
+            # A foreign key without a type takes that of the column it refers to.
+            if not value.given_type and not column.foreign_keys:
                 self._set_type(name, column, annotation)
         self._column(name, column, value.sort_order)
         self.properties[name] = value
@@ -166,14 +166,17 @@ class Scan:
             column.nullable = other.nullable
             value.given_nullable = True
         column.primary_key = column.primary_key or other.primary_key
+        for foreign_key in list(other.foreign_keys):
+            column.append_foreign_key(foreign_key._copy())
         for name in ("default", "server_default", "onupdate", "index", "unique", "comment"):
             if getattr(column, name, None) is None and getattr(other, name, None) is not None:
                 setattr(column, name, getattr(other, name))
 
     def _set_type(self, name: str, column: Column[Any], annotation: Annotation) -> None:
-        found = type_for(annotation.whole, self.registry.type_annotation_map)
+        known = self.registry.type_annotation_map
+        found, _ = type_for_annotation(annotation.whole, known)
         if found is None:
-            found = type_for(annotation.type, self.registry.type_annotation_map)
+            found, _ = type_for_annotation(annotation.type, known)
         if found is not None:
             column.type = found
         elif not column.foreign_keys:
@@ -274,7 +277,7 @@ def _declared_order(given: list[str], order: dict[str, int], names: list[str]) -
 def _returned(base: type[Any], name: str) -> Annotation | None:
     """The annotation of what a ``@declared_attr`` returns."""
     given = base.__dict__[name].fget.__annotations__.get("return")
-    return None if given is None else annotations.parse(base, name, given)
+    return None if given is None else annotated.parse(base, name, given)
 
 
 def _copied(value: Any) -> Any:

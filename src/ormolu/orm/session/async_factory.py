@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Generic, TypeVar
 
-from .async_session import AsyncSession
+from .async_session import AsyncSession, async_object_session, close_all_sessions
+from .helpers import identity_key
 
 _AS = TypeVar("_AS", bound=AsyncSession)
 
 
-class async_sessionmaker(Generic[_AS]):  # noqa: N801
+class async_sessionmaker(Generic[_AS]):
     """Makes async sessions with the same options, which a call can override.
 
     :param class_: the session class.
@@ -58,6 +59,10 @@ class async_sessionmaker(Generic[_AS]):  # noqa: N801
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self.kw.items())
         return f"{type(self).__name__}(class_={self.class_.__name__!r}, {options})"
+
+    object_session = staticmethod(async_object_session)
+    identity_key = staticmethod(identity_key)
+    close_all = staticmethod(close_all_sessions)
 
 
 @asynccontextmanager

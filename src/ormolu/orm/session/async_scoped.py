@@ -11,7 +11,7 @@ from .scoped import ScopedBase, proxied, surface
 _AS = TypeVar("_AS", bound=AsyncSession)
 
 
-class async_scoped_session(ScopedBase, Generic[_AS]):  # noqa: N801
+class async_scoped_session(ScopedBase, Generic[_AS]):
     """An async session per value of ``scopefunc``, which is required: ``asyncio.current_task``.
 
     ``await registry.remove()`` when the scope ends, or its session is kept for good.

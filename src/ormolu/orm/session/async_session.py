@@ -10,20 +10,24 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from threading import get_ident
+from typing import Any, ClassVar, Concatenate, TypeVar
 
-from typing_extensions import Concatenate, ParamSpec
+from typing_extensions import ParamSpec
 
-from ormolu import exc
-from ormolu.engine import AsyncConnection, AsyncResult, AsyncScalarResult, Result, ScalarResult
-from ormolu.io.async_loop import run_async
+from ormolu.engine.async_engine import AsyncConnection
+from ormolu.engine.async_result import AsyncResult, AsyncScalarResult, Stream
+from ormolu.engine.result import Result, ScalarResult
+from ormolu.event import Dispatch, owned_dispatch, register_target
+from ormolu.io.async_loop import bridge, in_thread, run_async
 from ormolu.io.plan import Plan
-from ormolu.orm.instances.state import session_of, state_of
 
 from . import binds, connections, contention, execution, helpers, merge, objects, plans
+from .async_transaction import AsyncSessionTransaction
 from .contention import AsyncOwner
-from .core import NoAutoflush
-from .session import Session, SessionTransaction
+from .events import SessionDispatch
+from .membership import NoAutoflush
+from .session import Session
 from .transaction import Enlisted
 from .views import IdentityKey, IdentityMapView, IdentitySet
 
@@ -85,9 +89,9 @@ class AsyncSession:
 
     # -- the transaction ---------------------------------------------------------------------
 
-    def begin(self) -> AsyncSessionTransaction:
+    def begin(self, nested: bool = False) -> AsyncSessionTransaction:
         """Begin: ``async with session.begin():`` or ``await session.begin()``."""
-        return AsyncSessionTransaction(self)
+        return AsyncSessionTransaction(self, nested)
 
     def begin_nested(self) -> AsyncSessionTransaction:
         """Begin a savepoint: ``async with session.begin_nested():``, or await it."""
@@ -144,12 +148,16 @@ class AsyncSession:
         await self._run(plans.exit_session_plan(self.sync_session, type_ is None))
 
     async def connection(
-        self, bind_arguments: Options = None, execution_options: Options = None, **kw: Any
+        self, bind_arguments: Options = None, execution_options: Options = None
     ) -> AsyncConnection:
         """The `AsyncConnection` that this session's transaction uses."""
-        wanted = {"mapper": None, **(bind_arguments or {}), **kw}
+        wanted = {"mapper": None, **(bind_arguments or {})}
         entry = await self._run(_enlist_plan(self.sync_session, wanted))
-        connection = AsyncConnection(entry.bind, entry.core) if entry.owned else entry.bind
+        connection: AsyncConnection = (
+            connections.joined(AsyncConnection, entry.bind, entry.core)
+            if entry.owned
+            else entry.bind
+        )
         if execution_options:
             connection = await connection.execution_options(**execution_options)
         return connection
@@ -159,6 +167,14 @@ class AsyncSession:
     ) -> Any:
         """The engine or connection for a mapper or statement."""
         return self.sync_session.get_bind(mapper, clause=clause, bind=bind, **kw)
+
+    def bind_mapper(self, mapper: Any, bind: Any) -> None:
+        """Send the statements of a mapper, mapped class or base class to ``bind``."""
+        self.sync_session.bind_mapper(mapper, bind)
+
+    def bind_table(self, table: Any, bind: Any) -> None:
+        """Send the statements on a table to ``bind``."""
+        self.sync_session.bind_table(table, bind)
 
     # -- statements --------------------------------------------------------------------------
 
@@ -219,7 +235,7 @@ class AsyncSession:
         result = await self.execute(
             statement, params, execution_options=execution_options, bind_arguments=bind_arguments
         )
-        return AsyncResult(result)
+        return AsyncResult(result, Stream(_no_more, _nothing))
 
     async def stream_scalars(
         self,
@@ -238,13 +254,30 @@ class AsyncSession:
     async def run_sync(
         self, fn: Callable[Concatenate[Session, _P], _T], *arg: _P.args, **kw: _P.kwargs
     ) -> _T:
-        """Call ``fn(sync_session, ...)`` and return what it returns.
+        """Call ``fn(sync_session, ...)`` in a worker thread and return what it returns.
 
-        The function may do what needs no I/O: add, read what is loaded, inspect. Where it would
-        wait it gets `MissingGreenlet`, which says what to await instead: there is no thread and
-        no greenlet behind it to wait in.
+        There the inner session may block: its I/O runs on this event loop. So functions written for
+        a `Session` work, lazy attributes included; each statement costs a change of threads.
         """
-        return fn(self.sync_session, *arg, **kw)
+        guard = self._guard
+        task = asyncio.current_task()
+        if guard.task is not None and guard.task is not task:
+            raise contention.shared_by_tasks(guard.task)
+        outer, guard.task = guard.task, task
+        try:
+            return await in_thread(self._call_bridged, bridge(), fn, arg, kw)
+        finally:
+            guard.task = outer
+
+    def _call_bridged(
+        self, run: Callable[[Plan[Any]], Any], fn: Callable[..., _T], arg: Any, kw: Any
+    ) -> _T:
+        guard = self._guard
+        guard.thread, guard.bridge = get_ident(), run
+        try:
+            return fn(self.sync_session, *arg, **kw)
+        finally:
+            guard.thread = guard.bridge = None
 
     # -- objects -----------------------------------------------------------------------------
 
@@ -288,7 +321,7 @@ class AsyncSession:
         bind_arguments: Options = None,
     ) -> _O:
         """As ``get``; raises `NoResultFound` when there is no such row."""
-        return await self._run(  # type: ignore[no-any-return]
+        return await self._run(
             objects.get_one_plan(
                 self.sync_session,
                 entity,
@@ -326,7 +359,7 @@ class AsyncSession:
         self, instance: _O, *, load: bool = True, options: Sequence[Any] | None = None
     ) -> _O:
         """Copy the object's values onto the session's object of the same identity; return that."""
-        return await self._run(  # type: ignore[no-any-return]
+        return await self._run(
             merge.merge_plan(self.sync_session, instance, load, options)
         )
 
@@ -339,6 +372,14 @@ class AsyncSession:
     async def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what is new, changed or deleted."""
         await self._run(plans.flush_session_plan(self.sync_session, objects))
+
+    def flush_plan(self, objects: Sequence[Any] | None = None) -> list[Any]:
+        """The actions that a flush would run now, as data; nothing is run."""
+        return self.sync_session.flush_plan(objects)
+
+    def enable_relationship_loading(self, obj: object) -> None:
+        """Have a transient object load its relationships from this session; legacy."""
+        self.sync_session.enable_relationship_loading(obj)
 
     def add(self, instance: object, *, _warn: bool = True) -> None:
         """Put an object into the session; see `Session.add`."""
@@ -373,6 +414,11 @@ class AsyncSession:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.sync_session)
+
+    @property
+    def dispatch(self) -> SessionDispatch:
+        """The handlers of the inner session's events."""
+        return self.sync_session.dispatch
 
     @property
     def new(self) -> IdentitySet:
@@ -444,123 +490,27 @@ class AsyncSession:
         await close_all_sessions()
 
 
+async def _no_more(size: int | None) -> list[Any]:
+    """The rows of a session's stream are loaded already: objects are made in one go."""
+    return []
+
+
+async def _nothing() -> None:
+    """There is no cursor to close."""
+
+
 def _enlist_plan(session: Session, wanted: Mapping[str, Any]) -> Plan[Enlisted]:
     transaction = session._begun()
-    return (
-        yield from connections.enlist_plan(session, transaction, session.get_bind(**wanted))
-    )
+    return (yield from connections.enlist_plan(session, transaction, session.get_bind(**wanted)))
 
 
-class AsyncSessionTransaction:
-    """The transaction of an `AsyncSession`, or a savepoint; awaited, or used in ``async with``."""
-
-    __slots__ = ("_nested", "_outer", "session", "sync_transaction")
-
-    def __init__(self, session: AsyncSession, nested: bool = False) -> None:
-        self.session = session
-        self._nested = nested
-        self._outer: Any = None
-        self.sync_transaction: SessionTransaction | None = None
-
-    @classmethod
-    def of(
-        cls, session: AsyncSession, level: SessionTransaction | None
-    ) -> AsyncSessionTransaction | None:
-        """The async face of a level that has begun, or None for none."""
-        if level is None:
-            return None
-        found = cls(session, level.nested)
-        found.sync_transaction = level
-        return found
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it has begun and can still be used."""
-        return self.sync_transaction is not None and self.sync_transaction.is_active
-
-    async def start(self, is_ctxmanager: bool = False) -> AsyncSessionTransaction:
-        """Begin."""
-        session = self.session
-        level: Any = await session._run(plans.begin_plan(session.sync_session, self._nested))
-        self.sync_transaction = level
-        return self
-
-    def __await__(self) -> Any:
-        return self.start().__await__()
-
-    async def commit(self) -> None:
-        """Flush and commit this level and those inside it."""
-        await self.session._run(plans.commit_level_plan(self._begun()))
-
-    async def rollback(self) -> None:
-        """Roll back this level and those inside it."""
-        await self.session._run(plans.rollback_level_plan(self._begun()))
-
-    def _begun(self) -> SessionTransaction:
-        level = self.sync_transaction
-        if level is None:
-            raise exc.InvalidRequestError(
-                "This transaction has not begun: write `async with session.begin():` or "
-                "`await session.begin()`"
-            )
-        if level.session is None:
-            raise exc.ResourceClosedError("This transaction is closed")
-        return level
-
-    async def __aenter__(self) -> AsyncSessionTransaction:
-        await self.start(True)
-        session = self.session.sync_session
-        level = self._begun()
-        level.context, session._context = session._context, level
-        return self
-
-    async def __aexit__(self, type_: object, value: object, traceback: object) -> None:
-        level = self.sync_transaction
-        assert level is not None
-        try:
-            if level.session is not None:
-                await self.session._run(plans.exit_level_plan(level, type_ is None))
-        finally:
-            self.session.sync_session._context, level.context = level.context, None
+def async_targets(target: Any) -> Dispatch:
+    """Where a listener on an async session or session class goes: to its inner session."""
+    inner: Any = getattr(target, "sync_session", None) or target.sync_session_class
+    return owned_dispatch(inner)
 
 
-class _AwaitableAttributes(Generic[_O]):
-    """``obj.awaitable_attrs``: each attribute as an awaitable that loads it if need be."""
-
-    __slots__ = ("_obj",)
-
-    def __init__(self, obj: _O) -> None:
-        self._obj = obj
-
-    def __getattr__(self, name: str) -> Any:
-        return _read(self._obj, name)
-
-
-async def _read(obj: object, name: str) -> Any:
-    session = session_of(obj)
-    mapper = type(obj).__mapper__  # type: ignore[attr-defined]
-    if session is None or name in obj.__dict__ or name not in mapper.attrs:
-        return getattr(obj, name)
-    owner = async_session(session)
-    if owner is None:
-        raise exc.InvalidRequestError(
-            f"{type(obj).__name__}.{name} is awaited, but the object is in a synchronous Session"
-        )
-    if state_of(obj).phase.value == "pending":
-        return getattr(obj, name)
-    await owner._run(objects.load_attribute_plan(session, obj, name))
-    return getattr(obj, name)
-
-
-class AsyncAttrs:
-    """A mixin for mapped classes: ``await user.awaitable_attrs.posts``."""
-
-    __slots__ = ("__weakref__",)
-
-    @property
-    def awaitable_attrs(self) -> _AwaitableAttributes[Any]:
-        """The attributes as awaitables; one that needs loading is loaded when awaited."""
-        return _AwaitableAttributes(self)
+register_target(AsyncSession, async_targets)
 
 
 def async_session(session: Session) -> AsyncSession | None:
@@ -584,9 +534,7 @@ async def close_all_sessions() -> None:
 
 
 __all__ = [
-    "AsyncAttrs",
     "AsyncSession",
-    "AsyncSessionTransaction",
     "async_object_session",
     "async_session",
     "close_all_sessions",

@@ -14,7 +14,7 @@ transaction already, ``join_transaction_mode`` says who ends it:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ormolu.engine.core import ConnectionCore, EngineCore
 from ormolu.engine.plans import (
@@ -30,12 +30,16 @@ from ormolu.engine.plans import (
     rollback_to_plan,
     savepoint_plan,
 )
+from ormolu.engine.transaction import ConnectionState
+from ormolu.engine.transaction import TransactionCore as ConnectionTransaction
 from ormolu.io.plan import Plan
 
 from .transaction import Enlisted, TransactionCore
 
 if TYPE_CHECKING:
     from .core import SessionBase
+
+_C = TypeVar("_C")
 
 
 def connection_plan(
@@ -97,15 +101,17 @@ def _join_root_plan(session: SessionBase, bind: Any) -> Plan[Enlisted]:
 
 
 def _join_connection_plan(session: SessionBase, bind: Any, core: ConnectionCore) -> Plan[Enlisted]:
-    if not core.in_transaction:
-        yield from begin_plan(core)
-        return Enlisted(core, bind)
+    """Take part in a `Connection`, in its transaction if one is open."""
+    state: ConnectionState = bind._state
+    root = state.root
+    if root is None:
+        return Enlisted(core, bind, outer=(yield from state.begin_plan()))
     mode: str = session.join_transaction_mode
     if mode == "conditional_savepoint":
         mode = "create_savepoint" if bind.in_nested_transaction() else "rollback_only"
     if mode == "create_savepoint":
-        return Enlisted(core, bind, savepoint=(yield from savepoint_plan(core)))
-    return Enlisted(core, bind, commits=mode == "control_fully")
+        return Enlisted(core, bind, outer=(yield from state.begin_nested_plan()))
+    return Enlisted(core, bind, outer=root, commits=mode == "control_fully")
 
 
 def commit_connections_plan(transaction: TransactionCore) -> Plan[None]:
@@ -113,8 +119,10 @@ def commit_connections_plan(transaction: TransactionCore) -> Plan[None]:
     for entry in transaction.connections.values():
         if entry.savepoint is not None:
             yield from release_savepoint_plan(entry.core, entry.savepoint)
-        elif entry.commits:
+        elif entry.outer is None:
             yield from commit_plan(entry.core)
+        elif entry.commits:
+            yield from entry.bind._state.commit_plan(entry.outer)
 
 
 def rollback_connections_plan(transaction: TransactionCore) -> Plan[None]:
@@ -126,12 +134,16 @@ def rollback_connections_plan(transaction: TransactionCore) -> Plan[None]:
     for entry in transaction.connections.values():
         core = entry.core
         if core.invalidated or not core.in_transaction:
+            core.in_transaction = False
             continue
         try:
-            if entry.savepoint is None:
+            if entry.savepoint is not None:
+                if not core.lost:
+                    yield from rollback_to_plan(core, entry.savepoint)
+            elif entry.outer is None:
                 yield from rollback_plan(core)
-            elif not core.lost:
-                yield from rollback_to_plan(core, entry.savepoint)
+            else:
+                yield from entry.bind._state.rollback_plan(entry.outer)
         except Exception as error:
             failure = failure or error
     if failure is not None:
@@ -158,4 +170,18 @@ def invalidate_connections_plan(transaction: TransactionCore) -> Plan[None]:
     entries = list(transaction.connections.values())
     transaction.connections = {}
     for entry in entries:
-        yield from invalidate_plan(entry.core)
+        if entry.outer is None:
+            yield from invalidate_plan(entry.core)
+        else:
+            yield from entry.bind._state.invalidate_plan()
+
+
+def joined(facade: type[_C], bind: Any, core: ConnectionCore) -> _C:
+    """A `Connection` (or `AsyncConnection`) over the core that a session has in its transaction."""
+    connection = facade.__new__(facade)
+    state = ConnectionState(core.engine)
+    state.core = core
+    state.root = state.innermost = ConnectionTransaction()
+    connection.engine = bind  # type: ignore[attr-defined]
+    connection._state = state  # type: ignore[attr-defined]
+    return connection

@@ -18,17 +18,29 @@ from ormolu import exc
 
 if TYPE_CHECKING:
     from asyncio import Task
+    from collections.abc import Callable
+
+    from ormolu.io.plan import Plan
 
 _PACKAGE = __name__.partition(".")[0]
 
 
 class AsyncOwner:
-    """Marks a session as an async one, and holds the task that runs a plan on it now."""
+    """Marks a session as an async one, and holds the task that runs a plan on it now.
 
-    __slots__ = ("task",)
+    Inside ``run_sync``, ``thread`` is the worker thread, and ``bridge`` runs its plans on the loop.
+    """
+
+    __slots__ = ("bridge", "task", "thread")
 
     def __init__(self) -> None:
         self.task: Task[Any] | None = None
+        self.thread: int | None = None
+        self.bridge: Callable[[Plan[Any]], Any] | None = None
+
+    def serves(self, ident: int) -> bool:
+        """Whether this thread may block: it is the one of ``run_sync``."""
+        return self.thread == ident
 
 
 def thread_site(ident: int) -> str:
@@ -102,6 +114,6 @@ def needs_await_call() -> exc.MissingGreenlet:
         frame = frame.f_back
     return exc.MissingGreenlet(
         f"{method}() needs I/O, and this session belongs to an AsyncSession, where I/O is awaited: "
-        f"write await session.{method}(...) on the AsyncSession. A function given to run_sync() "
-        f"may only do what needs no I/O (called at {site(frame)})"
+        f"write await session.{method}(...) on the AsyncSession, or call it in a function given to "
+        f"await session.run_sync(...) (called at {site(frame)})"
     )

@@ -52,6 +52,7 @@ class SessionDispatch(Dispatch):
         *(Event(name, ("session", "instance")) for name in _OBJECT_EVENTS),
     )
     active = False
+    do_orm_execute: tuple[Handler, ...]
 
     def _refresh(self, name: str) -> None:
         super()._refresh(name)

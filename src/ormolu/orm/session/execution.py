@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ormolu.engine.plans import execute_plan as core_execute_plan
+from ormolu.engine.execution import execute_plan as core_execute_plan
 from ormolu.io.plan import Plan
 from ormolu.io.requests import RunHook
 from ormolu.orm.loading import run as loading
@@ -104,7 +104,7 @@ class ORMExecuteState:
         execution_options: Options = None,
         bind_arguments: Options = None,
     ) -> Any:
-        """Run the statement, or another one, now, and give its result; synchronous sessions only."""
+        """Run the statement, or another one, now, and give its result; not in async."""
         options = {**self.local_execution_options, **(execution_options or {})}
         binds = {**self.bind_arguments, **(bind_arguments or {})}
         plan = _dispatch_plan(

@@ -14,7 +14,7 @@ from .session import Session
 _S = TypeVar("_S", bound=Session)
 
 
-class sessionmaker(Generic[_S]):  # noqa: N801
+class sessionmaker(Generic[_S]):
     """Makes sessions with the same options: ``Session = sessionmaker(engine); Session()``.
 
     Options given when calling it override its own. Listeners on the factory hear all its sessions.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from ormolu import exc
@@ -10,6 +11,7 @@ from ormolu.orm.instances.state import (
     DELETED,
     DETACHED,
     NO_MEMBERSHIP,
+    PERSISTENT,
     STATE,
     TRANSIENT,
     Private,
@@ -97,13 +99,26 @@ def make_transient_to_detached(instance: object) -> None:
         instance,
         [
             name
-            for name in state_of(instance).mapper.column_attrs  # type: ignore[union-attr]
+            for name in state_of(instance).mapper.column_attrs.keys()  # type: ignore[union-attr] # noqa: SIM118
             if name not in keys and name not in own
         ],
     )
     state = own[STATE]
     if isinstance(state, Private):
         state.phase = DETACHED
+
+
+def attach_for_loading(session: Any, instance: object) -> None:
+    """Have a transient object load its relationships as if it were persistent."""
+    if phase_of(instance) is TRANSIENT:
+        instance.__dict__[STATE] = Private(
+            session._membership,
+            type(instance).__mapper__,  # type: ignore[attr-defined]
+            weakref.ref(instance),
+            PERSISTENT,
+        )
+    else:
+        states.attach(instance, session._membership)
 
 
 def was_deleted(instance: object) -> bool:

@@ -159,7 +159,7 @@ def _copy_plan(
     if isinstance(state_of(given), Expired):
         own = {}
     _check_version(given, target, mapper)
-    for name in mapper.column_attrs:
+    for name in mapper.column_attrs.keys():  # noqa: SIM118
         if name in own:
             _store(target, name, own[name], load)
     for name, relationship in mapper.relationships.items():

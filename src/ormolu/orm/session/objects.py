@@ -13,7 +13,7 @@ from ormolu.orm.instances.state import PERSISTENT, session_of, state_of
 from ormolu.orm.loading import lazy
 from ormolu.orm.loading import run as loading
 
-from .core import check_names
+from .membership import check_names
 from .plans import autoflush_plan
 
 if TYPE_CHECKING:

@@ -39,9 +39,7 @@ _FLUSHES_BEFORE_COMMIT = 100
 # -- flush -----------------------------------------------------------------------------------
 
 
-def flush_session_plan(
-    session: SessionBase, objects: Iterable[object] | None = None
-) -> Plan[None]:
+def flush_session_plan(session: SessionBase, objects: Iterable[object] | None = None) -> Plan[None]:
     """Write what is pending. On failure the level is rolled back and waits for ``rollback()``.
 
     :raises InvalidRequestError: when a flush is running already.

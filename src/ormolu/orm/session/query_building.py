@@ -9,8 +9,6 @@ from ormolu import exc
 from ormolu.orm.loading.options import lazyload
 from ormolu.orm.mapping.aliased import aliased
 from ormolu.sql import (
-    LABEL_STYLE_DISAMBIGUATE_ONLY,
-    LABEL_STYLE_TABLENAME_PLUS_COL,
     except_,
     except_all,
     intersect,
@@ -22,7 +20,7 @@ from ormolu.sql import (
 )
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
 
 def is_entity(entity: Any) -> bool:
@@ -157,9 +155,7 @@ class QueryBuilder:
         """Say what FROM starts with."""
         return self._copy(self._select().select_from(*from_obj), "select_from")
 
-    def join(
-        self, target: Any, *props: Any, isouter: bool = False, full: bool = False
-    ) -> Self:
+    def join(self, target: Any, *props: Any, isouter: bool = False, full: bool = False) -> Self:
         """Join a relationship attribute, or an entity (with its ON clause)."""
         stmt = self._unlimited("join").join(target, *props, isouter=isouter, full=full)
         return self._copy(stmt, "join")
@@ -343,9 +339,7 @@ class QueryBuilder:
 
     def exists(self) -> Any:
         """``EXISTS (SELECT 1 FROM ... WHERE ...)`` of this query."""
-        inner = self._select().with_only_columns(
-            literal_column("1"), maintain_column_froms=True
-        )
+        inner = self._select().with_only_columns(literal_column("1"), maintain_column_froms=True)
         return inner.exists()
 
     @property

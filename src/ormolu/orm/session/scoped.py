@@ -99,7 +99,7 @@ class ScopedBase:
         return iter(self.registry())
 
 
-class scoped_session(ScopedBase, Generic[_S]):  # noqa: N801
+class scoped_session(ScopedBase, Generic[_S]):
     """A session per thread (or per value of ``scopefunc``), used as if it were the session.
 
     :param session_factory: a `sessionmaker`, or anything that makes a session.
@@ -123,9 +123,7 @@ class scoped_session(ScopedBase, Generic[_S]):  # noqa: N801
 class _QueryProperty:
     __slots__ = ("_cls", "_registry")
 
-    def __init__(
-        self, registry: scoped_session[Any], query_cls: type[Query[Any]] | None
-    ) -> None:
+    def __init__(self, registry: scoped_session[Any], query_cls: type[Query[Any]] | None) -> None:
         self._registry = registry
         self._cls = query_cls
 
@@ -180,7 +178,7 @@ INSTANCE_ATTRIBUTES = ["autoflush", "bind", "binds", "execution_options", "expir
 def surface(target: type[Any]) -> list[str]:
     """The public names of a session class."""
     names = [name for name in dir(target) if not name.startswith("_")]
-    hidden = {"dispatch", "transaction_class", "sync_session_class"}
+    hidden = {"dispatch", "sync_session_class", "run_sync", "sync_session"}
     return sorted({*names, *INSTANCE_ATTRIBUTES} - hidden)
 
 

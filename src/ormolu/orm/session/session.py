@@ -1,13 +1,14 @@
-"""`Session`: the façade that runs the plans with blocking drivers; each method is one line over one."""
+"""`Session`: the façade that runs the plans with blocking drivers, a plan per method."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ormolu import exc
-from ormolu.engine import Connection, Result, ScalarResult
+from ormolu.engine.connection import Connection
+from ormolu.engine.result import Result, ScalarResult
 from ormolu.io.loops import run_sync
 from ormolu.io.plan import Plan
 from ormolu.orm.flush.run import preview
@@ -20,8 +21,6 @@ from .transaction import TransactionCore
 from .views import IdentityKey
 
 if TYPE_CHECKING:
-    from ormolu.engine.core import ConnectionCore
-
     from .transaction import Enlisted
 
 _O = TypeVar("_O")
@@ -107,7 +106,7 @@ class Session(SessionBase):
         use on.
     """
 
-    transaction_class = SessionTransaction
+    _transaction_class = SessionTransaction
 
     def _run(self, plan: Plan[_T]) -> _T:
         """Run a plan; refuse when another thread is inside this session."""
@@ -124,20 +123,18 @@ class Session(SessionBase):
         owner = self._owner
         if owner == ident:
             return run_sync(plan)
-        plan.close()
-        if type(owner) is AsyncOwner:
+        if isinstance(owner, AsyncOwner):
+            if owner.bridge is not None and owner.serves(ident):
+                return owner.bridge(plan)  # type: ignore[no-any-return]
+            plan.close()
             raise contention.needs_await_call()
+        plan.close()
         assert isinstance(owner, int)
         raise contention.shared_by_threads(owner)
 
-    def _connection_plan(self, mapper: Any = None) -> Plan[ConnectionCore]:
-        return connections.connection_plan(self, mapper)
-
-    def _autoflush_plan(self) -> Plan[None]:
-        return plans.autoflush_plan(self)
-
     def _load_attribute(self, obj: object, attribute: Any) -> Any:
-        if type(self._owner) is AsyncOwner:
+        owner = self._owner
+        if isinstance(owner, AsyncOwner) and not owner.serves(get_ident()):
             impl = attribute.impl
             raise contention.needs_await(obj, impl.key, impl.is_relationship)
         return self._run(objects.load_attribute_plan(self, obj, attribute.key))
@@ -145,7 +142,9 @@ class Session(SessionBase):
     def _public_connection(self, entry: Enlisted) -> Any:
         if not entry.owned:
             return entry.bind
-        return Connection(entry.bind, entry.core)
+        connection = connections.joined(Connection, entry.bind, entry.core)
+        connection._run = self._run
+        return connection
 
     # -- the transaction ---------------------------------------------------------------------
 
@@ -265,7 +264,7 @@ class Session(SessionBase):
         bind_arguments: Options = None,
     ) -> _O | None:
         """The object under a primary key, from the session or the database; None if neither."""
-        return self._run(
+        return self._run(  # type: ignore[no-any-return]
             objects.get_plan(
                 self,
                 entity,
@@ -325,9 +324,7 @@ class Session(SessionBase):
         for instance in instances:
             self.delete(instance)
 
-    def merge(
-        self, instance: _O, *, load: bool = True, options: Sequence[Any] | None = None
-    ) -> _O:
+    def merge(self, instance: _O, *, load: bool = True, options: Sequence[Any] | None = None) -> _O:
         """Copy the object's values onto the session's object of the same identity; return that.
 
         :param load: False: take the values as what the database has, without asking it.
@@ -346,7 +343,7 @@ class Session(SessionBase):
 
     def enable_relationship_loading(self, obj: object) -> None:
         """Have a transient object load its relationships from this session; legacy."""
-        states.attach(obj, self._membership)
+        helpers.attach_for_loading(self, obj)
 
     def bulk_save_objects(
         self,

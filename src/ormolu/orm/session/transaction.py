@@ -8,8 +8,8 @@ A session has at most one root transaction, and any number of savepoints nested 
 * A flush that fails rolls its level back in the database at once (the state of the database is
   then known), restores the objects, and leaves the level FAILED: every use but ``rollback()`` and
   ``close()`` raises `PendingRollbackError` with the original error in its text.
-* What was pending when the flush failed is pending again after an explicit ``rollback()``. Leaving a
-  ``with`` block by an exception is no such request: the block's objects go, as its statements did.
+* What was pending when the flush failed is pending again after an explicit ``rollback()``. Leaving
+  a ``with`` block by an exception is no such request: its objects go, as its statements did.
 * A level that is CLOSED can be closed again, and nothing else.
 
     ACTIVE    prepare -> PREPARED   commit -> CLOSED   rollback -> CLOSED   fail -> FAILED
@@ -19,8 +19,8 @@ A session has at most one root transaction, and any number of savepoints nested 
     (close is allowed everywhere and leads to CLOSED)
 
 Objects are recorded by weak reference: who dropped an object can't observe whether it was restored.
-Rejected: subtransactions (a level per flush, only to carry the FAILED state), and snapshots of whole
-objects (expiring them is cheaper, and shows what the database has).
+Rejected: subtransactions (a level per flush, only to carry the FAILED state), and snapshots of
+whole objects (expiring them is cheaper, and shows what the database has).
 """
 
 from __future__ import annotations
@@ -106,12 +106,12 @@ class Enlisted:
     """A connection's part in a level: how it ends when the level does.
 
     ``savepoint`` is set when ending means releasing or rolling back to it. ``owned``: the session
-    took the connection from an engine and gives it back. ``commits`` and ``rolls_back`` say
-    whether the level ends the connection's own transaction (a session that joins the transaction
-    of a `Connection` may leave that to its owner).
+    took the connection from an engine and gives it back. ``outer`` is the transaction of a
+    `Connection` that the session was bound to; ``commits`` says whether the level commits it, or
+    leaves that to its owner.
     """
 
-    __slots__ = ("bind", "commits", "core", "owned", "rolls_back", "savepoint")
+    __slots__ = ("bind", "commits", "core", "outer", "owned", "savepoint")
 
     def __init__(
         self,
@@ -120,15 +120,15 @@ class Enlisted:
         *,
         owned: bool = False,
         savepoint: str | None = None,
+        outer: Any = None,
         commits: bool = True,
-        rolls_back: bool = True,
     ) -> None:
         self.core = core
         self.bind = bind
         self.owned = owned
         self.savepoint = savepoint
         self.commits = commits
-        self.rolls_back = rolls_back
+        self.outer = outer
 
 
 class TransactionCore:

@@ -75,7 +75,7 @@ class Annotation:
 
     def __init__(self, wrapper: Any, whole: Any, scope: Mapping[str, Any]) -> None:
         self.wrapper = wrapper
-        self.whole = whole
+        self.whole = whole = _evaluated(whole, scope)
         self.metadata: list[Any] = []
         self.optional = False
         self.type = self._peel(whole, scope)

@@ -1,0 +1,305 @@
+"""Compiling SELECT, its compounds, and what holds them: subqueries, EXISTS, scalar values.
+
+Line breaks are SQLAlchemy's: ``SELECT a \\nFROM t \\nWHERE x GROUP BY y \\nHAVING z ORDER BY w\\n LIMIT n``.
+
+An inner statement sees its surroundings through the stack of :class:`Level`: what it may correlate
+to, and whether it stands in FROM. A statement that is a value or a condition leaves out the FROM
+elements of the statement right around it; one in FROM or in a CTE only those it names.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ormolu.compiler.compiled import ResultColumn
+from ormolu.compiler.froms import FromCompiler, Level
+from ormolu.compiler.lowering import lower
+from ormolu.exc import CompileError
+from ormolu.sql.froms import display_froms
+from ormolu.types import NULLTYPE
+
+__all__ = ["SelectCompiler"]
+
+
+
+class SelectCompiler(FromCompiler):
+    """The SELECT half of the statement compiler. ``result`` is what the outermost one gives."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.result: tuple[ResultColumn, ...] = ()
+
+    # -- SELECT
+
+    def statement_text(self, node: Any, *, in_from: bool, lateral: bool = False) -> str:
+        if node.__visit_name__ == "select":
+            return self.select_text(node, in_from=in_from, lateral=lateral)
+        if node.__visit_name__ == "compound_select":
+            return self.compound_text(node, in_from=in_from)
+        include, self.include_table = self.include_table, True
+        text = self.visit(node)
+        self.include_table = include
+        return text
+
+    def visit_select(self, node: Any) -> str:
+        return self.select_text(node, in_from=False)
+
+    def select_text(self, node: Any, *, in_from: bool, lateral: bool = False) -> str:
+        """Return a SELECT; ``in_from`` names all its columns and forbids implicit correlation."""
+        node = lower(node)
+        include, self.include_table = self.include_table, True
+        outermost = not self.levels
+        level, froms = self._enter(node, in_from, lateral)
+        for cte in node._rare.ctes:
+            self.visit(cte)
+        text = "SELECT " + "".join(f"{self.visit(prefix)} " for prefix in self.prefixes(node))
+        text += self.distinct_text(node)
+        columns = self._columns_clause(node, level)
+        text = text + columns if columns else text.rstrip()
+        if outermost:
+            self.result = self.result_columns(node.named_columns())
+        text += self._from_clause(node, froms)
+        text += self._tail(node)
+        self.levels.pop()
+        self.include_table = include
+        return text
+
+    def _enter(self, node: Any, in_from: bool, lateral: bool) -> tuple[Level, list[Any]]:
+        """Push the level of a SELECT and return it with its FROM elements."""
+        if not self.levels:
+            froms = display_froms(node)
+            level = Level(own=list(froms), visible=list(froms), in_from=in_from)
+        else:
+            outer = self.levels[-1]
+            if in_from and not lateral:
+                own = {id(element) for element in outer.own}
+                around = [element for element in outer.visible if id(element) not in own]
+                froms = display_froms(node, around)
+            else:
+                froms = display_froms(node, outer.visible, outer.own)
+            level = Level(own=list(froms), visible=[*froms, *outer.visible], in_from=in_from)
+        self.levels.append(level)
+        return level, froms
+
+    def prefixes(self, node: Any) -> list[Any]:
+        """Return the prefixes meant for this dialect."""
+        return self._for_dialect(node._rare.prefixes, node._rare.prefix_dialects)
+
+    def suffixes(self, node: Any) -> list[Any]:
+        """Return the suffixes meant for this dialect."""
+        return self._for_dialect(node._rare.suffixes, node._rare.suffix_dialects)
+
+    def _for_dialect(self, items: Any, names: Any) -> list[Any]:
+        mine = ("*", self.dialect.name)
+        return [item for item, name in zip(items, names, strict=True) if name in mine]
+
+    def distinct_text(self, node: Any) -> str:
+        """Return DISTINCT; DISTINCT ON is PostgreSQL's alone."""
+        return "DISTINCT " if node._rare.distinct else ""
+
+    def _columns_clause(self, node: Any, level: Level) -> str:
+        parts = []
+        for named in node.named_columns():
+            text = self._named_text(named, level)
+            if text:
+                parts.append(text)
+        return ", ".join(parts)
+
+    def _named_text(self, named: Any, level: Level) -> str:
+        """Return one column with its name, where it needs one."""
+        element = named.element
+        kind = element.__visit_name__
+        if kind == "tuple":
+            raise CompileError(
+                "Most backends don't support SELECTing from a tuple() object: select its columns"
+            )
+        if kind == "textclause":
+            return self.visit(element)
+        text = self.visit(element)
+        # At the top a column has its own name, and SQLAlchemy leaves -x and NOT x without one.
+        written = level.in_from or (named.label and kind != "unary")
+        name = self.label_name(named.name)
+        if kind == "label":
+            level.labels.setdefault(name, element)
+        elif kind == "column":
+            level.columns.setdefault(name, element)
+        return f"{text} AS {self.preparer.quote(name)}" if written else text
+
+    def result_columns(self, named_columns: Any) -> tuple[ResultColumn, ...]:
+        """Return the columns that rows of the statement have."""
+        return tuple(
+            ResultColumn(
+                self.label_name(named.name),
+                _result_keys(named, self.label_name(named.name)),
+                getattr(named.element, "type", NULLTYPE),
+                named.element,
+            )
+            for named in named_columns
+        )
+
+    def _from_clause(self, node: Any, froms: list[Any]) -> str:
+        written = [given for given in node._from_obj if given.__visit_name__ == "textclause"]
+        if not froms and not written:
+            return ""
+        text = ", ".join(self.from_text(element) for element in (*written, *froms))
+        return f" \nFROM {text}"
+
+    def _tail(self, node: Any) -> str:
+        """Return what follows FROM."""
+        text = ""
+        if node._where:
+            where = self.conditions(node._where)
+            if where:
+                text += f" \nWHERE {where}"
+        if node._group_by:
+            text += f" GROUP BY {self.by_clause(node._group_by)}"
+        if node._rare.having:
+            having = self.conditions(node._rare.having)
+            if having:
+                text += f" \nHAVING {having}"
+        text += self.order_by_text(node)
+        text += self.limit_text(node)
+        text += self.for_update_text(node)
+        for suffix in self.suffixes(node):
+            text += f" {self.visit(suffix)} "
+        return text
+
+    def conditions(self, criteria: Any) -> str:
+        """Return criteria joined by AND."""
+        if len(criteria) == 1:
+            return self.visit(criteria[0])
+        return self.visit_all(criteria, " AND ")
+
+    def order_by_text(self, node: Any) -> str:
+        """Return ORDER BY with a space before it."""
+        text = self.by_clause(node._order_by, ordering=True) if node._order_by else ""
+        return f" ORDER BY {text}" if text else ""
+
+    def by_clause(self, elements: Any, *, ordering: bool = False) -> str:
+        """Return the elements of ORDER BY or GROUP BY, a label by its name."""
+        return ", ".join(text for e in elements if (text := self._by_text(e, ordering)))
+
+    def _by_text(self, element: Any, ordering: bool) -> str:
+        kind = element.__visit_name__
+        if kind == "unary" and element.modifier is not None:
+            return self._by_text(element.element, ordering) + self._suffix(element.modifier)
+        if kind == "label" and ordering and self.features.order_by_label:
+            name = self.label_name(element.name)
+            if name in self.levels[-1].labels:
+                return self.preparer.quote(name)
+        return self.visit(element)
+
+    def visit_label_reference(self, node: Any) -> str:
+        """A string in ORDER BY or GROUP BY: the label or column of that name.
+
+        :raises CompileError: when the statement has none.
+        """
+        name = node.element
+        level = self.levels[-1] if self.levels else None
+        if level is not None and name in level.labels:
+            return self.preparer.quote(name)
+        found = None if level is None else _column_named(name, level)
+        if found is not None:
+            return self.visit(found)
+        raise CompileError(
+            "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL "
+            f"expression {name!r} should be explicitly declared as text({name!r})"
+        )
+
+    def limit_text(self, node: Any) -> str:
+        """Return LIMIT and OFFSET, or FETCH."""
+        text = ""
+        limit, offset = node._limit, node._offset
+        fetch = node._rare.fetch
+        if fetch is not None:
+            if offset is not None:
+                text += f"\n OFFSET {self.visit(offset)} ROWS"
+            return text + self._fetch_text(node, fetch)
+        if limit is not None:
+            text += f"\n LIMIT {self.visit(limit)}"
+        if offset is not None:
+            if limit is None and self.features.unlimited is not None:
+                text += f"\n LIMIT {self.features.unlimited}"
+            text += f" OFFSET {self.visit(offset)}"
+        return text
+
+    def _fetch_text(self, node: Any, fetch: Any) -> str:
+        percent = " PERCENT" if node._rare.fetch_percent else ""
+        ties = "WITH TIES" if node._rare.fetch_ties else "ONLY"
+        return f"\n FETCH FIRST {self.visit(fetch)}{percent} ROWS {ties}"
+
+    def for_update_text(self, node: Any) -> str:
+        """Return FOR UPDATE."""
+        locks = node._rare.for_update
+        if locks is None or not self.features.for_update:
+            return ""
+        return " FOR SHARE" if locks.read else " FOR UPDATE"
+
+    # -- UNION and its kind
+
+    def visit_compound_select(self, node: Any) -> str:
+        return self.compound_text(node, in_from=False)
+
+    def compound_text(self, node: Any, *, in_from: bool) -> str:
+        """Return UNION, INTERSECT or EXCEPT of statements."""
+        outermost = not self.levels
+        outer = self.levels[-1] if self.levels else None
+        own = list(outer.own) if outer else []
+        level = Level(own=own, visible=list(outer.visible) if outer else [], in_from=in_from)
+        self.levels.append(level)
+        for cte in node._rare.ctes:
+            self.visit(cte)
+        parts = [self._compound_part(part, in_from) for part in node.selects]
+        text = f" {node.keyword} ".join(parts)
+        if outermost:
+            self.result = self.result_columns(node.named_columns())
+        if node._group_by:
+            text += f" GROUP BY {self.by_clause(node._group_by)}"
+        for named in node.named_columns():
+            name = self.label_name(named.name)
+            level.labels.setdefault(name, named.element)
+        text += self.order_by_text(node) + self.limit_text(node) + self.for_update_text(node)
+        self.levels.pop()
+        return text
+
+    def _compound_part(self, part: Any, in_from: bool) -> str:
+        if part.__visit_name__ == "select_grouping":
+            return f"({self.statement_text(part.element, in_from=in_from)})"
+        return self.statement_text(part, in_from=in_from)
+
+    # -- statements as values
+
+    def visit_select_grouping(self, node: Any) -> str:
+        return f"({self.statement_text(node.element, in_from=False)})"
+
+    def visit_scalar_select(self, node: Any) -> str:
+        return f"({self.statement_text(node.element, in_from=False)})"
+
+    def visit_exists(self, node: Any) -> str:
+        return f"EXISTS {self.visit(node.element)}"
+
+    # -- text
+
+    def visit_textual_select(self, node: Any) -> str:
+        """Hand-written SQL whose columns are known."""
+        if not self.levels:
+            self.result = self.result_columns(node.named_columns())
+        return self.visit(node.element)
+
+
+def _result_keys(named: Any, name: str) -> tuple[Any, ...]:
+    """Return what a row may be asked by: the element, those it stands for, and its names."""
+    element = named.element
+    keys = [element, *getattr(element, "_proxies", ())]
+    names = dict.fromkeys(key for key in (named.key, name) if isinstance(key, str))
+    return (*keys, *names)
+
+
+def _column_named(name: str, level: Level) -> Any:
+    """Return the selected column of a name, or the one of a FROM element."""
+    found = level.columns.get(name)
+    for element in level.own:
+        if found is not None:
+            break
+        found = element.columns.get(name)
+    return found

@@ -1,0 +1,114 @@
+"""The entry: a statement in, its compiled form out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ormolu.compiler.binds import BindLayout
+from ormolu.compiler.compiled import Compiled, Kind
+from ormolu.compiler.dml import DMLCompiler
+from ormolu.compiler.lowering import lower
+from ormolu.compiler.selects import SelectCompiler
+from ormolu.exc import UnsupportedCompilationError
+from ormolu.sql.text import BIND
+
+if TYPE_CHECKING:
+    from ormolu.compiler.target import Target
+
+__all__ = ["SQLCompiler", "compile_statement"]
+
+_ESCAPED_COLON = re.compile(r"\\([:])")
+
+_KINDS: Mapping[str, Kind] = {
+    "select": "select",
+    "compound_select": "select",
+    "textual_select": "select",
+    "insert": "insert",
+    "update": "update",
+    "delete": "delete",
+    "textclause": "text",
+}
+
+
+class SQLCompiler(DMLCompiler, SelectCompiler):
+    """Compiles statements and expressions. A dialect subclasses it and states its differences."""
+
+    def visit_textclause(self, node: Any) -> str:
+        named = {bind.key: bind for bind in node._bindparams}
+        text = BIND.sub(lambda found: self.visit(named[found.group(1)]), node.text)
+        return _ESCAPED_COLON.sub(r"\1", text)
+
+
+def compile_statement(
+    statement: Any,
+    dialect: Target,
+    *,
+    column_keys: Iterable[str] | None = None,
+    literal_binds: bool = False,
+    schema_translate_map: Mapping[str | None, str | None] | None = None,
+) -> Compiled:
+    """Compile a statement (or any expression) for a dialect.
+
+    :param column_keys: the keys of the execution parameters of an INSERT or UPDATE; None (as when a
+        statement is printed) stands for all columns, an empty sequence for none.
+    :param literal_binds: write values into the text.
+    :param schema_translate_map: schema in the ``Table`` -> schema in the text.
+    :raises CompileError: when the statement makes no sense to this dialect.
+    """
+    core = lower(statement)
+    translate = dict(schema_translate_map) if schema_translate_map else None
+    if getattr(core, "is_ddl", False) or _is_ddl(core, dialect):
+        return _compile_ddl(core, dialect, translate)
+    compiler = dialect.compiler_class(
+        dialect,
+        statement._binds,
+        literal_binds=literal_binds,
+        schema_translate_map=translate,
+    )
+    compiler.column_keys = None if column_keys is None else tuple(column_keys)
+    text = compiler.visit(core)
+    text = compiler.with_text() + text
+    layout = BindLayout(
+        text,
+        compiler.slots,
+        dialect.paramstyle,
+        empty_set=compiler.empty_set,
+        node_binds=statement._binds,
+        tuple_prefix="VALUES " if dialect.features.tuple_in_values else "",
+    )
+    kind = _KINDS.get(core.__visit_name__, "text")
+    facts = compiler.dml
+    return Compiled(
+        kind=kind,
+        layout=layout,
+        dialect=dialect,
+        statement=statement,
+        columns=compiler.result,
+        prefetch=tuple(facts.prefetch),
+        postfetch=tuple(facts.postfetch),
+        implicit_returning=tuple(facts.implicit_returning),
+        insert_keys=facts.insert_keys,
+        returning=bool(compiler.result),
+        multi_values=facts.multi_values,
+        table=facts.table,
+    )
+
+
+def _is_ddl(node: Any, dialect: Target) -> bool:
+    name = f"visit_{node.__visit_name__}"
+    return not hasattr(dialect.compiler_class, name) and hasattr(dialect.ddl_compiler_class, name)
+
+
+def _compile_ddl(
+    node: Any, dialect: Target, translate: dict[str | None, str | None] | None
+) -> Compiled:
+    compiler = dialect.ddl_compiler_class(dialect, schema_translate_map=translate)
+    text = compiler.visit(node)
+    if "\0" in text:
+        raise UnsupportedCompilationError(
+            type(compiler).__name__, type(node), "DDL cannot hold binds: write the value as text()"
+        )
+    layout = BindLayout(text, {}, dialect.paramstyle, empty_set=lambda arity, negated: "")
+    return Compiled(kind="ddl", layout=layout, dialect=dialect, statement=node)

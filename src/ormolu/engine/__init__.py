@@ -1,0 +1,31 @@
+"""Engines, connections, transactions, rows and results.
+
+The asynchronous ones are in ``engine.async_engine`` and ``engine.async_result``: ``asyncio`` is
+imported by those who use it.
+"""
+
+from .connection import Connection as Connection
+from .connection import NestedTransaction as NestedTransaction
+from .connection import RootTransaction as RootTransaction
+from .connection import Transaction as Transaction
+from .core import ConnectionCore as ConnectionCore
+from .core import EngineCore as EngineCore
+from .create import create_engine as create_engine
+from .create import create_pool_from_url as create_pool_from_url
+from .create import engine_from_config as engine_from_config
+from .cursor import CursorResult as CursorResult
+from .cursor import ExecutionContext as ExecutionContext
+from .engine import Engine as Engine
+from .execution import compiled_for as compiled_for
+from .inspector import Inspector as Inspector
+from .result import ChunkedIteratorResult as ChunkedIteratorResult
+from .result import FrozenResult as FrozenResult
+from .result import IteratorResult as IteratorResult
+from .result import MappingResult as MappingResult
+from .result import Result as Result
+from .result import ScalarResult as ScalarResult
+from .result import TupleResult as TupleResult
+from .row import Row as Row
+from .row import RowMapping as RowMapping
+from .url import URL as URL
+from .url import make_url as make_url

@@ -1,0 +1,105 @@
+"""The 1.x bulk methods: rows written without the unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ormolu.engine.execution import execute_plan
+from ormolu.io.plan import Plan
+from ormolu.orm.instances.state import Private, identity_of, state_of
+from ormolu.sql import insert
+
+from .bulk import column_rows, update_by_key_plan
+from .connections import connection_plan
+from .objects import entity_mapper
+
+if TYPE_CHECKING:
+    from .core import SessionBase
+
+
+def insert_mappings_plan(
+    session: SessionBase,
+    entity: Any,
+    mappings: Iterable[Mapping[str, Any]],
+    return_defaults: bool = False,
+    render_nulls: bool = False,
+) -> Plan[None]:
+    """Insert a row per mapping; with ``return_defaults`` the dicts learn their primary key."""
+    mapper = entity_mapper(entity)
+    known = mapper.columns
+    rows = [
+        {k: v for k, v in row.items() if k in known and (render_nulls or v is not None)}
+        for row in mappings
+    ]
+    core = yield from connection_plan(session, mapper)
+    if not return_defaults:
+        for batch in _by_keys(rows):
+            yield from execute_plan(core, insert(mapper.local_table), column_rows(mapper, batch))
+        return
+    for given, row in zip(mappings, rows, strict=True):
+        statement = insert(mapper.local_table)
+        result = yield from execute_plan(core, statement, column_rows(mapper, [row])[0])
+        given.update(  # type: ignore[attr-defined]
+            zip(mapper.pk_keys, result.inserted_primary_key, strict=True)
+        )
+
+
+def _by_keys(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The rows in groups of equal keys, each group in the order given."""
+    groups: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(frozenset(row), []).append(row)
+    return list(groups.values())
+
+
+def update_mappings_plan(
+    session: SessionBase, entity: Any, mappings: Iterable[Mapping[str, Any]]
+) -> Plan[None]:
+    """Update the row of each mapping's primary key."""
+    mapper = entity_mapper(entity)
+    known = mapper.columns
+    rows = [{k: v for k, v in row.items() if k in known} for row in mappings]
+    core = yield from connection_plan(session, mapper)
+    yield from update_by_key_plan(session, core, mapper, rows)
+
+
+def save_objects_plan(
+    session: SessionBase,
+    objects: Iterable[object],
+    return_defaults: bool = False,
+    update_changed_only: bool = True,
+    preserve_order: bool = True,
+) -> Plan[None]:
+    """Insert transient objects, update those with an identity; the session doesn't take them in."""
+    groups: dict[tuple[int, bool], list[Any]] = {}
+    for obj in objects:
+        state_of(obj)
+        has_row = identity_of(obj) is not None
+        groups.setdefault((id(type(obj).__mapper__), has_row), []).append(obj)  # type: ignore[attr-defined]
+    for (_, has_row), members in groups.items():
+        mapper = type(members[0]).__mapper__
+        if has_row:
+            rows = [_changes(obj, mapper, update_changed_only) for obj in members]
+            yield from update_mappings_plan(session, mapper, [row for row in rows if row])
+        else:
+            dicts = [
+                {k: v for k, v in obj.__dict__.items() if k in mapper.columns} for obj in members
+            ]
+            yield from insert_mappings_plan(session, mapper, dicts, return_defaults)
+            if return_defaults:
+                for obj, row in zip(members, dicts, strict=True):
+                    obj.__dict__.update({name: row[name] for name in mapper.pk_keys})
+
+
+def _changes(obj: Any, mapper: Any, changed_only: bool) -> dict[str, Any]:
+    """The row of an object to update: its key, and what changed; empty when nothing did."""
+    own = obj.__dict__
+    state = state_of(obj)
+    names = set(mapper.columns)
+    if changed_only:
+        names &= set(state.committed) if isinstance(state, Private) else set()
+    key = identity_of(obj)
+    parts = key if len(mapper.pk_keys) > 1 else (key,)
+    changes = {name: own[name] for name in names if name in own}
+    return {**changes, **dict(zip(mapper.pk_keys, parts, strict=True))} if changes else {}

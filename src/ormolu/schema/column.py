@@ -1,0 +1,345 @@
+"""`Column`: a column of a table, with all that DDL and the ORM need to know of it.
+
+In expressions it is one thing, itself: its key is an int of its own. What it *is* (its default,
+its constraints) therefore never enters a statement's key, and a column may go on being described
+(by the declarative layer, by a foreign key that learns its type) after it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+
+from ormolu.exc import ArgumentError
+from ormolu.sql.columns import ColumnClause
+from ormolu.sql.elements import NO_ARG
+from ormolu.sql.node import FACT, Kind, next_token
+from ormolu.types import NULLTYPE, SchemaType, TypeEngine, to_instance
+
+from .defaults import (
+    ColumnDefault,
+    Computed,
+    DefaultClause,
+    FetchedValue,
+    Identity,
+    Sequence,
+)
+from .item import (
+    DialectOptions,
+    SchemaItem,
+    attach,
+    next_creation_order,
+    split_dialect_options,
+)
+
+if TYPE_CHECKING:
+    from .constraints import Constraint
+    from .foreign_key import ForeignKey
+    from .table import Table
+
+_T = TypeVar("_T")
+
+AutoIncrement = bool | Literal["auto", "ignore_fk"]
+_SLOTS = (
+    "_creation_order",
+    "_info",
+    "_insert_sentinel",
+    "_nullable_given",
+    "_omit_from_statements",
+    "_type_constrained",
+    "_waiting",
+    "autoincrement",
+    "comment",
+    "computed",
+    "constraints",
+    "default",
+    "dialect_options",
+    "doc",
+    "foreign_keys",
+    "identity",
+    "index",
+    "nullable",
+    "onupdate",
+    "primary_key",
+    "quote",
+    "server_default",
+    "server_onupdate",
+    "sort_order",
+    "system",
+    "unique",
+)
+
+
+class Column(SchemaItem, ColumnClause[_T]):
+    """A column of a table: ``Column("name", String(50), nullable=False)``.
+
+    Name and type may stand first, in this order; constraints, foreign keys, sequences and
+    defaults follow. A column without a type takes the type of the column its foreign key names.
+
+    :param default: made by Python when an INSERT doesn't give a value: a value, a function (which
+        may take the execution context), a SQL expression. ``insert_default`` is the same.
+    :param onupdate: the same for an UPDATE.
+    :param server_default: ``DEFAULT`` in DDL: a string (a literal), ``text()``, an expression.
+    :param nullable: by default true, false for a primary key.
+    :param autoincrement: ``"auto"``: the integer primary key column of a table with only that one.
+    :param key: the name in ``table.c``, when it differs from the database's.
+    :param index: make an index of this column; ``unique`` a unique constraint (both: a unique index).
+    :param system: a column that the database makes by itself and CREATE TABLE leaves out.
+    """
+
+    __slots__ = _SLOTS
+    _fields: ClassVar[Mapping[str, Kind]] = dict.fromkeys(_SLOTS, FACT)
+    __visit_name__ = "column"
+
+    name: str
+    key: str
+    type: TypeEngine[_T]
+    table: Table
+    nullable: bool
+    primary_key: bool
+    default: ColumnDefault | Sequence | None
+    onupdate: ColumnDefault | Sequence | None
+    server_default: FetchedValue | None
+    server_onupdate: FetchedValue | None
+    computed: Computed | None
+    identity: Identity | None
+    foreign_keys: set[ForeignKey]
+    constraints: set[Constraint]
+    autoincrement: AutoIncrement
+
+    def __init__(
+        self,
+        __name_pos: Any = None,
+        __type_pos: Any = None,
+        /,
+        *args: Any,
+        name: str | None = None,
+        type_: Any = None,
+        autoincrement: AutoIncrement = "auto",
+        default: Any = NO_ARG,
+        insert_default: Any = NO_ARG,
+        doc: str | None = None,
+        key: str | None = None,
+        index: bool | None = None,
+        unique: bool | None = None,
+        info: dict[Any, Any] | None = None,
+        nullable: bool | None = None,
+        onupdate: Any = None,
+        primary_key: bool = False,
+        server_default: Any = None,
+        server_onupdate: FetchedValue | None = None,
+        quote: bool | None = None,
+        system: bool = False,
+        comment: str | None = None,
+        insert_sentinel: bool = False,
+        sort_order: int = 0,
+        _omit_from_statements: bool = False,
+        **dialect_kwargs: Any,
+    ) -> None:
+        name, given_type, items = _positional(name, type_, [__name_pos, __type_pos, *args])
+        self.name = name  # type: ignore[assignment]
+        self.key = key if key is not None else name  # type: ignore[assignment]
+        self.type = NULLTYPE if given_type is None else to_instance(given_type)
+        self.table = None  # type: ignore[assignment]
+        self.is_literal = False
+        self._proxies = ()
+        self._seal()
+        self._creation_order = next_creation_order()
+        self._insert_sentinel = insert_sentinel
+        self._omit_from_statements = _omit_from_statements
+        self._waiting: list[Callable[[Column[Any], Table], None]] = []
+        self._type_constrained = False
+        self._info = info
+        self.doc = doc
+        self.comment = comment
+        self.quote = quote
+        self.system = system
+        self.sort_order = sort_order
+        self.index = index
+        self.unique = unique
+        self.primary_key = primary_key
+        self._nullable_given = nullable is not None
+        self.nullable = not primary_key if nullable is None else nullable
+        self.autoincrement = autoincrement
+        self.foreign_keys = set()
+        self.constraints = set()
+        self.computed = self.identity = None
+        self.default = self.onupdate = self.server_default = self.server_onupdate = None
+        self.dialect_options = DialectOptions(split_dialect_options(dialect_kwargs))
+        if insert_default is NO_ARG:
+            insert_default = default
+        self._set_defaults(insert_default, onupdate, server_default, server_onupdate)
+        attach(self, items)
+
+    def _set_defaults(
+        self, default: Any, onupdate: Any, server_default: Any, server_onupdate: Any
+    ) -> None:
+        if default is not NO_ARG and default is not None:
+            _generator(default, False)._set_parent(self)
+        if onupdate is not None:
+            _generator(onupdate, True)._set_parent(self)
+        if server_default is not None:
+            if isinstance(server_default, FetchedValue):
+                server_default = server_default._as_for_update(False)
+            else:
+                server_default = DefaultClause(server_default)
+            server_default._set_parent(self)
+        if server_onupdate is not None:
+            if not isinstance(server_onupdate, FetchedValue):
+                server_onupdate = DefaultClause(server_onupdate)
+            server_onupdate._as_for_update(True)._set_parent(self)
+
+    def _seal(self) -> None:
+        self._key = next_token()
+        self._binds = ()
+        self._anon = False
+
+    # -- the table
+
+    def _set_name(self, name: str) -> None:
+        """Give a name to a column that was declared without one; a key that it has stays."""
+        self.name = name
+        if self.key is None:
+            self.key = name
+
+    def _set_parent(self, parent: Table, **options: Any) -> None:
+        if not self.name:
+            raise ArgumentError(
+                "Column must be constructed with a non-blank name or assign a non-blank .name "
+                "before adding to a Table."
+            )
+        if self.table is not None and self.table is not parent:
+            raise ArgumentError(
+                f"Column object {self.key!r} already assigned to Table {self.table.description!r}"
+            )
+        if self.key is None:
+            self.key = self.name
+        parent._put_column(self, replace=options.get("replace", True))
+        self._set_type_constraint()
+        waiting, self._waiting = self._waiting, []
+        for function in waiting:
+            function(self, parent)
+
+    def _when_in_table(self, function: Callable[[Column[Any], Table], None]) -> None:
+        """Call ``function(column, table)`` now if the column is in a table, else when it is."""
+        if self.table is None:
+            self._waiting.append(function)
+        else:
+            function(self, self.table)
+
+    def _set_type_constraint(self) -> None:
+        if isinstance(self.type, SchemaType) and self.type.create_constraint:
+            self.table._constrain_type(self)
+
+    # -- copies
+
+    def _copy(self, **changes: Any) -> Column[_T]:  # type: ignore[override]
+        """A column like this one that is in no table; constraints and defaults are copied."""
+        items: list[Any] = [c._copy() for c in self.constraints if not c._type_bound]
+        items += [key._copy() for key in self.foreign_keys if key._is_own]
+        if self.computed is not None or self.identity is not None:
+            items.append((self.computed or self.identity)._copy())  # type: ignore[union-attr]
+            server_default = server_onupdate = None
+        else:
+            server_default, server_onupdate = self.server_default, self.server_onupdate
+        options: dict[str, Any] = {
+            "name": self.name,
+            "type_": self.type,
+            "key": self.key if self.key != self.name else None,
+            "primary_key": self.primary_key,
+            "unique": self.unique,
+            "index": self.index,
+            "system": self.system,
+            "autoincrement": self.autoincrement,
+            "server_default": server_default and server_default._copy(),
+            "server_onupdate": server_onupdate and server_onupdate._copy(),
+            "doc": self.doc,
+            "comment": self.comment,
+            "quote": self.quote,
+            "sort_order": self.sort_order,
+            "nullable": self.nullable if self._nullable_given else None,
+            "info": dict(self._info) if self._info else None,
+            "insert_sentinel": self._insert_sentinel,
+            "_omit_from_statements": self._omit_from_statements,
+            **changes,
+        }
+        new: Column[_T] = type(self)(*items, **options)
+        for generator in (self.default, self.onupdate):
+            if generator is not None:
+                generator._copy()._set_parent(new)
+        new.nullable = changes.get("nullable", self.nullable)
+        new.dialect_options = DialectOptions(
+            {name: dict(found) for name, found in self.dialect_options.items()}
+        )
+        return new
+
+    def copy(self, **changes: Any) -> Column[_T]:
+        """As ``_copy``, the name the declarative layer uses."""
+        return self._copy(**changes)
+
+    def append_foreign_key(self, fk: ForeignKey) -> None:
+        """Add a foreign key."""
+        fk._set_parent(self)
+
+    def references(self, column: Column[Any]) -> bool:
+        """Whether a foreign key of this column refers to ``column``."""
+        return any(key.column is column for key in self.foreign_keys)
+
+    @property
+    def base_columns(self) -> frozenset[Any]:
+        """This column alone."""
+        return frozenset((self,))
+
+    # -- texts
+
+    def __str__(self) -> str:
+        if self.name is None:
+            return "(no name)"
+        return self.name if self.table is None else f"{self.table.description}.{self.name}"
+
+    def __repr__(self) -> str:
+        parts = [repr(self.name), repr(self.type)]
+        if self.key != self.name:
+            parts_key = [f"key={self.key!r}"]
+        else:
+            parts_key = []
+        parts += [repr(key) for key in self.foreign_keys if key._is_own]
+        parts += [repr(constraint) for constraint in self.constraints]
+        table = "None" if self.table is None else f"<{self.table.description}>"
+        parts += [f"table={table}", *parts_key]
+        if self.primary_key:
+            parts.append("primary_key=True")
+        if not self.nullable:
+            parts.append("nullable=False")
+        for name in ("onupdate", "default", "server_default", "comment"):
+            value = getattr(self, name)
+            if value is not None:
+                parts.append(f"{name}={value!r}")
+        return f"Column({', '.join(parts)})"
+
+
+def _positional(name: Any, type_: Any, given: list[Any]) -> tuple[str | None, Any, list[Any]]:
+    """Name, type and items out of what stands first; raises when one is also a keyword."""
+    while given and given[-1] is None:
+        given.pop()
+    if given and (isinstance(given[0], str) or given[0] is None):
+        if given[0] is not None and name is not None:
+            raise ArgumentError("May not pass name positionally and as a keyword.")
+        name = given.pop(0) if given[0] is not None else (given.pop(0), name)[1]
+    if given and (given[0] is None or _is_type(given[0])):
+        if given[0] is not None and type_ is not None:
+            raise ArgumentError("May not pass type_ positionally and as a keyword.")
+        type_ = given.pop(0) or type_
+    return None if name is None else name, type_, given
+
+
+def _is_type(given: Any) -> bool:
+    return isinstance(given, TypeEngine) or (
+        isinstance(given, type) and issubclass(given, TypeEngine)
+    )
+
+
+def _generator(given: Any, for_update: bool) -> ColumnDefault | Sequence:
+    if isinstance(given, (ColumnDefault, Sequence)):
+        return given
+    return ColumnDefault(given, for_update=for_update)

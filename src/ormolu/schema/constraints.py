@@ -1,0 +1,508 @@
+"""Constraints of a table: primary key, foreign key, unique, check.
+
+A constraint names its columns by string or by object. Given to a `Table` it is attached at once;
+made of columns outside one, it attaches itself when the last of them is in a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ormolu.exc import ArgumentError, ConstraintColumnNotFoundError, InvalidRequestError
+from ormolu.sql.collections import ColumnCollection
+from ormolu.sql.elements import replace
+from ormolu.sql.text import text
+from ormolu.types import Integer, Numeric
+
+from .column import Column
+from .foreign_key import ForeignKey
+from .item import (
+    DialectOptions,
+    SchemaItem,
+    next_creation_order,
+    split_dialect_options,
+)
+from .naming import named
+
+if TYPE_CHECKING:
+    from .table import Table
+
+
+class Constraint(SchemaItem):
+    """Base of the constraints of a table.
+
+    :param deferrable: write ``DEFERRABLE`` (True) or ``NOT DEFERRABLE`` (False).
+    :param initially: write ``INITIALLY`` and this.
+    """
+
+    __visit_name__ = "constraint"
+    _convention: str | None = None
+    parent: Any = None
+
+    def __init__(
+        self,
+        name: str | None = None,
+        deferrable: bool | None = None,
+        initially: str | None = None,
+        info: dict[Any, Any] | None = None,
+        comment: str | None = None,
+        _create_rule: Any = None,
+        _type_bound: bool = False,
+        **dialect_kw: Any,
+    ) -> None:
+        self.name: str | None = name
+        self._given_name = name
+        self.deferrable = deferrable
+        self.initially = initially
+        self.comment = comment
+        self._info = info
+        self._create_rule = _create_rule
+        self._type_bound = _type_bound
+        self._dialect_kw = dialect_kw
+        self.dialect_options = DialectOptions(split_dialect_options(dialect_kw))
+        self._creation_order = next_creation_order()
+
+    @property
+    def table(self) -> Table:
+        """The table.
+
+        :raises InvalidRequestError: there is none yet.
+        """
+        from_parent = self.parent
+        if isinstance(from_parent, Column):
+            from_parent = from_parent.table
+        if from_parent is None:
+            raise InvalidRequestError(
+                f"The constraint {self!r} is not bound to a table; "
+                "call table.append_constraint(constraint)"
+            )
+        return from_parent  # type: ignore[no-any-return]
+
+    def _set_parent(self, parent: Any, **options: Any) -> None:
+        self.parent = parent
+        parent.constraints.add(self)
+        self.name = named(self, parent)
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "name": self._given_name,
+            "deferrable": self.deferrable,
+            "initially": self.initially,
+            **self._dialect_kw,
+        }
+
+    def _copy(self, target_table: Table | None = None) -> Constraint:
+        """A constraint like this one that is in no table."""
+        raise ArgumentError(f"{self!r} can't be copied")
+
+    def copy(self, **kw: Any) -> Constraint:
+        """As ``_copy``."""
+        return self._copy(**kw)
+
+
+class ColumnCollectionConstraint(Constraint):
+    """Base of the constraints on a list of columns."""
+
+    columns: ColumnCollection[Any]
+
+    def __init__(self, *columns: Any, _autoattach: bool = True, **options: Any) -> None:
+        super().__init__(**options)
+        self._given = [_column_of(column) for column in columns]
+        self.columns = ColumnCollection()
+        if _autoattach:
+            attach_when_complete(self, self._given)
+
+    def _set_parent(self, parent: Any, **options: Any) -> None:
+        table = parent if not isinstance(parent, Column) else parent.table
+        for given in self._given:
+            column = _named_column(self, table, given)
+            if not self.columns.contains_column(column):
+                self.columns._add(column, column.key)
+        super()._set_parent(table)
+
+    def _keys(self) -> list[str]:
+        return [given if isinstance(given, str) else given.key for given in self._given]
+
+    def _copy(self, target_table: Table | None = None) -> Constraint:
+        return type(self)(*self._keys(), **self._options(), _autoattach=False)
+
+    def contains_column(self, col: Any) -> bool:
+        """Whether the constraint is on this very column."""
+        return self.columns.contains_column(col)
+
+    @property
+    def column_keys(self) -> list[str]:
+        """The keys of the columns."""
+        return [str(key) for key in self.columns.keys()] or self._keys()  # noqa: SIM118
+
+    def __contains__(self, column: object) -> bool:
+        return any(found is column or found.key == column for found in self.columns)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def __repr__(self) -> str:
+        parts = [repr(column) for column in self.columns]
+        if self._given_name is not None:
+            parts.append(f"name={self._given_name!r}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _column_of(given: Any) -> Any:
+    maker = getattr(given, "__clause_element__", None)
+    found = given if maker is None else maker()
+    column = getattr(found, "column", None)
+    if not isinstance(found, (str, Column)) and isinstance(column, Column):
+        return column  # a declared attribute (mapped_column) of a class still being made
+    if not isinstance(found, (str, Column)):
+        raise ArgumentError(f"Column name or column object expected in a constraint, got {given!r}")
+    return found
+
+
+def _named_column(item: Any, table: Table, given: Any) -> Any:
+    if not isinstance(given, str):
+        return given
+    found = table.columns.get(given)
+    if found is None:
+        found = next((c for c in table.columns if c.name == given), None)
+    if found is None:
+        raise ConstraintColumnNotFoundError(
+            f"Can't create {type(item).__name__} on table '{table.description}': no column named "
+            f"'{given}' is present."
+        )
+    return found
+
+
+def attach_when_complete(item: Any, columns: Sequence[Any]) -> None:
+    """Attach ``item`` to the columns' table once all of them are in one."""
+    objects = [column for column in columns if isinstance(column, Column)]
+    if len(objects) < len(columns) or not objects:
+        return
+
+    def check(column: Any, table: Table) -> None:
+        if item.parent is None and all(c.table is not None for c in objects):
+            item._set_parent(objects[0].table)
+
+    missing = [column for column in objects if column.table is None]
+    for column in missing or objects[:1]:
+        column._when_in_table(check)
+
+
+class PrimaryKeyConstraint(ColumnCollectionConstraint):
+    """``PRIMARY KEY``; every `Table` has one, empty when it has no key columns."""
+
+    __visit_name__ = "primary_key_constraint"
+    _convention = "pk"
+
+    def __init__(
+        self,
+        *columns: Any,
+        name: str | None = None,
+        deferrable: bool | None = None,
+        initially: str | None = None,
+        info: dict[Any, Any] | None = None,
+        _implicit_generated: bool = False,
+        **dialect_kw: Any,
+    ) -> None:
+        self._implicit_generated = _implicit_generated
+        dialect_kw.pop("_autoattach", None)
+        super().__init__(
+            *columns,
+            _autoattach=False,
+            name=name,
+            deferrable=deferrable,
+            initially=initially,
+            info=info,
+            **dialect_kw,
+        )
+
+    def _set_parent(self, parent: Any, **options: Any) -> None:
+        old = parent.primary_key
+        super()._set_parent(parent)
+        if old is not None and old is not self:
+            parent.constraints.discard(old)
+        parent.primary_key = self
+        if self._given:
+            for column in self.columns:
+                column.primary_key = True
+                if not column._nullable_given:
+                    column.nullable = False
+        else:
+            for column in parent.columns:
+                if column.primary_key:
+                    self.columns._add(column, column.key)
+
+    def _replace(self, column: Column[Any]) -> None:
+        """Take in a column of the key (in the place of the one with its name)."""
+        self.columns.add(column, column.key)
+
+    @property
+    def columns_autoinc_first(self) -> list[Any]:
+        """The columns, the generated one first."""
+        auto = self._autoincrement_column
+        if auto is None:
+            return list(self.columns)
+        return [auto, *(column for column in self.columns if column is not auto)]
+
+    @property
+    def _autoincrement_column(self) -> Column[Any] | None:
+        """The column whose values the database counts, or None.
+
+        :raises ArgumentError: ``autoincrement=True`` on a column that isn't an integer, or twice.
+        """
+        columns = list(self.columns)
+        if len(columns) == 1:
+            (column,) = columns
+            return column if _counts(column, alone=True) else None
+        chosen: Column[Any] | None = None
+        for column in columns:
+            if not _counts(column, alone=False):
+                continue
+            if chosen is not None:
+                raise ArgumentError(
+                    f"Only one Column may be marked autoincrement=True, found both "
+                    f"{chosen.name} and {column.name}."
+                )
+            chosen = column
+        return chosen
+
+
+def _counts(column: Column[Any], alone: bool) -> bool:
+    """Whether the database counts up the values of this primary key column."""
+    wanted = column.autoincrement
+    explicit = wanted is True or column.identity is not None
+    if wanted is False or not (explicit or (alone and wanted in ("auto", "ignore_fk"))):
+        return False
+    if not issubclass(column.type._type_affinity, (Integer, Numeric)):
+        if wanted is True:
+            raise ArgumentError(
+                f"Column type {column.type} on column '{column}' is not compatible with "
+                "autoincrement=True"
+            )
+        return False
+    if issubclass(column.type._type_affinity, Numeric) and not explicit:
+        return False
+    if explicit:
+        return column.default is None or column.default.is_sequence
+    if column.foreign_keys and wanted != "ignore_fk":
+        return False
+    default = column.default
+    made_elsewhere = default is not None and not (default.is_sequence and default.optional)  # type: ignore[union-attr]
+    return column.server_default is None and not made_elsewhere
+
+
+class UniqueConstraint(ColumnCollectionConstraint):
+    """``UNIQUE (a, b)``."""
+
+    __visit_name__ = "unique_constraint"
+    _convention = "uq"
+
+    def __init__(
+        self,
+        *columns: Any,
+        name: str | None = None,
+        deferrable: bool | None = None,
+        initially: str | None = None,
+        info: dict[Any, Any] | None = None,
+        _autoattach: bool = True,
+        _column_flag: bool = False,
+        **dialect_kw: Any,
+    ) -> None:
+        self._column_flag = _column_flag
+        super().__init__(
+            *columns,
+            _autoattach=_autoattach,
+            name=name,
+            deferrable=deferrable,
+            initially=initially,
+            info=info,
+            **dialect_kw,
+        )
+
+
+class CheckConstraint(Constraint):
+    """``CHECK (sqltext)``: a string of SQL or an expression."""
+
+    __visit_name__ = "check_constraint"
+    _convention = "ck"
+
+    def __init__(
+        self,
+        sqltext: Any,
+        name: str | None = None,
+        deferrable: bool | None = None,
+        initially: str | None = None,
+        table: Table | None = None,
+        info: dict[Any, Any] | None = None,
+        _create_rule: Any = None,
+        _autoattach: bool = True,
+        _type_bound: bool = False,
+        **dialect_kw: Any,
+    ) -> None:
+        super().__init__(
+            name,
+            deferrable,
+            initially,
+            info,
+            _create_rule=_create_rule,
+            _type_bound=_type_bound,
+            **dialect_kw,
+        )
+        self.sqltext: Any = text(sqltext) if isinstance(sqltext, str) else sqltext
+        self.columns: ColumnCollection[Any] = ColumnCollection()
+        self._within_column = False
+        found = _columns_in(self.sqltext)
+        for column in found:
+            self.columns._add(column, column.key)
+        if table is not None:
+            self._set_parent(table)
+        elif _autoattach:
+            attach_when_complete(self, found)
+
+    def _set_parent(self, parent: Any, **options: Any) -> None:
+        if self.parent is not None and isinstance(parent, Column):
+            return
+        self._within_column = isinstance(parent, Column)
+        self.__visit_name__ = (
+            "column_check_constraint" if self._within_column else "check_constraint"
+        )
+        super()._set_parent(parent)
+
+    @property
+    def is_column_level(self) -> bool:
+        """Whether it stands beside one column rather than after all."""
+        return self._within_column
+
+    def _copy(self, target_table: Table | None = None) -> CheckConstraint:
+        sqltext = self.sqltext
+        if target_table is not None:
+            sqltext = _retargeted(sqltext, self.columns, target_table)
+        return CheckConstraint(
+            sqltext, **self._options(), _create_rule=self._create_rule, _autoattach=False
+        )
+
+    def __repr__(self) -> str:
+        return f"CheckConstraint({self.sqltext!r})"
+
+
+def _columns_in(node: Any) -> list[Column[Any]]:
+    if isinstance(node, Column):
+        return [node]
+    found: list[Column[Any]] = []
+    for child in node.get_children():
+        found += [column for column in _columns_in(child) if column not in set(found)]
+    return found
+
+
+def _retargeted(sqltext: Any, columns: Any, table: Table) -> Any:
+    """The expression with this table's columns instead of another's of the same keys."""
+    from_key = {column: table.columns.get(column.key) for column in columns}
+    if not from_key:
+        return sqltext
+    return replace(sqltext, lambda node: from_key.get(node) if isinstance(node, Column) else None)
+
+
+class ForeignKeyConstraint(ColumnCollectionConstraint):
+    """``FOREIGN KEY (columns) REFERENCES table (refcolumns)``, of one or several columns."""
+
+    __visit_name__ = "foreign_key_constraint"
+    _convention = "fk"
+
+    def __init__(
+        self,
+        columns: Sequence[Any],
+        refcolumns: Sequence[Any],
+        name: str | None = None,
+        onupdate: str | None = None,
+        ondelete: str | None = None,
+        deferrable: bool | None = None,
+        initially: str | None = None,
+        use_alter: bool = False,
+        link_to_name: bool = False,
+        match: str | None = None,
+        table: Table | None = None,
+        info: dict[Any, Any] | None = None,
+        comment: str | None = None,
+        _elements: Sequence[ForeignKey] | None = None,
+        **dialect_kw: Any,
+    ) -> None:
+        if len(set(map(_spelled, columns))) != len(refcolumns):
+            raise ArgumentError(
+                "ForeignKeyConstraint number of constrained columns must match the number of "
+                f"referenced columns, got {len(columns)} and {len(refcolumns)}."
+            )
+        self.onupdate = onupdate
+        self.ondelete = ondelete
+        self.use_alter = use_alter
+        self.link_to_name = link_to_name
+        self.match = match
+        options: dict[str, Any] = {
+            "use_alter": use_alter,
+            "name": name,
+            "onupdate": onupdate,
+            "ondelete": ondelete,
+            "deferrable": deferrable,
+            "initially": initially,
+            "link_to_name": link_to_name,
+            "match": match,
+            **dialect_kw,
+        }
+        self.elements = list(_elements or ()) or [
+            ForeignKey(column, _constraint=self, **options) for column in refcolumns
+        ]
+        super().__init__(
+            *columns,
+            _autoattach=_elements is None and table is None,
+            name=name,
+            deferrable=deferrable,
+            initially=initially,
+            info=info,
+            comment=comment,
+            **dialect_kw,
+        )
+        if table is not None:
+            self._set_parent(table)
+
+    def _set_parent(self, parent: Any, **options: Any) -> None:
+        table = parent if not isinstance(parent, Column) else parent.table
+        for given, element in zip(self._given, self.elements, strict=True):
+            if element.parent is None:
+                element._set_parent(_named_column(self, table, given))
+        super()._set_parent(table)
+        table.foreign_key_constraints.add(self)
+        table.metadata._await_targets(self)
+
+    @property
+    def referred_table(self) -> Table:
+        """The table that is referred to.
+
+        :raises NoReferencedTableError: the ``MetaData`` has no such table.
+        """
+        return self.elements[0].column.table
+
+    @property
+    def _referred_table_name(self) -> str:
+        key = self.elements[0]._colspec
+        return self.elements[0]._parts()[1] if isinstance(key, str) else str(key.table.name)
+
+    def _copy(
+        self, target_table: Table | None = None, schema: str | None = None
+    ) -> ForeignKeyConstraint:
+        return ForeignKeyConstraint(
+            self._keys(),
+            [element._get_colspec(schema=schema) for element in self.elements],
+            **self._options(),
+            onupdate=self.onupdate,
+            ondelete=self.ondelete,
+            use_alter=self.use_alter,
+            link_to_name=self.link_to_name,
+            match=self.match,
+        )
+
+
+def _spelled(column: Any) -> Any:
+    return column if isinstance(column, str) else id(column)

@@ -1,0 +1,121 @@
+"""`Index`: an index of a table, on columns or expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ormolu.exc import ArgumentError
+from ormolu.sql.collections import ColumnCollection
+
+from .column import Column
+from .constraints import _column_of, _columns_in, _named_column, attach_when_complete
+from .create import create_index_plan, drop_index_plan
+from .item import (
+    DialectOptions,
+    SchemaItem,
+    next_creation_order,
+    split_dialect_options,
+)
+from .naming import named
+
+if TYPE_CHECKING:
+    from .table import Table
+
+
+class Index(SchemaItem):
+    """An index: ``Index("ix_user_name", "name")`` in a `Table`, or ``Index("ix", table.c.name)``.
+
+    :param name: None for a name made by the naming convention.
+    :param expressions: columns, names of columns, or SQL expressions.
+    """
+
+    __visit_name__ = "index"
+    _convention = "ix"
+    _type_bound = False
+
+    parent: Any = None
+    table: Table | None = None
+
+    def __init__(
+        self,
+        name: str | None,
+        *expressions: Any,
+        unique: bool = False,
+        quote: bool | None = None,
+        info: dict[Any, Any] | None = None,
+        _table: Table | None = None,
+        _column_flag: bool = False,
+        **dialect_kw: Any,
+    ) -> None:
+        self.name = name
+        self.unique = unique
+        self.quote = quote
+        self._info = info
+        self._column_flag = _column_flag
+        self._creation_order = next_creation_order()
+        self._given = [_expression_of(expression) for expression in expressions]
+        self._dialect_kw = dialect_kw
+        self._given_name = name
+        self.dialect_options = DialectOptions(split_dialect_options(dialect_kw))
+        self.expressions: list[Any] = list(self._given)
+        self.columns: ColumnCollection[Any] = ColumnCollection()
+        if _table is not None:
+            self._set_parent(_table)
+        elif not any(isinstance(given, str) for given in self._given):
+            columns = [column for given in self._given for column in _columns_in(given)]
+            attach_when_complete(self, columns)
+
+    def _set_parent(self, parent: Any, **options: Any) -> None:
+        if self.table is not None and self.table is not parent:
+            raise ArgumentError(
+                f"Index '{self.name}' is against table '{self.table.description}', and cannot be "
+                f"associated with table '{parent.description}'."
+            )
+        if self.table is parent:
+            return
+        self.parent = self.table = parent
+        self.expressions = [
+            _named_column(self, parent, given) if isinstance(given, str) else given
+            for given in self._given
+        ]
+        for expression in self.expressions:
+            for column in _columns_in(expression):
+                if not self.columns.contains_column(column):
+                    self.columns._add(column, column.key)
+        self.name = named(self, parent)
+        parent.indexes.add(self)
+
+    def _copy(self, target_table: Table) -> Index:
+        expressions = [
+            target_table.columns[e.key] if isinstance(e, Column) else e for e in self.expressions
+        ]
+        return Index(
+            self._given_name,
+            *expressions,
+            unique=self.unique,
+            quote=self.quote,
+            _table=target_table,
+            **self._dialect_kw,
+        )
+
+    def create(self, bind: Any, checkfirst: bool = False) -> None:
+        """Create the index."""
+        bind._run_ddl(lambda core: create_index_plan(core, self, checkfirst))
+
+    def drop(self, bind: Any, checkfirst: bool = False) -> None:
+        """Drop the index."""
+        bind._run_ddl(lambda core: drop_index_plan(core, self, checkfirst))
+
+    def __repr__(self) -> str:
+        parts = [repr(self.name), *map(repr, self.expressions)]
+        if self.unique:
+            parts.append("unique=True")
+        return f"Index({', '.join(parts)})"
+
+
+def _expression_of(given: Any) -> Any:
+    if hasattr(given, "__clause_element__") or isinstance(given, (str, Column)):
+        return _column_of(given)
+    if hasattr(given, "get_children"):
+        return given
+    return _column_of(given)

@@ -1,0 +1,204 @@
+"""ORDER BY, GROUP BY, LIMIT, FOR UPDATE: what SELECT and UNION have in common.
+
+Each method copies the statement and appends ``(tag, key)`` to its key. Nothing is recomputed: that
+is what makes building a statement cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from . import coercion
+from .clauses import NOTHING_RARE, ForUpdate, Rare
+from .elements import BindParameter, ColumnElement
+from .label import FixedText
+from .node import NODE, NODES, Kind
+from .selectbase import INTEGER, SelectBase, limit_bind
+
+if TYPE_CHECKING:
+    from typing import Self
+
+_LIMIT_KEY: Final = (BindParameter, "param", INTEGER._key)
+_LIMIT: Final = ("limit", _LIMIT_KEY)
+_new: Final[Any] = object.__new__
+
+
+class GenerativeSelect(SelectBase):
+    """Base of `Select` and `CompoundSelect`."""
+
+    __slots__ = ("_group_by", "_limit", "_offset", "_order_by", "_rare")
+    _fields: ClassVar[Mapping[str, Kind]] = {
+        "_order_by": NODES,
+        "_group_by": NODES,
+        "_limit": NODE,
+        "_offset": NODE,
+        "_rare": NODE,
+    }
+
+    _order_by: tuple[Any, ...]
+    _group_by: tuple[Any, ...]
+    _limit: Any
+    _offset: Any
+    _rare: Rare
+
+    def _init_generative(self) -> None:
+        self._init_executable()
+        self._names = None
+        self._order_by = self._group_by = ()
+        self._limit = self._offset = None
+        self._rare = NOTHING_RARE
+
+    def _with_rare(self, **changes: Any) -> Self:
+        new = self._twin()
+        rare = new._rare = self._rare._copy(**changes)
+        # The whole of it is appended: the last one in the key is the one that counts.
+        new._key = (*self._key, "rare", rare._key)
+        new._binds = self._binds + rare._binds
+        new._anon = self._anon or rare._anon
+        return new
+
+    def order_by(self, *clauses: Any) -> Self:
+        """A copy with these added to ORDER BY; a single None removes all.
+
+        Strings name labels or columns of the statement.
+        """
+        if len(clauses) == 1:
+            clause = clauses[0]
+            if clause is None:
+                new = self._twin()
+                new._order_by = ()
+                new._key = (*self._key, "order_by", None)
+                return new
+            if not isinstance(clause, ColumnElement):
+                clause = coercion.order_by(clause)
+            new = self._twin()
+            new._order_by += (clause,)
+            new._key += ("order_by", clause._key)
+            binds = clause._binds
+            if binds:
+                new._binds += binds
+            if clause._anon:
+                new._anon = True
+            return new
+        return self._extend("_order_by", "order_by", [coercion.order_by(c) for c in clauses])
+
+    def group_by(self, *clauses: Any) -> Self:
+        """A copy with these added to GROUP BY; a single None removes all."""
+        if len(clauses) == 1 and clauses[0] is None:
+            new = self._twin()
+            new._group_by = ()
+            new._key = (*self._key, "group_by", None)
+            return new
+        return self._extend("_group_by", "group_by", [coercion.order_by(c) for c in clauses])
+
+    def _extend(self, slot: str, tag: str, nodes: list[Any]) -> Self:
+        new = self._twin()
+        setattr(new, slot, (*getattr(self, slot), *nodes))
+        for node in nodes:
+            new._key = (*new._key, tag, node._key)
+            new._binds += node._binds
+            new._anon = new._anon or node._anon
+        return new
+
+    def limit(self, limit: Any) -> Self:
+        """A copy with ``LIMIT limit``: an integer, an expression, or None for no limit."""
+        new = self._twin()
+        if type(limit) is int:
+            bind = _new(BindParameter)
+            bind.key = "param"
+            bind.value = limit
+            bind.type = INTEGER
+            bind.unique = True
+            bind.callable = None
+            bind.required = bind.expanding = bind.literal_execute = bind.isoutparam = False
+            bind._has_name = bind._anon = False
+            bind._key = _LIMIT_KEY
+            new._limit = bind
+            new._key += _LIMIT
+            new._binds += (bind,)
+            return new
+        new._place("_limit", "limit", limit)
+        return new
+
+    def offset(self, offset: Any) -> Self:
+        """A copy with ``OFFSET offset``: an integer, an expression, or None for no offset."""
+        new = self._twin()
+        new._place("_offset", "offset", offset)
+        return new
+
+    def _place(self, slot: str, tag: str, value: Any) -> None:
+        node = None if value is None else limit_bind(value)
+        setattr(self, slot, node)
+        if node is None:
+            self._key = (*self._key, tag, None)
+        else:
+            self._key = (*self._key, tag, node._key)
+            self._binds += node._binds
+            self._anon = self._anon or node._anon
+
+    def slice(self, start: int, stop: int) -> Self:
+        """A copy with LIMIT and OFFSET for rows ``start`` up to ``stop``."""
+        return self.limit(stop - start).offset(start if start else None)
+
+    def fetch(
+        self, count: Any, with_ties: bool = False, percent: bool = False, **dialect_kw: Any
+    ) -> Self:
+        """A copy with ``FETCH FIRST count ROWS``."""
+        return self._with_rare(
+            fetch=None if count is None else limit_bind(count),
+            fetch_ties=with_ties,
+            fetch_percent=percent,
+        )
+
+    def with_for_update(
+        self,
+        *,
+        nowait: bool = False,
+        read: bool = False,
+        of: Any = None,
+        skip_locked: bool = False,
+        key_share: bool = False,
+    ) -> Self:
+        """A copy with ``FOR UPDATE``.
+
+        Parameters: ``of``, the tables or columns to lock; ``read``, lock against writers only.
+        """
+        if of is None:
+            of = ()
+        elif not isinstance(of, tuple | list):
+            of = (of,)
+        locked = tuple([coercion.select_column(element) for element in of])
+        return self._with_rare(for_update=ForUpdate(nowait, read, locked, skip_locked, key_share))
+
+    def prefix_with(self, *prefixes: Any, dialect: str = "*") -> Self:
+        """A copy with these written after SELECT."""
+        rare = self._rare
+        return self._with_rare(
+            prefixes=rare.prefixes + _fixed(prefixes),
+            prefix_dialects=rare.prefix_dialects + (dialect,) * len(prefixes),
+        )
+
+    def suffix_with(self, *suffixes: Any, dialect: str = "*") -> Self:
+        """A copy with these written at the end."""
+        rare = self._rare
+        return self._with_rare(
+            suffixes=rare.suffixes + _fixed(suffixes),
+            suffix_dialects=rare.suffix_dialects + (dialect,) * len(suffixes),
+        )
+
+    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Self:
+        """A copy with a hint to the database's planner, written at the end."""
+        return self._with_rare(hints=(*self._rare.hints, (text, dialect_name)))
+
+    def add_cte(self, *ctes: Any, nest_here: bool = False) -> Self:
+        """A copy with CTEs in WITH that it doesn't refer to."""
+        return self._with_rare(ctes=self._rare.ctes + ctes)
+
+    @property
+    def _distinct(self) -> bool:
+        return self._rare.distinct
+
+
+def _fixed(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple([FixedText(element) if isinstance(element, str) else element for element in given])

@@ -1,0 +1,398 @@
+"""SELECT.
+
+The slots most statements use stand in `Select` itself and are copied one by one; the rest are in
+one `Rare` object. Raw columns and FROM elements may be ORM entities and attributes; then
+``_plugin`` is ``"orm"`` and the ORM lowers the statement to Core before it is compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias
+
+from typing_extensions import TypeVarTuple
+
+from ..exc import AmbiguousColumnError, InvalidRequestError
+from . import coercion
+from .boolean import and_
+from .clauses import NOTHING_RARE, JoinSpec
+from .coercion import select_column
+from .coercion import where as where_clause
+from .columns import literal_column
+from .compound import Combinable
+from .elements import BinaryExpression, ClauseElement, ColumnElement
+from .executable import NO_OPTIONS
+from .fromclause import _SELECT, FromClause, Join
+from .froms import all_froms
+from .generative import GenerativeSelect
+from .node import NODES, Kind
+from .selectbase import _SELECT_OF, Exists
+
+if TYPE_CHECKING:
+    from typing import Self
+
+_Ts = TypeVarTuple("_Ts")
+AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
+"""A SELECT of any number of columns of any types."""
+_new: Final[Any] = object.__new__
+
+
+class Select(Combinable, GenerativeSelect, Generic[*_Ts]):
+    """A SELECT statement; see `select`."""
+
+    __slots__ = ("_from_obj", "_joins", "_raw_columns", "_where")
+    _fields: ClassVar[Mapping[str, Kind]] = {
+        "_raw_columns": NODES,
+        "_from_obj": NODES,
+        "_where": NODES,
+        "_joins": NODES,
+    }
+    __visit_name__ = "select"
+
+    _raw_columns: tuple[Any, ...]
+    _from_obj: tuple[Any, ...]
+    _where: tuple[Any, ...]
+    _joins: tuple[JoinSpec, ...]
+
+    def __init__(self, *entities: Any) -> None:
+        self._from_obj = self._where = self._joins = ()
+        self._execution_options = NO_OPTIONS
+        self._with_options = self._order_by = self._group_by = ()
+        self._limit = self._offset = self._names = None
+        self._rare = NOTHING_RARE
+        columns: tuple[Any, ...] = ()
+        keys: tuple[Any, ...] = ()
+        binds: tuple[Any, ...] = ()
+        plugin = None
+        anon = False
+        for entity in entities:
+            column = select_column(entity)
+            columns += (column,)
+            keys += (column._key,)
+            if column._binds:
+                binds += column._binds
+            if column._anon:
+                anon = True
+            if column._plugin is not None:
+                plugin = column._plugin
+        self._raw_columns = columns
+        self._plugin = plugin
+        self._key = (Select, keys)
+        self._binds = binds
+        self._anon = anon
+
+    def _twin(self) -> Self:
+        new = _new(type(self))
+        new._raw_columns = self._raw_columns
+        new._from_obj = self._from_obj
+        new._where = self._where
+        new._joins = self._joins
+        new._order_by = self._order_by
+        new._group_by = self._group_by
+        new._limit = self._limit
+        new._offset = self._offset
+        new._rare = self._rare
+        new._names = None
+        new._plugin = self._plugin
+        new._execution_options = self._execution_options
+        new._with_options = self._with_options
+        new._key = self._key
+        new._binds = self._binds
+        new._anon = self._anon
+        return new  # type: ignore[no-any-return]
+
+    def where(self, *whereclause: Any) -> Self:
+        """A copy with these conditions added, joined by AND."""
+        new = self._twin()
+        for clause in whereclause:
+            criterion = clause
+            if type(clause) is not BinaryExpression:
+                criterion = where_clause(clause)
+            new._where += (criterion,)
+            new._key += ("where", criterion._key)
+            binds = criterion._binds
+            if binds:
+                new._binds += binds
+            if criterion._anon:
+                new._anon = True
+        return new
+
+    filter = where
+
+    @property
+    def whereclause(self) -> ColumnElement[Any] | None:
+        """The conditions as one, or None."""
+        return _all_of(self._where)
+
+    @property
+    def _having(self) -> ColumnElement[Any] | None:
+        return _all_of(self._rare.having)
+
+    def having(self, *having: Any) -> Self:
+        """A copy with these conditions added to HAVING."""
+        added = tuple([coercion.where(clause) for clause in having])
+        return self._with_rare(having=self._rare.having + added)
+
+    def distinct(self, *expr: Any) -> Self:
+        """A copy with DISTINCT, or ``DISTINCT ON`` these expressions."""
+        added = tuple([coercion.order_by(e) for e in expr])
+        return self._with_rare(distinct=True, distinct_on=self._rare.distinct_on + added)
+
+    def filter_by(self, **kwargs: Any) -> Self:
+        """A copy with ``name = value`` conditions on the entities and tables it selects from.
+
+        Raises `InvalidRequestError` when none of them has the name and `AmbiguousColumnError` when
+        several have.
+        """
+        return self.where(*[self._named(name) == value for name, value in kwargs.items()])
+
+    def _named(self, name: str) -> Any:
+        spaces = _namespaces(self)
+        found = [(n, s) for n, s in spaces if _has(s, name)]
+        if len(found) == 1:
+            return _get(found[0][1], name)
+        names = ", ".join(n for n, _ in (found or spaces))
+        if not found:
+            raise InvalidRequestError(
+                f'None of the FROM clause entities have a property "{name}". '
+                f"Searched entities: {names or 'none'}"
+            )
+        raise AmbiguousColumnError(
+            f'Attribute name "{name}" is ambiguous; it exists in multiple FROM clause entities '
+            f"({names}). Use filter() with explicit column references instead of filter_by()."
+        )
+
+    def select_from(self, *froms: Any) -> Self:
+        """A copy with these FROM elements or entities first."""
+        return self._add_froms([coercion.from_(f) for f in froms])
+
+    def from_statement(self, statement: Any) -> Any:
+        """The entities of this SELECT, read from the rows of a ``text()`` or another statement."""
+        return _FROM_STATEMENT[0](self, statement)
+
+    def _add_froms(self, froms: list[Any]) -> Self:
+        new = self._extend("_from_obj", "from", froms)
+        for element in froms:
+            if element._plugin is not None:
+                new._plugin = element._plugin
+        return new
+
+    def join(
+        self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False
+    ) -> Self:
+        """A copy with ``JOIN target ON onclause``; without one, by the foreign keys.
+
+        ``target`` may be a relationship attribute, which says both.
+        """
+        return self._join(None, target, onclause, isouter, full)
+
+    def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Self:
+        """A copy with ``LEFT OUTER JOIN target``."""
+        return self._join(None, target, onclause, True, full)
+
+    def join_from(
+        self,
+        from_: Any,
+        target: Any,
+        onclause: Any = None,
+        *,
+        isouter: bool = False,
+        full: bool = False,
+    ) -> Self:
+        """A copy with ``from_ JOIN target``."""
+        return self._join(from_, target, onclause, isouter, full)
+
+    def outerjoin_from(
+        self, from_: Any, target: Any, onclause: Any = None, *, full: bool = False
+    ) -> Self:
+        """A copy with ``from_ LEFT OUTER JOIN target``."""
+        return self._join(from_, target, onclause, True, full)
+
+    def _join(self, left: Any, target: Any, onclause: Any, isouter: bool, full: bool) -> Self:
+        target = coercion.from_(target, _TARGET)
+        if left is not None:
+            left = coercion.from_(left)
+        if onclause is not None and getattr(onclause, "_plugin", None) is None:
+            onclause = coercion.where(onclause)
+        spec = JoinSpec(target, onclause, left, isouter, full)
+        new = self._extend("_joins", "join", [spec])
+        for part in (target, left, onclause):
+            if part is not None and part._plugin is not None:
+                new._plugin = part._plugin
+        return new
+
+    def add_columns(self, *entities: Any) -> AnySelect:
+        """A copy with these added to the columns clause."""
+        return self._with_columns(self._raw_columns, entities)
+
+    def with_only_columns(self, *entities: Any, maintain_column_froms: bool = False) -> AnySelect:
+        """A copy with these in place of the columns clause.
+
+        ``maintain_column_froms`` keeps the FROM elements that the old columns drew from.
+        """
+        if len(entities) == 1 and isinstance(entities[0], list | tuple):
+            entities = tuple(entities[0])
+        base: Any = self
+        if maintain_column_froms:
+            base = self._add_froms(
+                [f for f in all_froms(self) if not any(f is g for g in self._from_obj)]
+            )
+        return base._with_columns((), entities)  # type: ignore[no-any-return]
+
+    def _with_columns(self, old: tuple[Any, ...], entities: tuple[Any, ...]) -> AnySelect:
+        columns = [coercion.select_column(entity) for entity in entities]
+        new: AnySelect = self._twin()
+        new._raw_columns = old
+        new._key = (*self._key, "columns", len(old))
+        new = new._extend("_raw_columns", "column", columns)
+        for column in columns:
+            if column._plugin is not None:
+                new._plugin = column._plugin
+        return new
+
+    def reduce_columns(self, only_synonyms: bool = True) -> AnySelect:
+        """A copy without columns that are another one again."""
+        kept = list({id(column): column for column in self._selected}.values())
+        return self.with_only_columns(*kept, maintain_column_froms=True)
+
+    def correlate(self, *fromclauses: Any) -> Self:
+        """A copy that leaves these FROM elements to the enclosing statement; None for none."""
+        if len(fromclauses) == 1 and (fromclauses[0] is None or fromclauses[0] is False):
+            return self._with_rare(is_correlating=False, correlate=())
+        added = tuple([coercion.from_(f) for f in fromclauses])
+        return self._with_rare(is_correlating=False, correlate=self._rare.correlate + added)
+
+    def correlate_except(self, *fromclauses: Any) -> Self:
+        """A copy that leaves all but these FROM elements to the enclosing statement."""
+        if len(fromclauses) == 1 and fromclauses[0] is None:
+            return self._with_rare(is_correlating=False, correlate_except=())
+        kept = (self._rare.correlate_except or ()) + tuple([coercion.from_(f) for f in fromclauses])
+        return self._with_rare(is_correlating=False, correlate_except=kept)
+
+    @property
+    def _correlate(self) -> tuple[Any, ...]:
+        return self._rare.correlate
+
+    @property
+    def _correlate_except(self) -> tuple[Any, ...] | None:
+        return self._rare.correlate_except
+
+    @property
+    def _auto_correlate(self) -> bool:
+        return self._rare.is_correlating
+
+    @property
+    def _selected(self) -> tuple[ColumnElement[Any], ...]:
+        found: list[Any] = []
+        for raw in self._raw_columns:
+            found.extend(_columns_of(raw))
+        return tuple(found)
+
+    @property
+    def inner_columns(self) -> tuple[ColumnElement[Any], ...]:
+        """The columns of the columns clause."""
+        return self._selected
+
+    @property
+    def columns_clause_froms(self) -> list[FromClause]:
+        """The FROM elements that the columns clause draws from."""
+        return list({id(f): f for c in self._raw_columns for f in c._from_objects}.values())
+
+    def get_final_froms(self) -> list[FromClause]:
+        """The FROM elements in the end, joins built."""
+        return all_froms(self)
+
+    def _derived_froms(self) -> tuple[FromClause, ...]:
+        return tuple(all_froms(self))
+
+    @property
+    def froms(self) -> list[FromClause]:
+        """The same as `get_final_froms`."""
+        return all_froms(self)
+
+    @property
+    def column_descriptions(self) -> list[dict[str, Any]]:
+        """What each element of the columns clause is: name, type, expression, entity."""
+        return [_description(raw) for raw in self._raw_columns]
+
+
+_FROM_STATEMENT: list[Any] = []
+"""The ORM's `FromStatement`, which registers itself."""
+
+_TARGET = "Join target, typically a FROM expression, or ORM relationship attribute"
+
+
+def _all_of(criteria: tuple[Any, ...]) -> ColumnElement[Any] | None:
+    if not criteria:
+        return None
+    if len(criteria) == 1:
+        return criteria[0]  # type: ignore[no-any-return]
+    return and_(*criteria)
+
+
+def _columns_of(raw: Any) -> tuple[ColumnElement[Any], ...]:
+    if isinstance(raw, FromClause):
+        return raw._all_from_columns
+    columns = getattr(raw, "_columns_for_select", None)
+    if columns is not None:
+        return columns()  # type: ignore[no-any-return]
+    if isinstance(raw, ClauseElement):
+        return (raw,)  # type: ignore[return-value]
+    return (coercion.resolve(raw),)
+
+
+def _description(raw: Any) -> dict[str, Any]:
+    describe = getattr(raw, "_column_description", None)
+    if describe is not None:
+        return describe()  # type: ignore[no-any-return]
+    return {
+        "name": getattr(raw, "name", None),
+        "type": getattr(raw, "type", raw),
+        "expr": raw,
+    }
+
+
+def _namespaces(select: AnySelect) -> list[tuple[str, Any]]:
+    """(description, where to find names) of all that a statement selects from."""
+    found: dict[int, tuple[str, Any]] = {}
+    joined = [spec.target for spec in select._joins]
+    lefts = [spec.left for spec in select._joins if spec.left is not None]
+    for given in (*select._from_obj, *select._raw_columns, *lefts, *joined):
+        for entity in _entities_of(given):
+            space = entity.entity_namespace
+            name = getattr(entity, "description", None) or getattr(space, "__name__", str(entity))
+            found.setdefault(id(entity), (str(name), space))
+    return list(found.values())
+
+
+def _entities_of(given: Any) -> tuple[Any, ...]:
+    if isinstance(given, Join):
+        return tuple(inner for inner in given._hidden if not inner._is_join)
+    target = getattr(given, "_join_entity", None) or getattr(given, "parent", None)
+    if target is not None and getattr(given, "_plugin", None) is not None:
+        return (target,)
+    if hasattr(given, "entity_namespace"):
+        return (given,)
+    return tuple(getattr(given, "_from_objects", ()))
+
+
+def _has(space: Any, name: str) -> bool:
+    return name in space if hasattr(space, "contains_column") else hasattr(space, name)
+
+
+def _get(space: Any, name: str) -> Any:
+    return space[name] if hasattr(space, "contains_column") else getattr(space, name)
+
+
+_SELECT.append(Select)
+_SELECT_OF.append(Select)
+
+
+def exists(*args: Any) -> Exists:
+    """``EXISTS (SELECT …)``: of a statement or of columns; without any, of ``*``."""
+    if len(args) == 1 and hasattr(args[0], "named_columns"):
+        return Exists(args[0])
+    if len(args) == 1 and hasattr(args[0], "scalar_subquery"):
+        return Exists(args[0].scalar_subquery())
+    columns = args or (literal_column("*"),)
+    return Exists(Select(*columns))

@@ -1,0 +1,90 @@
+"""Bytes, and Python objects kept as bytes."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Hashable
+from functools import cached_property
+from typing import Any
+
+from .decorator import TypeDecorator
+from .type_api import Processor, TypeEngine, to_instance
+
+
+class _Binary(TypeEngine[bytes]):
+    """Base of the byte-string types."""
+
+    __visit_name__ = "large_binary"
+
+    def __init__(self, length: int | None = None) -> None:
+        self.length = length
+
+    @property
+    def python_type(self) -> type[Any]:
+        return bytes
+
+    def literal_processor(self, dialect: Any) -> Processor | None:
+        return lambda value: f"X'{bytes(value).hex()}'"
+
+    def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
+        # Drivers that give a memoryview say so; the others' bytes need no touch.
+        return _to_bytes if getattr(dialect, "returns_memoryview", False) else None
+
+    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
+        return self if isinstance(value, str) else super().coerce_compared_value(op, value)
+
+
+def _to_bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+class LargeBinary(_Binary):
+    """A byte string of any length: ``bytes``, ``BLOB`` in DDL."""
+
+
+class PickleType(TypeDecorator[object]):
+    """Any Python object, pickled.
+
+    :param protocol: of ``pickler.dumps``.
+    :param pickler: a module-like object with ``dumps`` and ``loads``.
+    :param comparator: ``comparator(x, y)`` says whether two values are equal.
+    :param impl: a binary type other than ``LargeBinary``.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(
+        self,
+        protocol: int = pickle.HIGHEST_PROTOCOL,
+        pickler: Any = None,
+        comparator: Callable[[Any, Any], bool] | None = None,
+        impl: TypeEngine[Any] | type[TypeEngine[Any]] | None = None,
+    ) -> None:
+        super().__init__()
+        self.protocol = protocol
+        self.pickler = pickler or pickle
+        self.comparator = comparator
+        if impl is not None:
+            self.impl = to_instance(impl)
+
+    @cached_property
+    def _key(self) -> Hashable:
+        mine = (type(self), self.protocol, id(self.pickler), self.comparator, self.impl._key)
+        return self._with_variants(mine)
+
+    @property
+    def python_type(self) -> type[Any]:
+        return object
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else self.pickler.dumps(value, self.protocol)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else self.pickler.loads(value)
+
+    def compare_values(self, x: Any, y: Any) -> bool:
+        return self.comparator(x, y) if self.comparator else bool(x == y)
+
+    def __repr__(self) -> str:
+        return "PickleType()"

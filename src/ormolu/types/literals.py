@@ -1,0 +1,52 @@
+"""The SQL type of a Python value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from .binary import LargeBinary
+from .boolean import BOOLEANTYPE
+from .null import NULLTYPE
+from .numbers import BigInteger, Double, Integer, Numeric
+from .temporal import Date, DateTime, Interval, Time
+from .text import String
+from .type_api import TypeEngine, register_resolver
+from .uuid import Uuid
+
+STRINGTYPE = String()
+INTEGERTYPE = Integer()
+_BIG = BigInteger()
+
+_TYPE_OF: dict[type[Any], TypeEngine[Any]] = {
+    str: STRINGTYPE,
+    int: INTEGERTYPE,
+    bool: BOOLEANTYPE,
+    float: Double(),
+    Decimal: Numeric(),
+    bytes: LargeBinary(),
+    bytearray: LargeBinary(),
+    memoryview: LargeBinary(),
+    dt.datetime: DateTime(),
+    dt.date: Date(),
+    dt.time: Time(),
+    dt.timedelta: Interval(),
+    uuid.UUID: Uuid(),
+    type(None): NULLTYPE,
+}
+
+
+def resolve(value: Any) -> TypeEngine[Any]:
+    """The type of a Python value by its exact class; `NULLTYPE` for a class with none.
+
+    An ``int`` of more than 32 bits is a ``BigInteger``.
+    """
+    found = _TYPE_OF.get(type(value))
+    if found is INTEGERTYPE and not -0x80000000 <= value <= 0x7FFFFFFF:
+        return _BIG
+    return NULLTYPE if found is None else found
+
+
+register_resolver(resolve)

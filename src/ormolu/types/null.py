@@ -1,0 +1,25 @@
+"""`NullType`: the type of an expression of which no type is known."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from .type_api import TypeEngine
+
+_COMMUTATIVE = frozenset(("add", "mul", "concat_op", "eq", "ne"))
+
+
+class NullType(TypeEngine[None]):
+    """No type known: values pass as they are."""
+
+    __visit_name__ = "null"
+    _is_null: ClassVar[bool] = True
+    hashable = False
+
+    def operator_result(self, op: str, other_type: TypeEngine[Any]) -> tuple[str, TypeEngine[Any]]:
+        if other_type._is_null or op not in _COMMUTATIVE:
+            return op, self
+        return other_type.operator_result(op, self)
+
+
+NULLTYPE = NullType()

@@ -1,0 +1,103 @@
+"""Dates and times."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from .arithmetic import Arithmetic
+from .decorator import TypeDecorator
+from .text import quote_literal
+from .type_api import Processor, TypeEngine
+
+
+class Date(Arithmetic, kind="Date"):
+    """A day: ``datetime.date``."""
+
+    __visit_name__ = "date"
+
+    @property
+    def python_type(self) -> type[Any]:
+        return dt.date
+
+    def literal_processor(self, dialect: Any) -> Processor | None:
+        return lambda value: quote_literal(value.isoformat())
+
+
+class DateTime(Arithmetic, kind="DateTime"):
+    """A day and a time: ``datetime.datetime``.
+
+    :param timezone: whether the column keeps the time zone, where the database can.
+    """
+
+    __visit_name__ = "datetime"
+
+    def __init__(self, timezone: bool = False) -> None:
+        self.timezone = timezone
+
+    @property
+    def python_type(self) -> type[Any]:
+        return dt.datetime
+
+    def literal_processor(self, dialect: Any) -> Processor | None:
+        return lambda value: quote_literal(value.isoformat(sep=" "))
+
+
+class Time(Arithmetic, kind="Time"):
+    """A time of day: ``datetime.time``."""
+
+    __visit_name__ = "time"
+
+    def __init__(self, timezone: bool = False) -> None:
+        self.timezone = timezone
+
+    @property
+    def python_type(self) -> type[Any]:
+        return dt.time
+
+    def literal_processor(self, dialect: Any) -> Processor | None:
+        return lambda value: quote_literal(value.isoformat())
+
+
+class Interval(TypeDecorator[dt.timedelta], Arithmetic, kind="Interval"):
+    """A duration: ``datetime.timedelta``.
+
+    Native where the database has intervals; elsewhere kept as a ``DateTime`` counted from
+    1970-01-01.
+
+    :param native: whether to use the database's own type where there is one.
+    """
+
+    impl = DateTime
+    epoch: ClassVar[dt.datetime] = dt.datetime(1970, 1, 1)
+    cache_ok = True
+
+    def __init__(
+        self,
+        native: bool = True,
+        second_precision: int | None = None,
+        day_precision: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.native = native
+        self.second_precision = second_precision
+        self.day_precision = day_precision
+
+    @property
+    def python_type(self) -> type[Any]:
+        return dt.timedelta
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else self.epoch + value
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else value - self.epoch
+
+    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
+        return TypeEngine.coerce_compared_value(self, op, value)
+
+    def operator_result(self, op: str, other_type: TypeEngine[Any]) -> tuple[str, TypeEngine[Any]]:
+        return Arithmetic.operator_result(self, op, other_type)
+
+    def __repr__(self) -> str:
+        return TypeEngine.__repr__(self)

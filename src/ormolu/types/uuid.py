@@ -1,0 +1,71 @@
+"""UUIDs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID as _PyUUID
+
+from .text import quote_literal
+from .type_api import Processor, TypeEngine
+
+
+class Uuid(TypeEngine[Any]):
+    """``uuid.UUID``; the database's own type where there is one, else ``CHAR(32)``.
+
+    :param as_uuid: give ``uuid.UUID`` objects; else strings.
+    :param native_uuid: use the database's own type where there is one.
+    """
+
+    __visit_name__ = "uuid"
+
+    def __init__(self, as_uuid: bool = True, native_uuid: bool = True) -> None:
+        self.as_uuid = as_uuid
+        self.native_uuid = native_uuid
+
+    @property
+    def python_type(self) -> type[Any]:
+        return _PyUUID if self.as_uuid else str
+
+    @property
+    def native(self) -> bool:
+        """Whether the database's own type is to be used where there is one."""
+        return self.native_uuid
+
+    def _is_native(self, dialect: Any) -> bool:
+        return self.native_uuid and bool(dialect.features.native_uuid)
+
+    def bind_processor(self, dialect: Any) -> Processor | None:
+        if self._is_native(dialect):
+            return None
+        return _hex_of_uuid if self.as_uuid else _hex_of_text
+
+    def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
+        if self._is_native(dialect):
+            return None if self.as_uuid else _text
+        return _uuid if self.as_uuid else _dashed
+
+    def literal_processor(self, dialect: Any) -> Processor | None:
+        if self._is_native(dialect):
+            return lambda value: quote_literal(str(value))
+        convert = _hex_of_uuid if self.as_uuid else _hex_of_text
+        return lambda value: quote_literal(convert(value))
+
+
+def _hex_of_uuid(value: Any) -> str | None:
+    return None if value is None else value.hex
+
+
+def _hex_of_text(value: Any) -> str | None:
+    return None if value is None else value.replace("-", "")
+
+
+def _uuid(value: Any) -> _PyUUID | None:
+    return None if value is None else _PyUUID(value)
+
+
+def _dashed(value: Any) -> str | None:
+    return None if value is None else str(_PyUUID(value))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,64 @@
+"""The SQL text of every statement equals SQLAlchemy's, for the default dialect and for SQLite."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import cases
+import ormolu.dialects
+import ormolu.sql
+import ormolu.types
+import pytest
+import sqlalchemy
+from ormolu.dialects.sqlite import SQLiteDialect
+from sqlalchemy.dialects import sqlite
+
+OURS = SimpleNamespace(**{**vars(ormolu.types), **vars(ormolu.sql)})
+ALL = {
+    f"{group}: {name}": build
+    for group, found in (
+        ("expression", cases.EXPRESSIONS),
+        ("select", cases.SELECTS),
+        ("write", cases.WRITES),
+    )
+    for name, build in found.items()
+}
+DIALECTS = {"default": (None, None), "sqlite": (sqlite.dialect(), SQLiteDialect())}
+
+
+def build(namespace: Any, case: cases.Build) -> Any:
+    column = namespace.column
+    t = namespace.table(
+        "t",
+        column("id", namespace.Integer),
+        column("name", namespace.String),
+        column("x", namespace.Float),
+        column("b", namespace.Boolean),
+        column("d", namespace.DateTime),
+        column("j", namespace.JSON),
+        column("Grp", namespace.Integer),
+    )
+    u = namespace.table(
+        "u",
+        column("id", namespace.Integer),
+        column("tid", namespace.Integer),
+        column("v", namespace.Integer),
+    )
+    return case(namespace, t, u, t.alias())
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("name", ALL)
+def test_text_is_sqlalchemys(name: str, dialect: str) -> None:
+    theirs, ours = DIALECTS[dialect]
+    expected = str(build(sqlalchemy, ALL[name]).compile(dialect=theirs))
+    assert str(build(OURS, ALL[name]).compile(dialect=ours)) == expected
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("name", ALL)
+def test_bind_names_and_values_are_sqlalchemys(name: str, dialect: str) -> None:
+    theirs, ours = DIALECTS[dialect]
+    expected = build(sqlalchemy, ALL[name]).compile(dialect=theirs).params
+    assert build(OURS, ALL[name]).compile(dialect=ours).params == expected
