@@ -383,3 +383,34 @@ def test_count_queries_and_assert_sql(engine: Engine) -> None:
             connection.execute("SELECT 3")
         with pytest.raises(AssertionError, match="SELECT 4"), assert_sql(engine):
             connection.execute("SELECT 4")
+
+
+def test_a_reader_on_a_shared_connection_rolls_nothing_of_the_writer_back(engine: Engine) -> None:
+    make_crew(engine)
+    with engine.connect() as writer:
+        writer.execute("INSERT INTO crew (name) VALUES ('Neil')")
+        with engine.connect() as reader:
+            assert reader.scalar("SELECT count(*) FROM crew") == 1
+            reader.execute("INSERT INTO crew (name) VALUES ('undone')")
+        writer.execute("INSERT INTO crew (name) VALUES ('Buzz')")
+        writer.commit()
+    assert names(engine) == ["Neil", "Buzz"]
+
+
+def test_a_commit_on_a_shared_connection_leaves_the_other_in_a_transaction(engine: Engine) -> None:
+    make_crew(engine)
+    with engine.connect() as outer:
+        assert outer.scalar("SELECT count(*) FROM crew") == 0
+        with engine.begin() as inner:
+            inner.execute("INSERT INTO crew (name) VALUES ('Neil')")
+        outer.execute("INSERT INTO crew (name) VALUES ('undone')")
+        outer.rollback()
+    assert names(engine) == ["Neil"]
+
+
+def test_debug_logs_rows(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="ormolu.engine.Engine")
+    with engine.connect() as connection:
+        connection.execute("SELECT 1 AS a, 2 AS b").all()
+    lines = [record.getMessage() for record in caplog.records]
+    assert lines[-3:] == ["Col ('a', 'b')", "Row (1, 2)", "ROLLBACK"]

@@ -32,13 +32,9 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     nick: Mapped[str | None]
-    posts: Mapped[list[Post]] = relationship(
-        back_populates="author", cascade="all, delete-orphan"
-    )
+    posts: Mapped[list[Post]] = relationship(back_populates="author", cascade="all, delete-orphan")
     tags: Mapped[set[Tag]] = relationship(secondary=user_tag, back_populates="users")
-    notes: Mapped[dict[str, Note]] = relationship(
-        collection_class=attribute_keyed_dict("title")
-    )
+    notes: Mapped[dict[str, Note]] = relationship(collection_class=attribute_keyed_dict("title"))
 
 
 class Post(Base):

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from ormolu.engine.result import Result, Source, streamed
+from ormolu.engine.result import Result
 from ormolu.engine.row import Layout, Row, RowMapping, row_class
+from ormolu.engine.source import Source, streamed
 from ormolu.exc import (
     InvalidRequestError,
     MultipleResultsFound,

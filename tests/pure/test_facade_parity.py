@@ -29,8 +29,9 @@ ONLY_SYNC = {
     scoped_session: {"query", "query_property", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"},
 }  # fmt: skip
 ONLY_ASYNC = {
-    # Streaming is a method of its own where fetching awaits; run_sync crosses over.
-    AsyncSession: {"stream", "stream_scalars", "run_sync", "sync_session", "aclose"},
+    # Streaming is a method of its own where fetching awaits; run_sync crosses over to the inner
+    # session, whose class can be chosen.
+    AsyncSession: {"stream", "stream_scalars", "run_sync", "sync_session", "sync_session_class", "aclose"},
     AsyncConnection: {"stream", "stream_scalars", "run_sync", "sync_connection", "sync_engine", "start", "aclose", "get_raw_connection"},
     AsyncEngine: {"sync_engine"},
     async_scoped_session: {"stream", "stream_scalars", "aclose"},

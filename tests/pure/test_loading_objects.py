@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 
 import pytest
-
 from loading_models import Comment, Event, Node, Post, Tag, User, database
+
 from ormolu import exc, func, select, text, union
 from ormolu.orm import (
     Session,
@@ -167,10 +167,7 @@ def test_joined_many_to_one(engine, session):
 
 def test_contains_eager_fills_from_the_join(engine, session):
     statement = (
-        select(User)
-        .join(User.posts)
-        .where(Post.title == "p21")
-        .options(contains_eager(User.posts))
+        select(User).join(User.posts).where(Post.title == "p21").options(contains_eager(User.posts))
     )
     with count_queries(engine) as log:
         user = session.scalars(statement).unique().one()
@@ -317,9 +314,7 @@ def test_refresh_of_everything_and_of_names(engine, session):
 
 def test_outer_joined_entities_may_be_none(session):
     session.execute(text("DELETE FROM posts WHERE user_id = 3"))
-    rows = session.execute(
-        select(User, Post).outerjoin(User.posts).where(User.id == 3)
-    ).all()
+    rows = session.execute(select(User, Post).outerjoin(User.posts).where(User.id == 3)).all()
     assert [(user.name, post) for user, post in rows] == [("u3", None)]
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from loading_models import Event, Post, User
+
 from ormolu import select
 from ormolu.dialects import registry
 from ormolu.orm import joinedload

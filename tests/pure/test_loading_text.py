@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from loading_models import Comment, Post, Tag, User
+
 from ormolu import func, select, union
 from ormolu.orm import aliased, contains_eager, defer, joinedload, load_only
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated, Any, ClassVar, Optional
+from typing import Annotated, Any, ClassVar
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_types_and_nullability_come_from_the_annotations() -> None:
         __tablename__ = "thing"
         id: Mapped[key]
         name: Mapped[short]
-        note: Mapped[Optional[str]] = mapped_column(Text)
+        note: Mapped[str | None] = mapped_column(Text)
         count: Mapped[int | None]
         colour: Mapped[Colour]
         plain = Column(Integer)
@@ -118,14 +118,14 @@ def test_mixin_columns_are_copied_for_each_class() -> None:
         by = Column(String)
 
         @declared_attr.directive
-        def __tablename__(cls) -> str:  # noqa: N805
+        def __tablename__(cls) -> str:
             return cls.__name__.lower()
 
         @declared_attr
-        def kind(cls) -> Mapped[str]:  # noqa: N805
+        def kind(cls) -> Mapped[str]:
             return mapped_column(String(len(cls.__name__)))
 
-    Base = base()  # noqa: N806
+    Base = base()
 
     class One(Stamped, Base):
         id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,7 +156,7 @@ def test_base_without_metaclass_and_function_base_work() -> None:
         __tablename__ = "one"
         id: Mapped[int] = mapped_column(primary_key=True)
 
-    Old = declarative_base()  # noqa: N806
+    Old = declarative_base()
 
     class Two(Old):
         __tablename__ = "two"

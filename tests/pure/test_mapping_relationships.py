@@ -25,7 +25,7 @@ def base() -> Any:
 
 def two_classes(parent: dict[str, Any], child: dict[str, Any]) -> tuple[Any, Any]:
     """A `Parent` and a `Child` with a foreign key to it, and more in each body."""
-    Base = base()  # noqa: N806
+    Base = base()
     foreign = {"parent_id": mapped_column(ForeignKey("parent.id"))}
     return (
         type("Parent", (Base,), {"__tablename__": "parent", **key(), **parent}),
@@ -107,12 +107,12 @@ def test_both_sides_in_one_direction_are_refused() -> None:
         children = relationship("Node", back_populates="parent")
         parent = relationship("Node", back_populates="children")
 
-    with pytest.raises(exc.ArgumentError, match="both of the same direction.*remote_side"):
+    with pytest.raises(exc.ArgumentError, match=r"both of the same direction.*remote_side"):
         configure_mappers()
 
 
 def test_association_table_gives_two_joins() -> None:
-    Base = base()  # noqa: N806
+    Base = base()
     link = Table(
         "link",
         Base.metadata,
@@ -138,7 +138,7 @@ def test_association_table_gives_two_joins() -> None:
 
 
 def test_no_foreign_key_names_the_tables() -> None:
-    Base = base()  # noqa: N806
+    Base = base()
     type("A", (Base,), {"__tablename__": "a", **key(), "bs": relationship("B")})
     type("B", (Base,), {"__tablename__": "b", **key()})
     with pytest.raises(exc.NoForeignKeysError, match=r"A\.bs.*tables 'a' and 'b'"):
@@ -219,8 +219,8 @@ def test_comparison_with_an_object_compares_foreign_keys() -> None:
         {"parent": relationship("Parent", back_populates="children")},
     )
     condition = child.parent == parent(id=3)
-    assert condition.left is child.__table__.c["parent_id"]
-    assert condition.right.value == 3
+    assert condition.left.value == 3
+    assert condition.right is child.__table__.c["parent_id"]
     contains = parent.children.contains(child(parent_id=7))
     assert contains.left is parent.__table__.c["id"]
     assert contains.right.value == 7

@@ -130,9 +130,13 @@ SAMPLED = sampled()
 
 @pytest.mark.parametrize("cls", node_classes(), ids=lambda cls: cls.__qualname__)
 def test_every_slot_is_declared_as_a_field(cls: type[Node]) -> None:
-    slots = {
-        slot for base in cls.__mro__ for slot in base.__dict__.get("__slots__", ())
-    } - {"_key", "_binds", "_anon", "__weakref__", "__dict__"}
+    slots = {slot for base in cls.__mro__ for slot in base.__dict__.get("__slots__", ())} - {
+        "_key",
+        "_binds",
+        "_anon",
+        "__weakref__",
+        "__dict__",
+    }
     assert slots == dict(fields_of(cls)).keys() & slots
     assert not dict(fields_of(cls)).keys() - slots - {"_proxies"}
 

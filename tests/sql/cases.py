@@ -1,6 +1,7 @@
 """Statements that both libraries must write alike: ``(sa, t, u, a) -> statement``.
 
-``sa`` is the namespace (``sqlalchemy`` or ``ormolu``), ``t`` and ``u`` two tables of it, ``u.tid`` referring
+``sa`` is the namespace (``sqlalchemy`` or ``ormolu``), ``t`` and ``u`` two tables of it,
+``u.tid`` referring
 to ``t.id``, and ``a`` an anonymous alias of ``t``.
 """
 
@@ -142,6 +143,8 @@ SELECTS: dict[str, Build] = {
     "literal": lambda sa, t, u, a: sa.select(sa.literal(1)),
     "labelled literal": lambda sa, t, u, a: sa.select(sa.literal(1).label("x")),
     "join": lambda sa, t, u, a: sa.select(t.c.id).join(u, t.c.id == u.c.tid),
+    "join by foreign key": lambda sa, t, u, a: sa.select(t.c.id).join(u),
+    "join from": lambda sa, t, u, a: sa.select(u.c.v).join_from(t, u),
     "outer join": lambda sa, t, u, a: sa.select(t.c.id).outerjoin(u, t.c.id == u.c.v),
     "full join": lambda sa, t, u, a: sa.select(t.c.id).join(u, t.c.id == u.c.v, full=True),
     "nested join": lambda sa, t, u, a: sa.select(t.c.id).select_from(
@@ -226,7 +229,9 @@ SELECTS: dict[str, Build] = {
     ),
     "scalar": lambda sa, t, u, a: sa.select(sa.func.max(u.c.id)).scalar_subquery(),
     "extract": lambda sa, t, u, a: sa.select(sa.extract("year", t.c.d)),
-    "label and bind share numbers": lambda sa, t, u, a: sa.select(t.c.id, u.c.id).where(t.c.id == 3),
+    "label and bind share numbers": lambda sa, t, u, a: sa.select(t.c.id, u.c.id).where(
+        t.c.id == 3
+    ),
 }
 
 
@@ -258,25 +263,19 @@ WRITES: dict[str, Build] = {
     "insert or replace": lambda sa, t, u, a: sa.insert(u).prefix_with("OR REPLACE"),
     "update": lambda sa, t, u, a: sa.update(u),
     "update a value": lambda sa, t, u, a: sa.update(u).values(v=1),
-    "update an expression": lambda sa, t, u, a: (
-        sa.update(u).values(v=u.c.v + 1).where(u.c.id == 3)
-    ),
+    "update an expression": lambda sa, t, u, a: sa.update(u).values(v=u.c.v + 1).where(u.c.id == 3),
     "update with binds": lambda sa, t, u, a: (
         sa.update(u).where(u.c.id == sa.bindparam("x")).values(v=sa.bindparam("y"))
     ),
     "update by column": lambda sa, t, u, a: sa.update(u).values({u.c.v: 1, "tid": sa.func.foo()}),
     "update returning": lambda sa, t, u, a: sa.update(u).values(v=1).returning(u.c.id),
-    "update from": lambda sa, t, u, a: (
-        sa.update(u).values(v=t.c.id).where(u.c.tid == t.c.id)
-    ),
+    "update from": lambda sa, t, u, a: sa.update(u).values(v=t.c.id).where(u.c.tid == t.c.id),
     "update correlated": lambda sa, t, u, a: sa.update(u).values(
         v=sa.select(t.c.id).where(t.c.id == u.c.tid).scalar_subquery()
     ),
     "update ordered": lambda sa, t, u, a: sa.update(u).ordered_values((u.c.v, 1), (u.c.tid, 2)),
     "update in select": lambda sa, t, u, a: (
-        sa.update(u)
-        .where(u.c.id.in_(sa.select(t.c.id).where(t.c.id == u.c.tid)))
-        .values(v=1)
+        sa.update(u).where(u.c.id.in_(sa.select(t.c.id).where(t.c.id == u.c.tid))).values(v=1)
     ),
     "update case": lambda sa, t, u, a: sa.update(u).values(v=sa.case((u.c.v == 1, 2))),
     "delete": lambda sa, t, u, a: sa.delete(u),

@@ -6,15 +6,23 @@ from types import SimpleNamespace
 from typing import Any
 
 import cases
-import ormolu.dialects
-import ormolu.sql
-import ormolu.types
 import pytest
 import sqlalchemy
-from ormolu.dialects.sqlite import SQLiteDialect
 from sqlalchemy.dialects import sqlite
 
-OURS = SimpleNamespace(**{**vars(ormolu.types), **vars(ormolu.sql)})
+import ormolu.dialects
+import ormolu.schema
+import ormolu.sql
+import ormolu.types
+from ormolu.dialects.sqlite import SQLiteDialect
+
+OURS = SimpleNamespace(
+    **{
+        name: getattr(room, name)
+        for room in (ormolu.types, ormolu.sql, ormolu.schema)
+        for name in room.__all__
+    }
+)
 ALL = {
     f"{group}: {name}": build
     for group, found in (
@@ -28,10 +36,12 @@ DIALECTS = {"default": (None, None), "sqlite": (sqlite.dialect(), SQLiteDialect(
 
 
 def build(namespace: Any, case: cases.Build) -> Any:
-    column = namespace.column
-    t = namespace.table(
+    column = namespace.Column
+    metadata = namespace.MetaData()
+    t = namespace.Table(
         "t",
-        column("id", namespace.Integer),
+        metadata,
+        column("id", namespace.Integer, primary_key=True),
         column("name", namespace.String),
         column("x", namespace.Float),
         column("b", namespace.Boolean),
@@ -39,10 +49,11 @@ def build(namespace: Any, case: cases.Build) -> Any:
         column("j", namespace.JSON),
         column("Grp", namespace.Integer),
     )
-    u = namespace.table(
+    u = namespace.Table(
         "u",
-        column("id", namespace.Integer),
-        column("tid", namespace.Integer),
+        metadata,
+        column("id", namespace.Integer, primary_key=True),
+        column("tid", namespace.Integer, namespace.ForeignKey("t.id")),
         column("v", namespace.Integer),
     )
     return case(namespace, t, u, t.alias())

@@ -1,6 +1,7 @@
 """The ground of the statement compiler: dispatch, names and binds.
 
-``visit(node)`` finds the method ``visit_<name>`` once per node class and compiler class and keeps it in
+``visit(node)`` finds the method ``visit_<name>`` once per node class and compiler class and keeps
+it in
 a table. Methods return text; what they need to know of their surroundings is on the compiler (a
 stack of SELECTs, a few flags), not in keyword arguments handed through every call.
 """

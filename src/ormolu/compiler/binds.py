@@ -36,16 +36,19 @@ class BindSlot:
     """One place of a statement that takes a value.
 
     - ``name``: what the text calls it.
-    - ``index``: the index of its node in the statement's ``_binds``; None for an execution parameter
+    - ``index``: the index of its node in the statement's ``_binds``; None for an execution
+      parameter
       without a node (a column of ``INSERT``/``UPDATE`` given by ``column_keys``).
     - ``key``: the execution parameter that gives or overrides the value; None if none may.
     - ``type``, ``processor``: the type and its bind converter for this dialect.
-    - ``expanding``: the value is a sequence, written out at execution; ``arity`` is the length of its
+    - ``expanding``: the value is a sequence, written out at execution; ``arity`` is the length of
+      its
       elements when they are tuples (then ``processors`` has one converter for each), else 0.
     - ``negated``: the empty sequence stands in a ``NOT IN``.
     - ``calls``: the node has a callable that gives the value.
     - ``required``: a missing value is an error.
-    - ``constant``: the bind node itself when it is no part of the statement (a column's SQL default).
+    - ``constant``: the bind node itself when it is no part of the statement (a column's SQL
+      default).
     """
 
     __slots__ = (
@@ -127,7 +130,8 @@ class BindLayout:
     """The binds of one text, in order.
 
     Built from the marked text. ``sql`` is the final text, ``slots`` has one entry per mark, and
-    ``shared`` holds the groups of indexes at which one node of ``node_binds`` stands. ``tuple_prefix``
+    ``shared`` holds the groups of indexes at which one node of ``node_binds`` stands.
+    ``tuple_prefix``
     stands before a list of tuples (``VALUES``, where the database wants it).
     """
 
@@ -184,9 +188,7 @@ class BindLayout:
             parts.append(text)
         return "".join(parts)
 
-    def _places(
-        self, name: str, written: list[str], numbers: dict[str, list[int]]
-    ) -> list[str]:
+    def _places(self, name: str, written: list[str], numbers: dict[str, list[int]]) -> list[str]:
         """Return the placeholders of ``written``; a numbered style counts each name once."""
         if self.style != "numeric_dollar":
             return [placeholder(self.style, each) for each in written]
@@ -218,9 +220,7 @@ def list_names(slot: BindSlot, length: int) -> list[str]:
     """Return the bind names of a written-out IN list: ``id_1_1``, or ``id_1_1_2`` in tuples."""
     if not slot.arity:
         return [f"{slot.name}_{i}" for i in range(1, length + 1)]
-    return [
-        f"{slot.name}_{i}_{j}" for i in range(1, length + 1) for j in range(1, slot.arity + 1)
-    ]
+    return [f"{slot.name}_{i}_{j}" for i in range(1, length + 1) for j in range(1, slot.arity + 1)]
 
 
 def placeholder(style: Paramstyle, name: str) -> str:

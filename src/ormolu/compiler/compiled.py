@@ -36,7 +36,9 @@ class ResultColumn:
 
     __slots__ = ("element", "keys", "name", "type")
 
-    def __init__(self, name: str, keys: tuple[Any, ...], type_: TypeEngine[Any], element: Any) -> None:
+    def __init__(
+        self, name: str, keys: tuple[Any, ...], type_: TypeEngine[Any], element: Any
+    ) -> None:
         self.name = name
         self.keys = keys
         self.type = type_
@@ -110,7 +112,8 @@ class Compiled:
     - ``pack_many(binds, rows)``: the same for every row of an ``executemany``.
     - ``expand(binds, params)``: ``(sql, packed)`` with the IN lists written out.
     - ``columns``: the result columns, empty when there are none.
-    - ``shared``: groups of indexes of ``_binds`` at which one bind node stood; a statement may reuse
+    - ``shared``: groups of indexes of ``_binds`` at which one bind node stood; a statement may
+      reuse
       this form only if its nodes are shared in the same way (:meth:`matches`).
     - ``prefetch``: Python-side defaults to compute per row. ``postfetch``: columns whose value the
       database computes and nothing returns. ``implicit_returning``: columns added in RETURNING

@@ -35,9 +35,12 @@ class DDLCompiler(CompilerBase):
         if node.if_not_exists:
             words.append("IF NOT EXISTS")
         parts = [self.column_definition(table, column) for column in table.columns]
-        parts += self.table_constraints(table, getattr(node, "include_foreign_key_constraints", None))
+        parts += self.table_constraints(
+            table, getattr(node, "include_foreign_key_constraints", None)
+        )
         body = ", ".join(f"\n\t{part}" for part in parts)
-        return f"\n{' '.join(words)} {self.table_text(table)} ({body}\n){self.table_options(table)}\n\n"
+        words.append(self.table_text(table))
+        return f"\n{' '.join(words)} ({body}\n){self.table_options(table)}\n\n"
 
     def table_options(self, table: Any) -> str:
         """Return what follows the parenthesis of CREATE TABLE."""
@@ -152,7 +155,8 @@ class DDLCompiler(CompilerBase):
         return str(name) if isinstance(name, str) and name else None
 
     def visit_primary_key_constraint(self, node: Any) -> str:
-        return f"{self.named(node)}PRIMARY KEY ({self.columns_text(node.columns)}){self.deferral(node)}"
+        columns = self.columns_text(node.columns)
+        return f"{self.named(node)}PRIMARY KEY ({columns}){self.deferral(node)}"
 
     def visit_unique_constraint(self, node: Any) -> str:
         if not len(node.columns):
@@ -308,7 +312,8 @@ class DDLCompiler(CompilerBase):
         return f"COMMENT ON TABLE {self.table_text(node.element)} IS NULL"
 
     def visit_set_column_comment(self, node: Any) -> str:
-        return f"COMMENT ON COLUMN {self._column_name(node)} IS {self.string_text(node.element.comment)}"
+        comment = self.string_text(node.element.comment)
+        return f"COMMENT ON COLUMN {self._column_name(node)} IS {comment}"
 
     def visit_drop_column_comment(self, node: Any) -> str:
         return f"COMMENT ON COLUMN {self._column_name(node)} IS NULL"

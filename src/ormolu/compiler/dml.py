@@ -2,7 +2,8 @@
 
 Where the value of a column comes from, in this order: the statement's ``values()``, the execution
 parameters (``column_keys``), the column's Python-side default, the database. What the compiler
-cannot put into the text it records in :class:`WriteFacts`, for the engine to act on: which defaults to
+cannot put into the text it records in :class:`WriteFacts`, for the engine to act on: which
+defaults to
 compute for each row before execution, which columns the database fills in, and where the primary
 key of a new row is to be found.
 """

@@ -1,6 +1,7 @@
 """Compiling what stands in FROM: tables, aliases, joins, subqueries, CTEs.
 
-A FROM element has two texts: how FROM introduces it (``users AS u``), which is here, and how a column
+A FROM element has two texts: how FROM introduces it (``users AS u``), which is here, and how a
+column
 names it (``u.id``), which is :meth:`ExpressionCompiler.table_prefix`.
 """
 
@@ -19,9 +20,12 @@ __all__ = ["FromCompiler", "Level"]
 class Level:
     """One SELECT (or UPDATE, DELETE) that is being compiled.
 
-    ``visible`` are the FROM elements that an inner statement may correlate to, ``own`` those of this
-    statement alone. ``in_from`` is true below a subquery in FROM or a CTE: there every column gets a
-    name. ``labels`` are the labels in the columns clause and ``columns`` its plain columns, by name,
+    ``visible`` are the FROM elements that an inner statement may correlate to, ``own`` those of
+    this
+    statement alone. ``in_from`` is true below a subquery in FROM or a CTE: there every column
+    gets a
+    name. ``labels`` are the labels in the columns clause and ``columns`` its plain columns, by
+    name,
     for ORDER BY and GROUP BY.
     """
 
@@ -89,9 +93,7 @@ class FromCompiler(ExpressionCompiler):
         return f"({self.from_text(node.element)})"
 
     def visit_values(self, node: Any) -> str:
-        rows = ", ".join(
-            f"({self.visit_all(row)})" for row in node._data
-        )
+        rows = ", ".join(f"({self.visit_all(row)})" for row in node._data)
         text = f"VALUES {rows}"
         if node.name is None:
             return text

@@ -18,22 +18,110 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 
 #: Words that standard SQL databases refuse as plain identifiers.
 RESERVED_WORDS: frozenset[str] = frozenset(
-    """
-    all analyse analyze and any array as asc asymmetric authorization between binary both case cast
-    check collate column constraint create cross current_date current_role current_time
-    current_timestamp current_user default deferrable desc distinct do else end except false for
-    foreign freeze from full grant group having ilike in initially inner intersect into is isnull
-    join leading left like limit localtime localtimestamp natural new not notnull null off offset
-    old on only or order outer overlaps placing primary references right select session_user set
-    similar some symmetric table then to trailing true union unique user using verbose when where
-    """.split()
+    [
+        "all",
+        "analyse",
+        "analyze",
+        "and",
+        "any",
+        "array",
+        "as",
+        "asc",
+        "asymmetric",
+        "authorization",
+        "between",
+        "binary",
+        "both",
+        "case",
+        "cast",
+        "check",
+        "collate",
+        "column",
+        "constraint",
+        "create",
+        "cross",
+        "current_date",
+        "current_role",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "default",
+        "deferrable",
+        "desc",
+        "distinct",
+        "do",
+        "else",
+        "end",
+        "except",
+        "false",
+        "for",
+        "foreign",
+        "freeze",
+        "from",
+        "full",
+        "grant",
+        "group",
+        "having",
+        "ilike",
+        "in",
+        "initially",
+        "inner",
+        "intersect",
+        "into",
+        "is",
+        "isnull",
+        "join",
+        "leading",
+        "left",
+        "like",
+        "limit",
+        "localtime",
+        "localtimestamp",
+        "natural",
+        "new",
+        "not",
+        "notnull",
+        "null",
+        "off",
+        "offset",
+        "old",
+        "on",
+        "only",
+        "or",
+        "order",
+        "outer",
+        "overlaps",
+        "placing",
+        "primary",
+        "references",
+        "right",
+        "select",
+        "session_user",
+        "set",
+        "similar",
+        "some",
+        "symmetric",
+        "table",
+        "then",
+        "to",
+        "trailing",
+        "true",
+        "union",
+        "unique",
+        "user",
+        "using",
+        "verbose",
+        "when",
+        "where",
+    ]
 )
 
 
 class IdentifierPreparer:
     """Quotes names for one dialect.
 
-    ``initial_quote`` and ``final_quote`` enclose a quoted name, ``max_length`` is the longest one the
+    ``initial_quote`` and ``final_quote`` enclose a quoted name, ``max_length`` is the longest one
+    the
     database takes.
     """
 

@@ -1,6 +1,7 @@
 """From a statement of a plugin (the ORM's) to the plain Core statement that is compiled.
 
-A statement that met an entity has ``_plugin`` set. Whoever owns the plugin registers how to lower it;
+A statement that met an entity has ``_plugin`` set. Whoever owns the plugin registers how to lower
+it;
 the arrow between the rooms stays downward.
 """
 

@@ -10,7 +10,8 @@ execution parameter with converter)::
         v0 = [f0(x) for x in b[0].value]
         return sql_for((len(v0),)), (*v0, b[1].value,)
 
-A missing parameter surfaces as ``KeyError``; only then is it looked at closely, so that the good path
+A missing parameter surfaces as ``KeyError``; only then is it looked at closely, so that the good
+path
 tests nothing.
 """
 
@@ -117,6 +118,9 @@ def _value_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> s
 
 def _source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> str:
     """Return the source of the unprocessed value, with its constant put into the namespace."""
+    if slot.constant is not None and slot.key is None and not slot.calls:
+        namespace[f"k{position}"] = slot.constant.value
+        return f"k{position}"
     if slot.constant is not None:
         namespace[f"k{position}"] = slot.constant
     return slot.source(f"k{position}")
@@ -140,9 +144,7 @@ def _list_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> st
     return f"[f{position}(x) for x in {source}]"
 
 
-def _expanded_source(
-    layout: BindLayout, lists: dict[str, str], namespace: dict[str, Any]
-) -> str:
+def _expanded_source(layout: BindLayout, lists: dict[str, str], namespace: dict[str, Any]) -> str:
     style = layout.style
     slots = layout.slots if style in ("qmark", "format") else _one_per_name(layout.slots)
     parts = []
@@ -150,7 +152,9 @@ def _expanded_source(
     for position, slot in enumerate(slots, len(layout.slots)):
         if not slot.expanding:
             source = _value_source(slot, position, namespace)
-            parts.append(source if style not in ("named", "pyformat") else f"{slot.name!r}: {source}")
+            parts.append(
+                source if style not in ("named", "pyformat") else f"{slot.name!r}: {source}"
+            )
             continue
         values = lists[slot.name]
         flat = f"(y for x in {values} for y in x)" if slot.arity else values
@@ -185,7 +189,11 @@ def _texts_by_length(layout: BindLayout) -> Callable[[tuple[int, ...]], str]:
 
 def _missing_raiser(slots: tuple[BindSlot, ...]) -> Callable[..., None]:
     """Return what turns the ``KeyError`` of a missing parameter into a clear error."""
-    wanted = [s.key for s in slots if s.key is not None and s.constant is None and (s.index is None or s.required)]
+    wanted = [
+        s.key
+        for s in slots
+        if s.key is not None and s.constant is None and (s.index is None or s.required)
+    ]
 
     def missing(params: Mapping[str, Any], error: KeyError, final: bool = True) -> None:
         for key in wanted:

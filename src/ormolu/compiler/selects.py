@@ -1,6 +1,7 @@
 """Compiling SELECT, its compounds, and what holds them: subqueries, EXISTS, scalar values.
 
-Line breaks are SQLAlchemy's: ``SELECT a \\nFROM t \\nWHERE x GROUP BY y \\nHAVING z ORDER BY w\\n LIMIT n``.
+Line breaks are SQLAlchemy's: ``SELECT a \\nFROM t \\nWHERE x GROUP BY y \\nHAVING z ORDER BY w\\n
+LIMIT n``.
 
 An inner statement sees its surroundings through the stack of :class:`Level`: what it may correlate
 to, and whether it stands in FROM. A statement that is a value or a condition leaves out the FROM
@@ -15,11 +16,11 @@ from ormolu.compiler.compiled import ResultColumn
 from ormolu.compiler.froms import FromCompiler, Level
 from ormolu.compiler.lowering import lower
 from ormolu.exc import CompileError
+from ormolu.sql.boolean import and_
 from ormolu.sql.froms import display_froms
 from ormolu.types import NULLTYPE
 
 __all__ = ["SelectCompiler"]
-
 
 
 class SelectCompiler(FromCompiler):
@@ -168,7 +169,7 @@ class SelectCompiler(FromCompiler):
         """Return criteria joined by AND."""
         if len(criteria) == 1:
             return self.visit(criteria[0])
-        return self.visit_all(criteria, " AND ")
+        return self.visit(and_(*criteria))
 
     def order_by_text(self, node: Any) -> str:
         """Return ORDER BY with a space before it."""

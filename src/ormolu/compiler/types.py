@@ -1,6 +1,7 @@
 """Types as DDL text: ``VARCHAR(30)``, ``NUMERIC(10, 2)``.
 
-A generic type (``String``) is written by its lower-case visit name and lands on the method of the SQL
+A generic type (``String``) is written by its lower-case visit name and lands on the method of the
+SQL
 type it stands for (``VARCHAR``); an upper-case type is written as it is named. A dialect overrides
 what it spells otherwise.
 """

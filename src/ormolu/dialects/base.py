@@ -1,7 +1,8 @@
 """The contract of a dialect: what a database and a driver do differently.
 
 A dialect holds no connection and does no I/O. It states its capabilities as data
-(:class:`~ormolu.compiler.features.Features`), its types as a table from generic class to variant, and
+(:class:`~ormolu.compiler.features.Features`), its types as a table from generic class to variant,
+and
 its reflection as plans that receive a ``ConnectionCore`` and yield requests. The adapter that
 reaches the driver is a module of its own, loaded by name on first use.
 """
@@ -10,10 +11,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
 from uuid import UUID
-
-from typing_extensions import NotRequired
 
 from ormolu import exc
 from ormolu.compiler.ddl import DDLCompiler
@@ -74,7 +73,7 @@ class ReflectedPrimaryKey(TypedDict):
 
 
 class ReflectedForeignKey(TypedDict):
-    """A foreign key; ``options`` holds ``ondelete``, ``onupdate``, ``deferrable``, ``initially``."""
+    """A foreign key; ``options``: ``ondelete``, ``onupdate``, ``deferrable``, ``initially``."""
 
     name: str | None
     constrained_columns: list[str]
@@ -103,7 +102,8 @@ class ReflectedUnique(TypedDict):
 class Dialect:
     """A database reached through one driver. Subclasses state their differences.
 
-    ``adapter`` names the module of the driver adapter, ``install`` the extra that brings its driver.
+    ``adapter`` names the module of the driver adapter, ``install`` the extra that brings its
+    driver.
     """
 
     name: ClassVar[str] = "default"
@@ -122,7 +122,6 @@ class Dialect:
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {}
     isolation_levels: ClassVar[tuple[str, ...]] = ()
     default_isolation_level: ClassVar[str | None] = None
-    default_isolation_level: ClassVar[str] = "SERIALIZABLE"
     supports_statement_cache: ClassVar[bool] = True
 
     def __init__(
@@ -191,8 +190,10 @@ class Dialect:
         method = type(impl).result_processor
         if method is Boolean.result_processor and not self.features.native_boolean:
             return bool, False
-        if method is Uuid.result_processor and impl.as_uuid and not self.features.native_uuid:
-            return UUID, False
+        if isinstance(impl, Uuid) and method is Uuid.result_processor and impl.as_uuid:
+            return (
+                (self.result_processor(type_), True) if self.features.native_uuid else (UUID, False)
+            )
         return self.result_processor(type_), True
 
     @property

@@ -17,7 +17,8 @@ __all__ = ["DefaultDialect"]
 class DefaultDialect(Dialect):
     """Compiles what every database has in common; it connects to none.
 
-    It accepts what only some databases do (RETURNING, several rows in VALUES), since what it writes is
+    It accepts what only some databases do (RETURNING, several rows in VALUES), since what it
+    writes is
     for a reader.
     """
 
@@ -39,8 +40,11 @@ _DEFAULT = DefaultDialect()
 
 def _compile(node: Any, dialect: Any = None, **arguments: Any) -> Compiled:
     """What ``str(node)`` and ``node.compile()`` call."""
-    arguments.pop("render_postcompile", None)
-    return compile_statement(node, _DEFAULT if dialect is None else dialect, **arguments)
+    written_out = arguments.pop("render_postcompile", False)
+    compiled = compile_statement(node, _DEFAULT if dialect is None else dialect, **arguments)
+    if written_out and compiled.expanding:
+        compiled.sql = compiled.expand(node._binds, {})[0]
+    return compiled
 
 
 def _type_text(type_: Any, dialect: Any = None) -> str:

@@ -1,6 +1,7 @@
 """Dialects by name, loaded on first use.
 
-``"sqlite+aiosqlite"`` names a dialect and a driver; ``"sqlite"`` takes the dialect's usual driver. The
+``"sqlite+aiosqlite"`` names a dialect and a driver; ``"sqlite"`` takes the dialect's usual
+driver. The
 table holds strings, so that importing ormolu imports no dialect and no driver. A third party adds
 its own with :func:`register`.
 """
@@ -51,7 +52,7 @@ _ANNOUNCED: dict[str, _Announced] = {
 
 
 def register(name: str, path: str) -> None:
-    """Make ``path`` (``"package.module:Class"``) the dialect of ``name`` (``"db"``/``"db+driver"``)."""
+    """Make ``path`` (``"package.module:Class"``) the dialect of ``name`` (``"db+driver"``)."""
     _DIALECTS[name.replace(".", "+")] = path
 
 
@@ -69,7 +70,8 @@ def load(name: str) -> type[Dialect]:
             _refuse(name, announced)
         known = ", ".join(sorted(_DIALECTS))
         raise NoSuchModuleError(
-            f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: the names known here are {known}"
+            f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: "
+            f"the names known here are {known}"
         )
     module, _, attribute = path.partition(":")
     found: type[Dialect] = getattr(importlib.import_module(module), attribute)
@@ -86,5 +88,6 @@ def _refuse(name: str, announced: _Announced) -> None:
         )
     raise NoSuchModuleError(
         f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: the driver "
-        f"{announced.module!r} is installed, but this version of ormolu has no dialect for {name!r} yet"
+        f"{announced.module!r} is installed, but this version of ormolu has no dialect for "
+        f"{name!r} yet"
     )

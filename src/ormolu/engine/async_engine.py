@@ -139,7 +139,7 @@ class AsyncConnection:
             return None
         return AsyncTransaction(self, self._state.begin_nested_plan, innermost)
 
-    async def get_isolation_level(self) -> str:
+    async def get_isolation_level(self) -> str | None:
         """Return the isolation level in force."""
         return self._state.get_isolation_level()
 

@@ -11,7 +11,8 @@ from .core import ConnectionCore
 from .cursor import CursorResult, ExecutionContext
 from .execution import fetch_chunk_plan, stream_plan
 from .plans import close_cursor_plan
-from .result import ScalarResult, Source, streamed
+from .result import ScalarResult
+from .source import Source, streamed
 from .transaction import ConnectionState, TransactionCore
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Connection:
         return self._state.opened().driver.raw
 
     @property
-    def default_isolation_level(self) -> str:
+    def default_isolation_level(self) -> str | None:
         """The database's usual isolation level."""
         return self.dialect.default_isolation_level
 
@@ -127,7 +128,7 @@ class Connection:
             return None
         return NestedTransaction(self, innermost)
 
-    def get_isolation_level(self) -> str:
+    def get_isolation_level(self) -> str | None:
         """Return the isolation level in force."""
         return self._state.get_isolation_level()
 

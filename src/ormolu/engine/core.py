@@ -117,6 +117,7 @@ class ConnectionCore:
         "in_transaction",
         "invalidated",
         "isolation_level",
+        "joined",
         "logging",
         "lost",
         "request",
@@ -135,6 +136,8 @@ class ConnectionCore:
         self.isolation_level = engine.isolation_level
         self.in_transaction = False
         self.invalidated = False
+        # Epoch and savepoint of a transaction inside that of another user of the connection.
+        self.joined: tuple[int, str] | None = None
         self.logging = engine.log.enabled
         self.lost = False
         self.request = FetchAll(driver, "", ())

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ..compiler.compiled import Compiled
 from ..exc import InvalidRequestError, ResourceClosedError
 from ..io.drivers import Outcome
-from .result import Result, Source, Ts
+from .result import Result, Ts
 from .row import Layout, Row, row_class
+from .source import Source
 
 if TYPE_CHECKING:
     from .core import ConnectionCore
@@ -67,8 +68,21 @@ class ExecutionContext:
         return self.core.execution_options
 
     def get_current_parameters(self, isolate_multiinsert_groups: bool = True) -> dict[str, Any]:
-        """Return the parameters of the row whose default is being computed."""
-        return dict(self.current_parameters or {})
+        """Return the values of the row: those of ``values()``, and those it is executed with.
+
+        Of the defaults, it has those that were computed before this one.
+        """
+        given: Any = self.current_parameters or {}
+        compiled = self.compiled
+        if compiled is None or isinstance(given, list):
+            return dict(given)
+        awaited = {item.key for item in compiled.prefetch if item.key not in given}
+        own = {
+            slot.name: slot.peek(self.binds, given)
+            for slot in compiled.binds
+            if slot.name not in awaited
+        }
+        return {**own, **given}
 
 
 class CursorResult(Result[*Ts]):
@@ -142,17 +156,22 @@ class CursorResult(Result[*Ts]):
         cls = row_class(tuple(column.key for column in table.primary_key))
         params = context.current_parameters
         if isinstance(params, list):
-            unknown = (None,) * len(tuple(table.primary_key))
-            return [cls(self._key_of(one, None) or unknown) for one in params]
+            # The driver reports no generated key for each of many sets.
+            return [cls(self._key_of(one, None, None)) for one in params]
         returned = context.returned[0] if context.returned else None
-        return [cls(self._key_of(params or {}, returned))]
+        return [cls(self._key_of(params or {}, returned, self.lastrowid))]
 
-    def _key_of(self, params: Mapping[str, Any], returned: Sequence[Any] | None) -> Any:
+    def _key_of(
+        self,
+        params: Mapping[str, Any],
+        returned: Sequence[Any] | None,
+        lastrowid: int | None,
+    ) -> tuple[Any, ...]:
         context = self.context
         keys = None if context.compiled is None else context.compiled.insert_keys
         if keys is None:
             return ()
-        return keys.read(context.binds, params, self.lastrowid, returned)
+        return keys.read(context.binds, params, lastrowid, returned)
 
     @property
     def returned_defaults(self) -> Row[*tuple[Any, ...]] | None:
@@ -199,7 +218,7 @@ class CursorResult(Result[*Ts]):
         """
         if not self.is_insert:
             raise InvalidRequestError("Statement is not an insert() expression construct.")
-        return self.context.current_parameters
+        return self._params()
 
     def last_updated_params(self) -> Any:
         """Return the parameters of the UPDATE.
@@ -209,7 +228,11 @@ class CursorResult(Result[*Ts]):
         compiled = self.context.compiled
         if compiled is None or compiled.kind != "update":
             raise InvalidRequestError("Statement is not an update() expression construct.")
-        return self.context.current_parameters
+        return self._params()
+
+    def _params(self) -> Any:
+        params = self.context.current_parameters
+        return params if isinstance(params, list) else self.context.get_current_parameters()
 
     def supports_sane_rowcount(self) -> bool:
         """Say whether ``rowcount`` counts the rows that were matched."""

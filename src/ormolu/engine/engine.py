@@ -160,7 +160,9 @@ class PooledConnection:
         """Roll back and give the connection back to the pool."""
         core, self._core = self._core, None
         if core is not None:
-            core.in_transaction = core.driver.in_transaction
+            if core.driver.in_transaction and not core.entry.active:
+                core.entry.active = 1
+                core.in_transaction = True
             run_sync(plans.release_plan(core))
 
     def invalidate(self) -> None:

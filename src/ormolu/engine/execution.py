@@ -35,7 +35,7 @@ ParameterSet = Mapping[str, Any]
 class Prepared:
     """A compiled statement with what its executions share.
 
-    ``described`` is the layout of the last execution of a text, whose columns only the driver knows.
+    ``described`` is the layout of a text's last execution: only the driver knows its columns.
     ``convert`` turns driver rows into result rows; None when there is nothing to convert.
     """
 
@@ -162,7 +162,7 @@ def execute_plan(
     compiled = prepared.compiled
     binds = statement._binds
     if compiled.prefetch or many:
-        sets = _with_defaults(core, compiled, sets)
+        sets = _with_defaults(core, compiled, binds, sets)
     if many:
         result = yield from _execute_many_plan(core, prepared, binds, sets)
         return result
@@ -272,7 +272,7 @@ def _prepared_with(
     options: Mapping[str, Any] | None,
 ) -> Prepared:
     translate = (options or core.execution_options).get("schema_translate_map")
-    column_keys = tuple(sets[0]) if sets and statement.is_dml else None
+    column_keys = (tuple(sets[0]) if sets else ()) if statement.is_dml else None
     return prepared_for(core, statement, column_keys, translate)
 
 
@@ -322,7 +322,10 @@ def _sql_of(request: Any) -> tuple[str | None, Any]:
 
 
 def _with_defaults(
-    core: ConnectionCore, compiled: Compiled, sets: Sequence[ParameterSet]
+    core: ConnectionCore,
+    compiled: Compiled,
+    binds: Sequence[Any],
+    sets: Sequence[ParameterSet],
 ) -> list[ParameterSet]:
     """Return the parameter sets with the Python-side defaults that they don't give."""
     prefetch = compiled.prefetch
@@ -333,17 +336,18 @@ def _with_defaults(
         row = dict(given)
         for item in prefetch:
             if item.key not in row:
-                row[item.key] = default_value(core, compiled, item, row)
+                context = ExecutionContext(core, compiled, None, row, item.column, binds)
+                try:
+                    row[item.key] = default_value(context, item.default)
+                except Exception as error:
+                    raise _statement_error(core, compiled, row, error) from error
         completed.append(row)
     return completed
 
 
-def default_value(core: ConnectionCore, compiled: Compiled, item: Any, row: dict[str, Any]) -> Any:
-    """Return the value of a Python-side default for one row."""
-    default = item.default
-    if default.is_scalar:
-        return default.arg
-    return default.arg(ExecutionContext(core, compiled, None, row, item.column))
+def default_value(context: ExecutionContext, default: Any) -> Any:
+    """Return the value of a Python-side default for the row of ``context``."""
+    return default.arg if default.is_scalar else default.arg(context)
 
 
 def _result(
@@ -365,6 +369,8 @@ def _result(
         rows = prepared.convert(rows)
     if layout is None and outcome.description is not None:
         layout = prepared.described = _described(outcome, prepared.described)
+    if core.logging and rows is not None and layout is not None and core.engine.log.debug:
+        core.engine.log.rows(layout.keys, rows)
     return CursorResult(layout, rows, context)
 
 

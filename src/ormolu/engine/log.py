@@ -12,7 +12,7 @@ import logging
 import sys
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..exc import parameters_text
@@ -77,6 +77,13 @@ class EngineLog:
     def info(self, message: str) -> None:
         """Log one line."""
         emit(self.logger, logging.INFO, message, bool(self.echo))
+
+    def rows(self, keys: Sequence[str], rows: Sequence[Any]) -> None:
+        """Log the rows of a result (``echo="debug"``)."""
+        forced = self.echo == "debug"
+        emit(self.logger, logging.DEBUG, f"Col {tuple(keys)!r}", forced)
+        for row in rows:
+            emit(self.logger, logging.DEBUG, f"Row {row!r}", forced)
 
     def generated(self, sql: str, seconds: float) -> None:
         """Note that a statement was compiled, for its first line in the log."""

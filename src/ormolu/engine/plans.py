@@ -105,9 +105,13 @@ def begin_plan(core: ConnectionCore) -> Plan[None]:
         )
     if not core.autocommit:
         try:
-            yield rq.Begin(core.driver, core.begin_mode)
+            if core.entry.active:
+                yield from _join_plan(core)
+            else:
+                yield rq.Begin(core.driver, core.begin_mode)
         except core.driver_error as error:
             raise core.wrap(error, "BEGIN", ()) from error
+        core.entry.active += 1
     core.in_transaction = True
     core.lost = False
 
@@ -131,8 +135,11 @@ def commit_plan(core: ConnectionCore) -> Plan[None]:
     if not core.autocommit:
         try:
             yield rq.Commit(core.driver)
+            if core.entry.active > 1:
+                yield from _renew_plan(core)
         except core.driver_error as error:
             raise core.wrap(error, "COMMIT", ()) from error
+        core.entry.active -= 1
     core.in_transaction = False
 
 
@@ -146,11 +153,43 @@ def rollback_plan(core: ConnectionCore) -> Plan[None]:
         )
     if not core.autocommit and not core.invalidated:
         try:
-            yield rq.Rollback(core.driver)
+            if core.entry.active > 1:
+                yield from _rollback_shared_plan(core)
+            else:
+                yield rq.Rollback(core.driver)
         except core.driver_error as error:
             raise core.wrap(error, "ROLLBACK", ()) from error
+        core.entry.active -= 1
     core.in_transaction = False
     core.lost = False
+
+
+# A database in memory has one connection per thread (``SingletonThreadPool``), so two users may be
+# inside a transaction of that one connection. The second one joins with a savepoint, so that its
+# rollback, or its close after mere reading, undoes nothing of the first one's. A commit is
+# always a real one; a new transaction then begins for the users who are still inside theirs.
+
+
+def _join_plan(core: ConnectionCore) -> Plan[None]:
+    entry = core.entry
+    name = f"ormolu_shared_{entry.epoch}_{entry.active}"
+    yield rq.Savepoint(core.driver, name)
+    core.joined = (entry.epoch, name)
+
+
+def _renew_plan(core: ConnectionCore) -> Plan[None]:
+    core.entry.epoch += 1
+    yield rq.Begin(core.driver, core.begin_mode)
+
+
+def _rollback_shared_plan(core: ConnectionCore) -> Plan[None]:
+    joined, core.joined = core.joined, None
+    if joined is not None and joined[0] == core.entry.epoch and core.driver.in_transaction:
+        yield rq.RollbackTo(core.driver, joined[1])
+        yield rq.ReleaseSavepoint(core.driver, joined[1])
+        return
+    yield rq.Rollback(core.driver)
+    yield from _renew_plan(core)
 
 
 def savepoint_plan(core: ConnectionCore, name: str | None = None) -> Plan[str]:

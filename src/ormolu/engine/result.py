@@ -1,6 +1,6 @@
 """Results: what a statement gives back, and the ways to take it.
 
-A result draws from a :class:`Source`, one iterator of raw rows that all views of the result share
+A result draws from a ``Source`` (``source.py``), one iterator of raw rows that all its views share
 (``result.scalars()``, ``.mappings()``, …). How a raw row becomes what the view gives is decided
 once, when the view is made, and done by C-level ``map``. A source may hold bare values instead of
 tuples (``scalar``): the ORM's ``select(User)`` then makes no ``Row`` unless one is asked for.
@@ -15,6 +15,7 @@ from typing import Any, Generic, Literal, Self, TypeVar, TypeVarTuple, cast, ove
 
 from ..exc import InvalidRequestError, MultipleResultsFound, NoResultFound, ResourceClosedError
 from .row import Layout, Row, RowMapping
+from .source import Source, picker
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -22,45 +23,6 @@ Ts = TypeVarTuple("Ts")
 
 UniqueKey = Callable[[Any], Any]
 _NOTHING: Any = object()
-
-
-class Source:
-    """The raw rows of a result, to be taken once.
-
-    :param rows: tuples, or bare values when ``scalar``.
-    :param on_close: frees what the rows come from (a cursor).
-
-    ``pick``, if set, makes each row of the one in ``it`` (``Result.columns``).
-    """
-
-    __slots__ = ("chunk", "closed", "it", "on_close", "pick", "scalar")
-
-    def __init__(
-        self,
-        rows: Iterable[Any],
-        *,
-        scalar: bool = False,
-        on_close: Callable[[], None] | None = None,
-    ) -> None:
-        self.it: Iterator[Any] = iter(rows)
-        self.scalar = scalar
-        self.closed = False
-        self.chunk: int | None = None
-        self.on_close = on_close
-        self.pick: Callable[[Any], Any] | None = None
-
-    def close(self) -> None:
-        """Drop the remaining rows; further fetches raise."""
-        self.closed = True
-        self.it = iter(())
-        if self.on_close is not None:
-            on_close, self.on_close = self.on_close, None
-            on_close()
-
-
-def streamed(more: Callable[[int], list[Any]], chunk: int) -> Iterator[Any]:
-    """Return an iterator over the chunks that ``more(chunk)`` fetches, until an empty one."""
-    return chain.from_iterable(iter(lambda: more(chunk), []))
 
 
 class ResultView(Generic[R]):
@@ -284,7 +246,7 @@ class Result(ResultView[Row[*Ts]], Generic[*Ts]):
         source = self._source
         view = Source(source.it, on_close=source.close)
         view.chunk = source.chunk
-        view.pick = _picker(indexes, source)
+        view.pick = picker(indexes, source)
         keys = self._unique_keys
         return Result(
             self._layout.pick(indexes),
@@ -500,16 +462,3 @@ class FrozenResult(Generic[*Ts]):
 
 def _itself(value: Any) -> Any:
     return value
-
-
-def _picker(indexes: Sequence[int], source: Source) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what makes a tuple of some columns from a raw row of ``source``."""
-    width = len(indexes)
-    if source.scalar:
-        return lambda value: (value,) * width
-    before = source.pick
-    if before is not None:
-        return lambda row: tuple([before(row)[index] for index in indexes])
-    if width > 1:
-        return cast("Callable[[Any], tuple[Any, ...]]", itemgetter(*indexes))
-    return lambda row: tuple([row[index] for index in indexes])

@@ -264,7 +264,7 @@ class ConnectionState:
         if level is not None:
             core.set_isolation_level(level)
 
-    def get_isolation_level(self) -> str:
+    def get_isolation_level(self) -> str | None:
         """Return the isolation level in force."""
         core = self.opened()
         return core.isolation_level or core.dialect.default_isolation_level

@@ -15,13 +15,17 @@ class Entry:
 
     - ``generation``: the pool's when the connection was opened; an older one is stale.
     - ``core``: the connection core that was built for it, kept for its next user.
+    - ``active``: cores inside a transaction; more than one only where a pool shares its connection.
+    - ``epoch``: how often such a shared transaction was ended under the others.
     - ``info``: a dictionary for the user, kept as long as the connection.
     """
 
     __slots__ = (
         "__weakref__",
+        "active",
         "core",
         "driver",
+        "epoch",
         "generation",
         "holders",
         "info",
@@ -35,6 +39,8 @@ class Entry:
         self.core: Any = None
         self.generation = 0
         self.opened_at = 0.0
+        self.active = 0
+        self.epoch = 0
         self.info: dict[Any, Any] = {}
         # Users at once; more than one only where a pool shares its connection.
         self.holders = 0
@@ -52,4 +58,5 @@ class Entry:
         driver = self.driver
         self.driver = None
         self.core = None
+        self.active = 0
         return driver

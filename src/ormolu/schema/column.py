@@ -8,11 +8,13 @@ its constraints) therefore never enters a statement's key, and a column may go o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from typing_extensions import TypeVar
 
 from ormolu.exc import ArgumentError
+from ormolu.sql.clause import NO_ARG
 from ormolu.sql.columns import ColumnClause
-from ormolu.sql.elements import NO_ARG
 from ormolu.sql.node import FACT, Kind, next_token
 from ormolu.types import NULLTYPE, SchemaType, TypeEngine, to_instance
 
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from .foreign_key import ForeignKey
     from .table import Table
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
 
 AutoIncrement = bool | Literal["auto", "ignore_fk"]
 _SLOTS = (
@@ -83,7 +85,8 @@ class Column(SchemaItem, ColumnClause[_T]):
     :param nullable: by default true, false for a primary key.
     :param autoincrement: ``"auto"``: the integer primary key column of a table with only that one.
     :param key: the name in ``table.c``, when it differs from the database's.
-    :param index: make an index of this column; ``unique`` a unique constraint (both: a unique index).
+    :param index: make an index of this column; ``unique`` a unique constraint; both, a unique
+        index.
     :param system: a column that the database makes by itself and CREATE TABLE leaves out.
     """
 
@@ -139,7 +142,8 @@ class Column(SchemaItem, ColumnClause[_T]):
         name, given_type, items = _positional(name, type_, [__name_pos, __type_pos, *args])
         self.name = name  # type: ignore[assignment]
         self.key = key if key is not None else name  # type: ignore[assignment]
-        self.type = NULLTYPE if given_type is None else to_instance(given_type)
+        given: Any = NULLTYPE if given_type is None else to_instance(given_type)
+        self.type = given
         self.table = None  # type: ignore[assignment]
         self.is_literal = False
         self._proxies = ()
@@ -233,7 +237,7 @@ class Column(SchemaItem, ColumnClause[_T]):
 
     # -- copies
 
-    def _copy(self, **changes: Any) -> Column[_T]:  # type: ignore[override]
+    def _copy(self, **changes: Any) -> Column[_T]:
         """A column like this one that is in no table; constraints and defaults are copied."""
         items: list[Any] = [c._copy() for c in self.constraints if not c._type_bound]
         items += [key._copy() for key in self.foreign_keys if key._is_own]

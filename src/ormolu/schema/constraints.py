@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import ArgumentError, ConstraintColumnNotFoundError, InvalidRequestError
 from ormolu.sql.collections import ColumnCollection
-from ormolu.sql.elements import replace
 from ormolu.sql.text import text
+from ormolu.sql.traversal import replace
 from ormolu.types import Integer, Numeric
 
 from .column import Column
@@ -367,9 +367,6 @@ class CheckConstraint(Constraint):
         if self.parent is not None and isinstance(parent, Column):
             return
         self._within_column = isinstance(parent, Column)
-        self.__visit_name__ = (
-            "column_check_constraint" if self._within_column else "check_constraint"
-        )
         super()._set_parent(parent)
 
     @property

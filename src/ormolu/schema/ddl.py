@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu.exc import ArgumentError
-from ormolu.sql.elements import ClauseElement
+from ormolu.sql.clause import ClauseElement
 from ormolu.sql.executable import Executable
 from ormolu.sql.node import FACT, Kind
 
@@ -53,7 +53,7 @@ DDLElement = ExecutableDDLElement
 
 
 class DDL(ExecutableDDLElement):
-    """DDL as text, with ``%(table)s``, ``%(schema)s``, ``%(fullname)s`` and those of ``context``."""
+    """DDL as text; ``%(table)s``, ``%(schema)s``, ``%(fullname)s`` and ``context`` filled in."""
 
     __slots__ = ("context", "statement")
     _fields: ClassVar[Mapping[str, Kind]] = {"context": FACT, "statement": FACT}

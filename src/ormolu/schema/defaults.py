@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import ArgumentError
-from ormolu.sql.elements import ClauseElement, ColumnElement
+from ormolu.sql.clause import ClauseElement
+from ormolu.sql.elements import ColumnElement
 from ormolu.sql.text import TextClause, text
 from ormolu.types import INTEGERTYPE, TypeEngine, to_instance
 

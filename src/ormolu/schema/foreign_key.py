@@ -6,7 +6,7 @@ up in the ``MetaData`` on first use; until then, and when it is missing, the key
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ormolu.exc import (
     ArgumentError,
@@ -138,14 +138,14 @@ class ForeignKey(SchemaItem):
 
     def _resolve(self) -> Column[Any]:
         if not isinstance(self._colspec, str):
-            return self._colspec  # type: ignore[no-any-return]
+            return cast("Column[Any]", self._colspec)
         if self.parent is None or self.parent.table is None:
             raise InvalidRequestError(
                 f"this ForeignKey object ({self.target_fullname!r}) does not yet have a parent "
                 "Table: its column must be in a Table before its target can be looked up"
             )
         own = self.parent.table
-        _, table_name, column_name = self._parts()
+        _, _, column_name = self._parts()
         table = own.metadata.tables.get(self._table_key())
         if table is None:
             raise NoReferencedTableError(
@@ -168,7 +168,7 @@ class ForeignKey(SchemaItem):
                 table.name,
                 name,
             )
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _is_resolvable(self) -> bool:
         if self._column is not None or not isinstance(self._colspec, str):

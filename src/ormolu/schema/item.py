@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from ormolu.exc import ArgumentError
 
@@ -17,7 +17,7 @@ class SchemaItem:
 
     __slots__ = ()
 
-    __visit_name__: str = "schema_item"
+    __visit_name__: ClassVar[str] = "schema_item"
 
     @property
     def info(self) -> dict[Any, Any]:

@@ -79,8 +79,9 @@ def sort_tables(
     if cyclic:
         names = ", ".join(sorted({c.table.fullname for c in aside if not c.use_alter}))
         warnings.warn(
-            f'Cannot correctly sort tables; there are unresolvable cycles between tables "{names}", '
-            "which is usually caused by mutually dependent foreign key constraints.  Foreign key "
+            "Cannot correctly sort tables; there are unresolvable cycles between tables "
+            f'"{names}", which is usually caused by mutually dependent foreign key constraints.  '
+            "Foreign key "
             "constraints involving these tables will not be considered; mark one of them with "
             "use_alter=True.",
             SAWarning,

@@ -154,5 +154,7 @@ def _reflect_constraints(
         if all(name in table.columns for name in found["column_names"]):
             constraint = UniqueConstraint(*found["column_names"], name=found.get("name"))
             table.append_constraint(constraint)
-    for found in inspector.get_check_constraints(table.name, schema=table.schema):
+    # Not every inspector reads CHECK constraints.
+    checks = getattr(inspector, "get_check_constraints", None)
+    for found in checks(table.name, schema=table.schema) if checks is not None else ():
         table.append_constraint(CheckConstraint(found["sqltext"], name=found.get("name")))

@@ -171,7 +171,11 @@ def select_column(given: Any) -> Any:
     """An element of a columns clause: an expression, a FROM, an ORM entity or attribute."""
     if isinstance(given, ClauseElement):
         return given
-    if getattr(given, "_plugin", None) is not None and not isinstance(given, type):
+    if isinstance(given, type):
+        mapper = given.__dict__.get("__mapper__")
+        if mapper is not None:
+            return mapper
+    elif getattr(given, "_plugin", None) is not None:
         return given
     entity = entity_of(given)
     if entity is not None:

@@ -174,11 +174,29 @@ class ColumnClause(ColumnElement[_T]):
 _eq = ops.eq
 
 
+class ProxyColumn(ColumnClause[_T]):
+    """A column of an alias or subquery, which stands for another column or expression.
+
+    A class of its own and not the base of `schema.Column`: Python asks the right side of ``==``
+    first when its class is a subclass of the left one's, which would turn conditions around.
+    """
+
+    __slots__ = ()
+
+    @property
+    def primary_key(self) -> bool:  # type: ignore[override]
+        return self._proxies[0].primary_key
+
+    @property
+    def foreign_keys(self) -> Any:
+        return self._proxies[0].foreign_keys
+
+
 def proxy(
     element: ColumnElement[Any], selectable: Any, name: str, key: str | None = None
-) -> ColumnClause[Any]:
+) -> ProxyColumn[Any]:
     """A column of ``selectable`` that stands for ``element``."""
-    new: ColumnClause[Any] = ColumnClause(name, element.type, _selectable=selectable)
+    new: ProxyColumn[Any] = ProxyColumn(name, element.type, _selectable=selectable)
     new.key = key or name
     new._proxies = (element,)
     new._seal()

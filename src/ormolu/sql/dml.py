@@ -63,7 +63,8 @@ class UpdateBase(Executable, ClauseElement):
         if not isinstance(target, FromClause):
             self._entity = target
             self._plugin = target._plugin
-            target = getattr(target, "local_table", None) or target.selectable
+            local = getattr(target, "local_table", None)
+            target = target.selectable if local is None else local
         self.table = target
         self._returning = self._prefixes = self._ctes = ()
         self._sorted = False

@@ -60,11 +60,19 @@ class Executable(Node):
         new._with_options = self._with_options + options
         if options:
             new._plugin = "orm"
-            new._key = (*self._key, "options", tuple([option._key for option in options]))
-            for option in options:
-                new._binds += getattr(option, "_binds", ())
-            new._anon = self._anon or any(getattr(option, "_anon", False) for option in options)
+            new._append_options(options)
         return new
+
+    def _seal(self) -> None:
+        super()._seal()
+        if self._with_options:
+            self._append_options(self._with_options)
+
+    def _append_options(self, options: tuple[Any, ...]) -> None:
+        self._key = (*self._key, "options", tuple([option._key for option in options]))
+        for option in options:
+            self._binds += getattr(option, "_binds", ())
+            self._anon = self._anon or getattr(option, "_anon", False)
 
     def _twin(self) -> Self:
         """A copy with the same key, for a generative method to change."""

@@ -43,12 +43,14 @@ def name_columns(columns: Iterable[ColumnElement[Any]]) -> tuple[Named, ...]:
     """Give each selected column its name."""
     named: list[Named] = []
     taken: dict[str, ColumnElement[Any]] = {}
+    seen: set[int] = set()
     for column in columns:
-        named.append(_name(column, taken))
+        named.append(_name(column, taken, id(column) in seen))
+        seen.add(id(column))
     return tuple(named)
 
 
-def _name(column: Any, taken: dict[str, Any]) -> Named:
+def _name(column: Any, taken: dict[str, Any], again: bool) -> Named:
     name = column.name
     if column.__visit_name__ == "textclause":
         return Named(column, column.text, None, False)
@@ -56,7 +58,7 @@ def _name(column: Any, taken: dict[str, Any]) -> Named:
         taken.setdefault(name, column)
         return Named(column, name, name, True)
     if isinstance(column, ColumnClause):
-        return _name_column(column, taken)
+        return _name_column(column, taken, again)
     key = column._proxy_key
     if key is not None and column.__visit_name__ in ("cast", "try_cast", "type_coerce"):
         if key not in taken:
@@ -66,14 +68,13 @@ def _name(column: Any, taken: dict[str, Any]) -> Named:
     return Named(column, AnonName(column._anon_base), key, True)
 
 
-def _name_column(column: Any, taken: dict[str, Any]) -> Named:
+def _name_column(column: Any, taken: dict[str, Any], again: bool) -> Named:
     name = column.name
     if column.is_literal and column.table is None:
         taken.setdefault(name, column)
         return Named(column, name, name, False)
     if name in taken:
         # Repeated: the same column again is id__1, another one of the name id_1.
-        again = taken[name] is column
         text = str.__str__(name)
         return Named(column, AnonName(f"{text}_" if again else text), column.key, True)
     taken[name] = column

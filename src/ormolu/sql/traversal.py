@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from .elements import ColumnElement, _replacer
+from .clause import _replacer
+from .elements import ColumnElement
 from .node import NODE, NODES, PAIRS, Node, fields_of
 
 _N = TypeVar("_N", bound=Node)

@@ -51,7 +51,7 @@ class PickleType(TypeDecorator[object]):
     :param impl: a binary type other than ``LargeBinary``.
     """
 
-    impl = LargeBinary
+    impl: Any = LargeBinary
     cache_ok = True
 
     def __init__(

@@ -29,11 +29,12 @@ class ExternalType:
     cache_ok: ClassVar[bool | None] = None
 
     def _external_key(self, *more: Hashable) -> Hashable:
+        cls: Any = type(self)
         if not self.cache_ok:
-            return (type(self), unique_token())
+            return (cls, unique_token())
         known = argument_defaults(type(self))
         values = tuple((n, _hashable(v)) for n, v in self.__dict__.items() if n in known)
-        return (type(self), values, *more)
+        return (cls, values, *more)
 
 
 class TypeDecorator(ExternalType, TypeEngine[_T]):
@@ -74,7 +75,7 @@ class TypeDecorator(ExternalType, TypeEngine[_T]):
         return impl
 
     @property
-    def comparator_factory(self) -> Any:  # type: ignore[override]
+    def comparator_factory(self) -> Any:
         """The decorated type's operators."""
         return self.impl.comparator_factory
 

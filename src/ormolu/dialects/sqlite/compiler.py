@@ -86,7 +86,9 @@ class SQLiteCompiler(SQLCompiler):
         return f"CAST(STRFTIME('{form}', {self.visit(node.expr)}) AS INTEGER)"
 
     def visit_try_cast(self, node: Any) -> str:
-        raise CompileError("SQLite has no TRY_CAST: write cast(), which gives 0 for what it can't read")
+        raise CompileError(
+            "SQLite has no TRY_CAST: write cast(), which gives 0 for what it can't read"
+        )
 
     def empty_set(self, arity: int, negated: bool) -> str:
         ones = ", ".join(["1"] * (arity or 1))

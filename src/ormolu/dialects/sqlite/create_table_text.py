@@ -1,9 +1,12 @@
 """Reading the text of a ``CREATE TABLE`` that SQLite has stored.
 
-The pragmas of SQLite tell columns and keys but neither the names of constraints, nor DEFERRABLE, nor the
+The pragmas of SQLite tell columns and keys but neither the names of constraints, nor DEFERRABLE,
+nor the
 expressions of computed columns: these stand only in the statement's text. The text is cut into its
-top-level parts (commas outside parentheses and quotes), each part is cut into tokens, and the tokens
-are read by the grammar of https://www.sqlite.org/lang_createtable.html. SQLite has already accepted the
+top-level parts (commas outside parentheses and quotes), each part is cut into tokens, and the
+tokens
+are read by the grammar of https://www.sqlite.org/lang_createtable.html. SQLite has already
+accepted the
 text, so nothing is checked. Regular expressions over the whole text were rejected: a comma or a
 keyword in a default, a comment or a quoted name misleads them.
 """
@@ -95,7 +98,7 @@ def _parenthesised(tokens: list[str], start: int) -> tuple[list[str], int]:
 
 
 def _names(tokens: list[str]) -> list[str]:
-    """Return the first word of each comma-separated entry (``"a" COLLATE x, b DESC`` gives a, b)."""
+    """Return the first word of each entry (``"a" COLLATE x, b DESC`` gives a, b)."""
     names: list[str] = []
     wanted = True
     for token in tokens:

@@ -1,6 +1,7 @@
 """What a SQLite database holds, as plans over its pragmas.
 
-https://www.sqlite.org/pragma.html. A schema is an attached database, with a ``sqlite_master`` of its
+https://www.sqlite.org/pragma.html. A schema is an attached database, with a ``sqlite_master`` of
+its
 own. A table that doesn't exist gives ``NoSuchTableError``.
 """
 
@@ -248,7 +249,7 @@ def _group_foreign_keys(rows: Rows, schema: str | None) -> list[ReflectedForeign
 def _name_foreign_keys(
     keys: list[ReflectedForeignKey], text: TableText
 ) -> list[ReflectedForeignKey]:
-    """Add names and DEFERRABLE, which only the text tells; SQLite lists keys in the text's order."""
+    """Add names and DEFERRABLE from the text; SQLite lists the keys in the text's order."""
     for key, written in zip(keys, text.foreign_keys, strict=False):
         key["name"] = written.name
         if written.deferrable is not None:

@@ -1,7 +1,8 @@
 """SQLite's types: what it has no type for is text in ISO 8601, which sorts and compares rightly.
 
 https://www.sqlite.org/datatype3.html. Dates and times are written with all their parts, as
-SQLAlchemy writes them (``2020-01-02 03:04:05.000000``), and read by C functions. Numerics are kept as
+SQLAlchemy writes them (``2020-01-02 03:04:05.000000``), and read by C functions. Numerics are
+kept as
 SQLite's REAL and come back as ``Decimal`` of the declared scale.
 """
 
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 
 from ormolu import types as sqltypes
 from ormolu.types import TypeEngine
+from ormolu.types.json import JSONIndexType, JSONPathType
 
 __all__ = ["DATE", "DATETIME", "JSON", "TIME", "VARIANTS"]
 
@@ -50,18 +52,19 @@ def _time_text(value: Any) -> str | None:
 class _IsoText:
     """A type kept as ISO text: ``write`` makes the text, ``fast_result`` reads it (never None)."""
 
-    write: ClassVar[Converter]
-    fast_result: ClassVar[Converter]
+    write: ClassVar[Any]
+    fast_result: ClassVar[Any]
 
     def bind_processor(self, dialect: Any) -> Converter:
-        return type(self).write
+        write: Converter = type(self).write
+        return write
 
     def result_processor(self, dialect: Any, coltype: Any = None) -> Converter:
-        read = type(self).fast_result
+        read: Converter = type(self).fast_result
         return lambda value: None if value is None else read(value)
 
     def literal_processor(self, dialect: Any) -> Converter:
-        write = type(self).write
+        write: Converter = type(self).write
         return lambda value: f"'{write(value)}'"
 
 
@@ -112,11 +115,11 @@ def _parts(value: Any) -> tuple[Any, ...]:
     return (value,) if isinstance(value, (int, str)) else tuple(value)
 
 
-class JSONIndex(_JSONPath, sqltypes.JSON.JSONIndexType):
+class JSONIndex(_JSONPath, JSONIndexType):
     """One index."""
 
 
-class JSONPath(_JSONPath, sqltypes.JSON.JSONPathType):
+class JSONPath(_JSONPath, JSONPathType):
     """Several indexes, one inside the other."""
 
 
@@ -126,6 +129,6 @@ VARIANTS: Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]] = {
     sqltypes.Date: DATE,
     sqltypes.Time: TIME,
     sqltypes.JSON: JSON,
-    sqltypes.JSON.JSONPathType: JSONPath,
-    sqltypes.JSON.JSONIndexType: JSONIndex,
+    JSONPathType: JSONPath,
+    JSONIndexType: JSONIndex,
 }

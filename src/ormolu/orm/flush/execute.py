@@ -23,7 +23,7 @@ from ormolu.orm.flush.actions import (
     RowAction,
     UpdateRows,
 )
-from ormolu.orm.flush.events import AROUND, dispatch_of, listened
+from ormolu.orm.flush.events import AROUND, listened
 from ormolu.orm.flush.execution import Execution
 from ormolu.orm.flush.failures import explain
 from ormolu.orm.flush.inserts import insert_rows_plan
@@ -62,7 +62,7 @@ def execute_actions_plan(run: Execution, actions: list[Action]) -> Plan[None]:
 
 
 def _run_between_events_plan(run: Execution, core: ConnectionCore, action: RowAction) -> Plan[None]:
-    dispatch = dispatch_of(action.mapper)
+    dispatch = action.mapper.dispatch
     before, after = AROUND[type(action)]
     connection = _public_connection(run.session, core)
     _call(dispatch.handlers(before), action, connection, action.objects)

@@ -123,7 +123,7 @@ def _write_plan(
         parts = zip(dicts, keys, versions or keys, strict=True)
         raise conversion_error(error, form.sql, list(parts), form.rows) from error
     matched = yield from _run_rows_plan(core, form.sql, in_key_order(keys, rows))
-    if _counted(core, len(rows)) and matched != len(rows):
+    if _differs(core, len(rows), matched):
         raise stale("update", action, objects, matched)
 
 
@@ -135,9 +135,12 @@ def _run_rows_plan(core: ConnectionCore, sql: str, rows: Sequence[Any]) -> Plan[
     return outcome.rowcount
 
 
-def _counted(core: ConnectionCore, count: int) -> bool:
+def _differs(core: ConnectionCore, expected: int, matched: int) -> bool:
+    """Whether the database is known to have matched another number of rows (-1: not known)."""
+    if matched in (expected, -1):
+        return False
     features = core.dialect.features
-    return features.sane_rowcount if count == 1 else features.sane_multi_rowcount
+    return features.sane_rowcount if expected == 1 else features.sane_multi_rowcount
 
 
 def in_key_order(keys: list[Any], rows: list[Any]) -> list[Any]:
@@ -232,7 +235,7 @@ def delete_rows_plan(run: Execution, core: ConnectionCore, action: DeleteRows) -
     form = forms.delete()
     rows = form.rows(keys, versions)
     matched = yield from _run_rows_plan(core, form.sql, in_key_order(keys, rows))
-    if matched != len(rows) and _counted(core, len(rows)):
+    if _differs(core, len(rows), matched):
         if version is not None:
             raise stale("delete", action, objects, matched)
         if getattr(action.mapper, "confirm_deleted_rows", True):

@@ -169,8 +169,7 @@ def written(mapper: Mapper) -> list[Relationship]:
 
 
 def _relate(work: Work) -> None:
-    orphans_of = [rel for mapper in work.mappers for rel in written(mapper)]
-    changes = {rel: _changes(work, rel) for rel in orphans_of}
+    changes = {rel: _changes(work, rel) for mapper in work.mappers for rel in written(mapper)}
     for rel, found in changes.items():
         if "delete-orphan" in rel.cascade:
             _doom_orphans(work, rel, found)
@@ -255,7 +254,7 @@ def _relate_parents(work: Work, rel: Relationship, changes: list[Change]) -> Non
                 work.sync(rel, parent, child)
         elif rel.key in child.__dict__ and child.__dict__[rel.key] is None:
             work.sync(rel, None, child)
-    for child in [obj for m, objs in work.deletes.items() if m is rel.parent for obj in objs]:
+    for child in work.deletes.get(rel.parent, ()):
         if rel.post_update and child.__dict__.get(rel.key) is not None:
             work.sync(rel, None, child)
 
@@ -317,11 +316,7 @@ def _relate_pairs(work: Work, rel: Relationship, changes: list[Change]) -> None:
     for change in changes:
         links.add(rel, [(change.owner, o) for o in change.added if _belongs(rel, change.owner, o)])
         unlinks.add(rel, [(change.owner, other) for other in change.removed])
-    if rel.passive_deletes:
-        loaded_only = [o for o in work.deletes.get(rel.parent, ()) if rel.key in o.__dict__]
-    else:
-        loaded_only = list(work.deletes.get(rel.parent, ()))
-    for owner in loaded_only:
+    for owner in work.deletes.get(rel.parent, ()):
         unlinks.add(rel, [(owner, other) for other in _ever_related(owner, rel.key)])
 
 

@@ -12,9 +12,7 @@ from typing import Any
 Constructor = Callable[..., None]
 
 
-def constructor(
-    class_: type[Any], columns: frozenset[str], check: Callable[[Iterable[str]], None]
-) -> Constructor:
+def constructor(columns: frozenset[str], check: Callable[[Iterable[str]], None]) -> Constructor:
     """The constructor of one class.
 
     ``columns`` are the attributes that may be stored directly; ``check`` raises TypeError for a

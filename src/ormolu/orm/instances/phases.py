@@ -1,6 +1,6 @@
-"""The phases of an object, and the bond between a session and its objects.
+"""The phases of an object, its bond to a session, and the four kinds of state.
 
-See `state` for how the two make up what an object knows about itself.
+See `state` for what they mean together.
 """
 
 from __future__ import annotations
@@ -8,10 +8,9 @@ from __future__ import annotations
 import enum
 import weakref
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
+from typing import Any, Final, Protocol
 
-if TYPE_CHECKING:
-    from ormolu.orm.instances.state import Shared
+STATE: Final = "_sa_instance_state"
 
 
 class Phase(enum.Enum):
@@ -91,9 +90,6 @@ class Membership:
 
     __slots__ = ("__weakref__", "_ref", "_shared")
 
-    _make_shared: ClassVar[type[Shared]]
-    """Set by `state`, which defines the class."""
-
     def __init__(self, session: SessionView | None = None) -> None:
         self._shared: dict[MapperView, Shared] = {}
         self._ref: Any = _no_session if session is None else weakref.ref(session)
@@ -111,7 +107,7 @@ class Membership:
         """The state for clean objects that no result brought, such as those just inserted."""
         found = self._shared.get(mapper)
         if found is None:
-            found = self._shared[mapper] = self._make_shared(self, mapper)
+            found = self._shared[mapper] = Shared(self, mapper)
         return found
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -119,3 +115,137 @@ class Membership:
 
 
 NO_MEMBERSHIP: Final = Membership()
+
+
+class Transient:
+    """The state of an object that no session knows; one for all of them."""
+
+    __slots__ = ()
+    phase: Final = Phase.TRANSIENT
+
+    def __reduce__(self) -> str:
+        return "TRANSIENT_STATE"
+
+
+TRANSIENT_STATE: Final = Transient()
+
+
+class Shared:
+    """The state of clean persistent objects that came with one result.
+
+    ``siblings`` lists weak references to the objects loaded together (None when sibling loading is
+    off); ``options`` and ``path`` are the loader options in force and where in their path these
+    objects stand; ``lazy_counts`` counts the lazy loads per attribute.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "lazy_counts",
+        "mapper",
+        "membership",
+        "options",
+        "path",
+        "siblings",
+    )
+    phase: Final = Phase.PERSISTENT
+
+    def __init__(
+        self,
+        membership: Membership,
+        mapper: Any,
+        siblings: list[weakref.ref[Any]] | None = None,
+        options: Any = None,
+        path: Any = None,
+    ) -> None:
+        self.membership = membership
+        self.mapper = mapper
+        self.siblings = siblings
+        self.options = options
+        self.path = path
+        self.lazy_counts: dict[str, int] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_detached_shared, (self.mapper.class_,))
+
+
+class Expired:
+    """The state of a clean persistent object whose attributes are to be loaded again.
+
+    ``values`` is the dict the object had: it holds the primary key, and what a detached object
+    still shows.
+    """
+
+    __slots__ = ("shared", "values")
+    phase: Final = Phase.PERSISTENT
+
+    def __init__(self, shared: Shared, values: dict[str, Any]) -> None:
+        self.shared = shared
+        self.values = values
+
+    @property
+    def membership(self) -> Membership:
+        """The bond to the session."""
+        return self.shared.membership
+
+    @property
+    def mapper(self) -> Any:
+        """The mapper of the object's class."""
+        return self.shared.mapper
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Expired, (self.shared, {k: v for k, v in self.values.items() if k != STATE}))
+
+
+class Private:
+    """The state of one object that is pending, changed, deleted or partly expired.
+
+    ``key`` is the raw identity or None; ``committed`` maps a changed attribute to the value the
+    database has (`NO_VALUE` when it was not loaded); ``pending`` maps an unloaded collection to
+    what was added to and removed from it; ``expired_values`` holds the last values of expired
+    attributes.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "committed",
+        "expired_values",
+        "key",
+        "mapper",
+        "membership",
+        "obj_ref",
+        "options",
+        "pending",
+        "phase",
+        "shared",
+    )
+
+    def __init__(
+        self,
+        membership: Membership,
+        mapper: Any,
+        obj_ref: weakref.ref[Any],
+        phase: Phase,
+        key: Any = None,
+        shared: Shared | None = None,
+        expired_values: dict[str, Any] | None = None,
+    ) -> None:
+        self.membership = membership
+        self.mapper = mapper
+        self.obj_ref = obj_ref
+        self.phase = phase
+        self.key = key
+        self.committed: dict[str, Any] = {}
+        self.pending: dict[str, tuple[list[Any], list[Any]]] | None = None
+        self.shared = shared
+        self.expired_values = expired_values
+        self.options: Any = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_detached_shared, (self.mapper.class_,))
+
+
+State = Transient | Shared | Expired | Private
+
+
+def _detached_shared(class_: Any) -> Shared:
+    return Shared(NO_MEMBERSHIP, class_.__mapper__)

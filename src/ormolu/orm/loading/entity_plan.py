@@ -24,12 +24,12 @@ from ormolu.orm.mapping.adapt import adapt_columns
 from ormolu.sql.boolean import and_
 from ormolu.sql.clauses import JoinSpec
 from ormolu.sql.coercion import resolve
-from ormolu.sql.elements import replace
 from ormolu.sql.entity import Entity
-from ormolu.sql.fromclause import Join
+from ormolu.sql.fromclause import FromClause, Join
 from ormolu.sql.froms import _with_joins as join_froms
 from ormolu.sql.froms import core_from
 from ormolu.sql.select import Select
+from ormolu.sql.traversal import replace
 
 
 class Lowered:
@@ -71,14 +71,13 @@ class _Lowering:
     def run(self) -> Lowered:
         statement = self.statement
         froms = self._froms()
-        for number, item in enumerate(statement._raw_columns):
-            self._item(item, number)
+        for item in statement._raw_columns:
+            self._item(item)
         main = len(self.frame.columns)
         for item in self.plan.items:
             if isinstance(item, EntityPlan):
                 self.frame.eager(item, columns_of(item.entity))
         self.plan.width = len(self.frame.columns)
-        self.plan.single = len(self.plan.items) == 1
         if self._must_wrap():
             core = self._wrapped(froms, main)
         else:
@@ -88,19 +87,17 @@ class _Lowering:
 
     # -- what is selected -------------------------------------------------------------------
 
-    def _item(self, item: Any, number: int) -> None:
+    def _item(self, item: Any) -> None:
         if isinstance(item, Entity):
             branch = self.branches[item]
             plan = self.frame.entity(item, branch)
             plan.nullable = self._may_be_absent(item)
-            self.plan.items.append(plan)
-            self.plan.names.append(getattr(item, "name", None) or mapper_of(item).class_.__name__)
+            self.plan.add(plan, entity_name(item), entity_keys(item))
             self._criteria(item, branch)
             return
         element = resolve(item)
-        for column in getattr(element, "_selected_columns", None) or (element,):
-            self.plan.items.append(self.frame.place(column))
-            self.plan.names.append(None)
+        for column in element._all_from_columns if isinstance(element, FromClause) else (element,):
+            self.plan.add(self.frame.place(column), column_name(column), (column,))
 
     def _may_be_absent(self, entity: Any) -> bool:
         """Whether an outer join may leave the entity out."""
@@ -136,7 +133,8 @@ class _Lowering:
     def _drawn(self) -> list[Any]:
         found: dict[int, Any] = {}
         for item in self.statement._raw_columns:
-            for element in getattr(resolve(item) or item, "_from_objects", ()):
+            drawn = item if isinstance(item, Entity) else resolve(item)
+            for element in drawn._from_objects:
                 found[id(element)] = element
         return list(found.values())
 
@@ -256,8 +254,27 @@ class _Lowering:
                     join.condition = moved(join.condition)
                     selectable = self.frame.attach(selectable, [join])
         order_by = [*map(moved, self.statement._order_by), *self.frame.order_by]
-        selected = [*tuple(subquery.c)[:main], *self.frame.columns[main:]]
+        selected = [*tuple(subquery.c), *self.frame.columns[main:]]
+        for place in self.frame.places[main:]:
+            place.index += len(columns) - main
+        self.plan.width = len(selected)
         return Select(*selected).select_from(selectable).order_by(*order_by)
+
+
+def entity_name(entity: Any) -> str:
+    """What a row calls an entity: its class's name, or the name that an alias was given."""
+    return entity.class_.__name__ if entity.is_mapper else entity.name or ""
+
+
+def entity_keys(entity: Any) -> tuple[Any, ...]:
+    """The objects by which a row may be asked for an entity."""
+    return entity, entity.entity
+
+
+def column_name(column: Any) -> str:
+    """What a row calls a column: its key, the name of a label or function."""
+    key = getattr(column, "key", None) or getattr(column, "name", None)
+    return str.__str__(key) if isinstance(key, str) and type(key) is str else "_no_label"
 
 
 def _relationship_in(spec: JoinSpec) -> Any:

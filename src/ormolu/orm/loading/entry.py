@@ -1,8 +1,8 @@
 """A compiled load: the SQL, how values go in, and the loader that makes objects of the rows.
 
 A `LoadEntry` is made once per statement key, options and dialect, and kept in the engine's
-statement cache. Running it is `rows_plan`, then `LoadEntry.load`, then what its relationships still need
-(`later_plan`).
+statement cache. Running it is `rows_plan`, then `LoadEntry.load`, then what its relationships
+still need (`later_plan`).
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ class LoadEntry:
         "pack",
         "plan",
         "require_unique",
+        "simple",
         "sql",
         "unique_keys",
     )
@@ -120,7 +121,11 @@ class LoadEntry:
         self.entities = plan.entities
         self.late = [entity for entity in self.entities if entity.later]
         self.mapper = self.entities[0].mapper if self.entities else None
-        self.layout = Layout([name or "" for name in plan.names])
+        self.simple = len(self.entities) == 1 and not (
+            self.late or plan.groups or self.entities[0].partial
+        )
+        self.simple = self.simple and self.entities[0].branch.is_default
+        self.layout = Layout(plan.names, plan.keys)
         self.require_unique: str | None = _UNIQUE if plan.multiplies else None
         self.unique_keys = [id if isinstance(item, EntityPlan) else None for item in plan.items]
         places = {id(bind): position for position, bind in enumerate(origin)}
@@ -141,6 +146,8 @@ class LoadEntry:
     ) -> tuple[list[Any], tuple[list[Any], ...]]:
         """Make objects of rows; the objects, and per entity those with relationships to load."""
         session = context.session
+        if self.simple:
+            return self.load_simple(session, rows), ()
         identity = session._identity
         membership = session._membership
         arguments: list[Any] = [] if groups is None else [groups]
@@ -148,6 +155,13 @@ class LoadEntry:
             arguments.append(identity.of(entity.mapper))
             arguments.append(shared_for(entity, membership, context))
         return self.loader(rows, *arguments)  # type: ignore[no-any-return]
+
+    def load_simple(self, session: Any, rows: list[tuple[Any, ...]]) -> list[Any]:
+        """`load` of one entity without options: the most frequent case, without its detours."""
+        entity = self.entities[0]
+        siblings: list[Any] | None = [] if entity.lazy else None
+        shared = Shared(session._membership, entity.mapper, siblings)
+        return self.loader(rows, session._identity.of(entity.mapper), shared)[0]  # type: ignore[no-any-return]
 
 
 _UNIQUE = (

@@ -49,9 +49,10 @@ class EagerJoin:
 class Frame:
     """The columns of one SELECT, and the joins that its entities bring."""
 
-    def __init__(self, dialect: Any, mapped: Columns | None = None) -> None:
+    def __init__(self, dialect: Any) -> None:
         self.dialect = dialect
         self.columns: list[Any] = []
+        self.places: list[Place] = []
         self.order_by: list[Any] = []
         self.joins: dict[int, list[EagerJoin]] = {}
         self._shared: dict[Any, Place] = {}
@@ -67,6 +68,7 @@ class Frame:
             converter, takes_none = self.dialect.result_converter(column.type)
         place = Place(len(self.columns), converter, takes_none)
         self.columns.append(column)
+        self.places.append(place)
         return place
 
     def shared_place(self, column: Any) -> Place:

@@ -16,6 +16,7 @@ from ormolu.engine.plans import run_plan
 from ormolu.engine.result import Result
 from ormolu.engine.row import Layout
 from ormolu.io.plan import Plan
+from ormolu.orm.loading.entity_plan import column_name, entity_keys, entity_name
 from ormolu.orm.loading.entry import NO_PARAMS, Context, shared_for
 from ormolu.orm.loading.frame import Frame
 from ormolu.orm.loading.hops import mapper_of
@@ -126,17 +127,14 @@ def _loader(
         if isinstance(item, Entity):
             entity = Frame(dialect).entity(item, branches[item], number=number)
             _relocate(entity, dialect, positions)
-            plan.items.append(entity)
-            plan.names.append(getattr(item, "name", None) or entity.mapper.class_.__name__)
+            plan.add(entity, entity_name(item), entity_keys(item))
         else:
             column = resolve(item)
             place = _place(column, dialect, positions)
             if place is None:
                 raise _missing(column)
-            plan.items.append(place)
-            plan.names.append(column.name)
-    plan.single = len(plan.items) == 1
-    return plan, build_loader(plan, overwrite=overwrite), Layout([n or "" for n in plan.names])
+            plan.add(place, column_name(column), (column,))
+    return plan, build_loader(plan, overwrite=overwrite), Layout(plan.names, plan.keys)
 
 
 def _relocate(entity: EntityPlan, dialect: Any, positions: Mapping[str, int]) -> None:

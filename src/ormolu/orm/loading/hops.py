@@ -70,7 +70,7 @@ def entity_of(subject: Any, of: Any = None) -> Any:
 
     Raises `ArgumentError` for anything else.
     """
-    for name in ("__mapper__", "_sa_aliased"):
+    for name in ("_sa_aliased", "__mapper__"):
         entity = getattr(subject, name, None)
         if entity is not None:
             return entity

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ormolu import exc
+from ormolu.compiler.statement import compile_statement
 from ormolu.engine.plans import fetch_plan
 from ormolu.io.plan import Plan
 from ormolu.orm.instances import state as states
 from ormolu.orm.instances.state import STATE, Expired, Private, identity_of
-from ormolu.orm.loading import options as opt
 from ormolu.orm.loading.entry import Context, LoadEntry
 from ormolu.orm.loading.frame import Frame
 from ormolu.orm.loading.layout import RowPlan
 from ormolu.orm.loading.selectin import later_plan
-from ormolu.orm.loading.tree import DEFER, LOAD, Branch, grow
+from ormolu.orm.loading.tree import Branch, grow
 from ormolu.sql.expressions import bindparam
 from ormolu.sql.keys import normalise
 from ormolu.sql.select import Select
@@ -45,7 +45,8 @@ def get_plan(
         ident = raw_key(mapper, ident)
     if execution_options and execution_options.get("populate_existing"):
         populate_existing = True
-    if not populate_existing and not with_for_update:
+    plain = not populate_existing and not with_for_update
+    if plain:
         found = session._identity.get(mapper, ident)
         if found is not None:
             if type(found._sa_instance_state) is Expired:
@@ -56,11 +57,17 @@ def get_plan(
     core = session._core
     if core is None:
         core = yield from session._connection_plan(mapper)
-    entry, binds = get_entry(core, mapper, options, populate_existing, with_for_update)
+    entry = core.engine.cache.get(mapper) if plain and not options else None
+    if entry is None:
+        entry, binds = get_entry(core, mapper, options, populate_existing, with_for_update)
+    else:
+        binds = entry.binds
     params = {"pk_1": ident} if len(mapper.pk_keys) == 1 else key_params(ident)
     rows = yield from fetch_plan(core, entry.sql, entry.pack(binds, params))
     if not rows:
         return None
+    if entry.simple:
+        return entry.load_simple(session, rows)[0]
     context = Context(session, core, entry.binds, binds, populate_existing)
     objects, late = entry.load(context, rows)
     if late:
@@ -113,7 +120,9 @@ def get_entry(
 ) -> tuple[LoadEntry, tuple[Any, ...]]:
     """The compiled SELECT of a mapper by primary key, and the binds of its options."""
     if not options:
-        key: Any = ("get", mapper._key, overwrite, _update_key(for_update))
+        key: Any = mapper
+        if overwrite or for_update:
+            key = ("get", mapper._key, overwrite, _update_key(for_update))
         binds: tuple[Any, ...] = ()
     else:
         keys = tuple([option._key for option in options])
@@ -148,9 +157,8 @@ def by_key_entry(
     plan = frame.entity(mapper, branch)
     frame.eager(plan, {})
     selectable = frame.attach(mapper.selectable, frame.joins[plan.number])
-    statement: Select[Any] = Select(*frame.columns).select_from(selectable)
-    for number, column in enumerate(mapper.primary_key, 1):
-        statement = statement.where(column == bindparam(f"pk_{number}", type_=column.type))
+    statement: Any = Select(*frame.columns).select_from(selectable)
+    statement = statement.where(*_by_key(mapper))
     for criterion in branch.criteria:
         if criterion.applies_to(mapper):
             statement = statement.where(criterion.expression(mapper))
@@ -160,7 +168,7 @@ def by_key_entry(
         given = for_update if isinstance(for_update, dict) else {}
         statement = statement.with_for_update(**given)
     rows = RowPlan()
-    rows.items, rows.names, rows.single = [plan], [None], True
+    rows.add(plan)
     rows.width = len(frame.columns)
     return LoadEntry(
         statement,
@@ -170,6 +178,30 @@ def by_key_entry(
         overwrite=overwrite,
         repeats=plan.has_collections,
     )
+
+
+class ColumnLoad:
+    """The SELECT of some columns of a mapper by primary key, compiled."""
+
+    __slots__ = ("binds", "pack", "sql", "stores")
+
+    def __init__(self, dialect: Any, mapper: Any, names: tuple[str, ...]) -> None:
+        frame = Frame(dialect)
+        self.stores = [(name, frame.place(mapper.column_attrs[name].expression)) for name in names]
+        statement: Any = Select(*frame.columns).select_from(mapper.selectable)
+        statement = statement.where(*_by_key(mapper))
+        compiled = compile_statement(statement, dialect)
+        self.sql = compiled.sql
+        self.pack = compiled.pack
+        self.binds = statement._binds
+
+
+def _by_key(mapper: Any) -> list[Any]:
+    """The condition that a row has the primary key of the parameters."""
+    return [
+        column == bindparam(f"pk_{number}", type_=column.type)
+        for number, column in enumerate(mapper.primary_key, 1)
+    ]
 
 
 def load_columns_plan(
@@ -185,13 +217,10 @@ def load_columns_plan(
     core = session._core
     if core is None:
         core = yield from session._connection_plan(mapper)
-    key = ("columns", mapper._key, wanted, overwrite)
+    key = ("columns", mapper._key, wanted)
     entry = core.engine.cache.get(key)
     if entry is None:
-        branch = Branch()
-        branch.only, branch.otherwise, branch.every_relationship = True, DEFER, opt.SELECT
-        branch.columns = dict.fromkeys(wanted, LOAD)
-        entry = core.engine.cache[key] = by_key_entry(core.dialect, mapper, branch)
+        entry = core.engine.cache[key] = ColumnLoad(core.dialect, mapper, wanted)
     rows = yield from fetch_plan(
         core, entry.sql, entry.pack(entry.binds, key_params(identity_of(obj)))
     )
@@ -221,12 +250,12 @@ def _expired_columns(obj: Any, state: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _store_row(obj: Any, entry: LoadEntry, row: tuple[Any, ...], overwrite: bool) -> None:
+def _store_row(obj: Any, entry: ColumnLoad, row: tuple[Any, ...], overwrite: bool) -> None:
     """Put one row's values into an object, modified attributes aside."""
     own = obj.__dict__
     state = own[STATE]
     changed = state.committed if type(state) is Private else ()
-    for name, place in entry.entities[0].stores:
+    for name, place in entry.stores:
         value = row[place.index]
         if place.converter is not None and (place.takes_none or value is not None):
             value = place.converter(value)

@@ -103,15 +103,28 @@ class EntityPlan:
 class RowPlan:
     """What a row gives: entities and columns in order, and how wide it is."""
 
-    __slots__ = ("groups", "items", "names", "single", "width")
+    __slots__ = ("groups", "items", "keys", "names", "single", "width")
 
     def __init__(self) -> None:
         self.items: list[EntityPlan | Place] = []
-        self.names: list[str | None] = []
+        self.names: list[str] = []
+        self.keys: list[tuple[Any, ...]] = []
+        """Per item, the objects besides its name by which a row may be asked for it."""
         self.groups: list[Place] = []
         """Places of the parent's key when the rows are gathered by parent (select-in loads)."""
         self.width = 0
         self.single = False
+
+    def add(self, item: EntityPlan | Place, name: str = "", keys: tuple[Any, ...] = ()) -> None:
+        """One more item; a name that is taken gets a number."""
+        base, number = name, 0
+        while name and name in self.names:
+            number += 1
+            name = f"{base}_{number}"
+        self.items.append(item)
+        self.names.append(name)
+        self.keys.append(keys)
+        self.single = len(self.items) == 1
 
     @property
     def entities(self) -> list[EntityPlan]:

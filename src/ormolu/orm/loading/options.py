@@ -201,7 +201,7 @@ class Load(LoaderOption):
         return new
 
     def _relationship(self, action: str, key: AttributeLike, argument: Any) -> Self:
-        if key == WILDCARD and isinstance(key, str):
+        if isinstance(key, str) and key == WILDCARD:
             return self._with(self.path, Directive(self.path, action, (WILDCARD,), argument))
         hop = hop_of(key)
         if not hop.is_relationship:

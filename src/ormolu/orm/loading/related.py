@@ -86,9 +86,9 @@ class Related:
         if not self.by_target:
             rows.groups = [frame.shared_place(column) for column in key_columns]
         plan = frame.entity(target.entity, target.branch(), later.path)
-        statement: Select[Any] = Select().where(within(key_columns))
+        statement: Any = Select().where(within(key_columns))
         statement = target.finish(statement, frame, plan, selectable)
-        rows.items, rows.names, rows.single = [plan], [None], True
+        rows.add(plan)
         rows.width = len(frame.columns)
         self.by_identity = plan.has_collections
         self.load = LoadEntry(
@@ -141,7 +141,7 @@ class Related:
 
 def within(columns: list[Any]) -> Any:
     """``columns IN (keys)``."""
-    keys = bindparam("keys", expanding=True)
+    keys: Any = bindparam("keys", expanding=True)
     return columns[0].in_(keys) if len(columns) == 1 else tuple_(*columns).in_(keys)
 
 
@@ -181,14 +181,14 @@ class Single:
         if relationship.secondary is None:
             right = target.columns or {}
             condition = [on_clause(relationship, bound, right)]
-            statement: Select[Any] = Select().where(*condition)
+            statement: Any = Select().where(*condition)
         else:
             statement = Select().where(
                 adapt_columns(relationship.primaryjoin, bound),
                 target.adapted(relationship.secondaryjoin),
             )
         statement = target.finish(statement, frame, plan, selectable)
-        rows.items, rows.names, rows.single = [plan], [None], True
+        rows.add(plan)
         rows.width = len(frame.columns)
         self.load = LoadEntry(
             statement,

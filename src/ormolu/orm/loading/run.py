@@ -60,10 +60,13 @@ def execute_plan(
     else:
         sql, packed = entry.sql, entry.pack(binds, params or NO_PARAMS)
     rows = yield from fetch_plan(core, sql, packed)
-    context = Context(session, core, entry.binds, binds, overwrite)
-    objects, late = entry.load(context, rows)
-    if late:
-        yield from later_plan(context, entry, late)
+    if entry.simple:
+        objects = entry.load_simple(session, rows)
+    else:
+        context = Context(session, core, entry.binds, binds, overwrite)
+        objects, late = entry.load(context, rows)
+        if late:
+            yield from later_plan(context, entry, late)
     result = Result(
         entry.layout,
         objects,

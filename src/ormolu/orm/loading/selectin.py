@@ -1,8 +1,8 @@
 """Relationships that are loaded after the rows: select-in, immediate, and none.
 
 A select-in load gathers the parents that lack the attribute, and fetches what they refer to with
-one SELECT … WHERE key IN (…) per 500 of them. The rows begin with the parent's key and are gathered by
-it in the generated loader. Forms of the statement:
+one SELECT … WHERE key IN (…) per 500 of them. The rows begin with the parent's key and are
+gathered by it in the generated loader. Forms of the statement:
 
 =============================== =====================================================
 one-to-many, own foreign key    ``SELECT fk, child … FROM child WHERE fk IN (…)``

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from ormolu import exc
-from ormolu.orm.instances.attributes import QueryableAttribute
+from ormolu.orm.instances.attributes import InstrumentedAttribute, QueryableAttribute
 from ormolu.orm.mapping.adapt import adapt_columns
 from ormolu.orm.mapping.comparators import RelationshipAttribute
 from ormolu.orm.mapping.properties import ColumnProperty, SynonymProperty
@@ -83,7 +83,7 @@ class AliasedEntity(Entity):
         if isinstance(prop, SynonymProperty):
             return self.attribute(prop.name)
         if isinstance(prop, ColumnProperty):
-            return QueryableAttribute(
+            return InstrumentedAttribute(
                 self.class_, key, self, prop, own.impl, self.adapt(prop.expression)
             )
         return RelationshipAttribute(self.class_, key, self, prop, own.impl)

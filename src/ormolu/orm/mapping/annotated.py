@@ -40,10 +40,10 @@ class Later:
         return Later(f"{self.name}.{name}")
 
     def __or__(self, other: Any) -> Any:
-        return Union[self, other]
+        return Union[self, other]  # noqa: UP007 - `|` is what is being defined
 
     def __ror__(self, other: Any) -> Any:
-        return Union[other, self]
+        return Union[other, self]  # noqa: UP007 - `|` is what is being defined
 
     def __repr__(self) -> str:
         return self.name
@@ -92,7 +92,7 @@ class Annotation:
                 self.optional = True
             if len(rest) == 1:
                 return self._peel(rest[0], scope)
-            return Union[tuple(rest)]
+            return Union[tuple(rest)]  # noqa: UP007 - a union of a computed tuple
         return given
 
     def collection(self) -> tuple[Any, Any] | None:

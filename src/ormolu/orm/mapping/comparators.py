@@ -17,7 +17,7 @@ from ormolu.orm.mapping.joins import MANYTOMANY, MANYTOONE
 from ormolu.sql import operators as ops
 from ormolu.sql.boolean import and_, not_, or_
 from ormolu.sql.coercion import where as coerce_where
-from ormolu.sql.elements import ColumnElement
+from ormolu.sql.elements import BindParameter, ColumnElement
 from ormolu.sql.select import exists
 
 
@@ -123,7 +123,7 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
             raise exc.InvalidRequestError(
                 f"'any()' not implemented for scalar attributes. Use has(): {self}.has(...)"
             )
-        return self._exists(criterion, kwargs)
+        return self._exists(criterion, kwargs)  # type: ignore[no-any-return]
 
     def has(self, criterion: Any = None, **kwargs: Any) -> ColumnElement[bool]:
         """EXISTS: whether the related object exists and meets the criteria."""
@@ -131,7 +131,7 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
             raise exc.InvalidRequestError(
                 f"'has()' not implemented for collections. Use any(): {self}.any(...)"
             )
-        return self._exists(criterion, kwargs)
+        return self._exists(criterion, kwargs)  # type: ignore[no-any-return]
 
     def _exists(self, criterion: Any, kwargs: dict[str, Any]) -> Any:
         prop = self._configured()
@@ -139,7 +139,7 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
         selectable, own = mapper.local_table, {}
         if self.of_type_target is not None:
             selectable = self.of_type_target.selectable
-        elif self._self_referential():
+        elif self._self_referential() and not self.parent.is_aliased_class:
             selectable = mapper.local_table.alias()
             own = {column: selectable.c[column.key] for column in mapper.local_table.c}
         conditions = self._join_conditions(selectable)
@@ -150,7 +150,7 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
             source = self.of_type_target or mapper
             expression = source.attribute(key).expression
             conditions.append((adapt_columns(expression, own) if own else expression) == value)
-        froms = [selectable] if prop.secondary is None else [prop.secondary, selectable]
+        froms = [selectable] if prop.secondary is None else [selectable, prop.secondary]
         found = exists(1).select_from(*froms).where(and_(*conditions))
         return found.correlate_except(*froms)
 
@@ -243,8 +243,16 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
         return self._matches(other)
 
     def _matches(self, other: Any) -> Any:
-        pairs = zip(self._locals(), self._remote_values(other), strict=True)
-        return and_(*[local == value for local, value in pairs])
+        prop = self._configured()
+        values = dict(zip(prop.local_remote_pairs, self._remote_values(other), strict=True))
+        known: dict[Any, Any] = {
+            remote: BindParameter(None, value, remote.type, unique=True)
+            for (_, remote), value in values.items()
+        }
+        if self.parent.is_aliased_class:
+            locals_ = zip(prop.local_remote_pairs, self._locals(), strict=True)
+            known.update({local: own for (local, _), own in locals_})
+        return adapt_columns(prop.primaryjoin, known)
 
     def _locals(self) -> list[Any]:
         """The parent's columns of the join, of the alias when this is an alias's attribute."""

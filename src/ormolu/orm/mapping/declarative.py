@@ -20,7 +20,7 @@ C = TypeVar("C", bound=type[Any])
 
 
 class DeclarativeAttributeIntercept(type):
-    """The metaclass of declarative classes: ``User.name = mapped_column(...)`` maps an attribute."""
+    """The metaclass of declarative classes: ``User.x = mapped_column(...)`` maps an attribute."""
 
     def __setattr__(cls, key: str, value: Any) -> None:
         mapper = cls.__dict__.get("__mapper__")

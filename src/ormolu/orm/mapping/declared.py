@@ -18,7 +18,7 @@ class declared_attr(Generic[T]):
 
     def __init__(self, fn: Callable[..., T], cascading: bool = False) -> None:
         self.fget: Any = fn.__func__ if isinstance(fn, classmethod) else fn
-        self.cascading = cascading
+        self.is_cascading = cascading
         self.__doc__ = fn.__doc__
 
     if TYPE_CHECKING:

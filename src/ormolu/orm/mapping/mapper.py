@@ -109,7 +109,7 @@ class Mapper(Entity):
         self.always_refresh = always_refresh
         self.legacy_is_orphan = legacy_is_orphan
         self._key = next_token()
-        self.dispatch = type(self).dispatch.child()
+        self.dispatch = MapperEvents(type(self).dispatch)
         self._binds = ()
         self._anon = False
         self.entity = class_
@@ -150,9 +150,9 @@ class Mapper(Entity):
         excluded = set(exclude or ())
         order: dict[str, Any] = {}
         for column in self.local_table.c:
-            key = taken.get(id(column))
-            if key is not None:
-                order.setdefault(key, properties[key])
+            taken_by = taken.get(id(column))
+            if taken_by is not None:
+                order.setdefault(taken_by, properties[taken_by])
             elif column.key not in excluded and (included is None or column.key in included):
                 name = f"{prefix or ''}{column.key}"
                 order.setdefault(name, properties.get(name) or ColumnProperty([column]))
@@ -224,7 +224,9 @@ class Mapper(Entity):
     def _add_relationship(self, key: str, prop: Relationship) -> None:
         self._relationships[key] = prop
         prop.link = Link(self.class_, key)
-        attribute = RelationshipAttribute(self.class_, key, self, prop, prop.link)
+        attribute: RelationshipAttribute[Any] = RelationshipAttribute(
+            self.class_, key, self, prop, prop.link
+        )
         self._install(key, attribute)
         self.setters[key] = _configuring_setter(self, key)
         self.configured = False
@@ -253,9 +255,7 @@ class Mapper(Entity):
         columns = frozenset(
             key for key in self._column_attrs if self.attribute(key).impl.listeners is None
         )
-        type.__setattr__(
-            self.class_, "__init__", constructor(self.class_, columns, self.check_keywords)
-        )
+        type.__setattr__(self.class_, "__init__", constructor(columns, self.check_keywords))
 
     def check_keywords(self, names: Iterable[str]) -> None:
         """Refuse constructor keywords that are no attributes: TypeError.
@@ -393,12 +393,6 @@ class Mapper(Entity):
 
     def __repr__(self) -> str:
         return f"<Mapper at {id(self):#x}; {self.class_.__name__}>"
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (getattr, (self.class_, "__mapper__"))

@@ -115,7 +115,7 @@ class registry:
 
 
 def _without_constructor(class_: type[Any]) -> bool:
-    return getattr(class_.__init__, "_sa_default", class_.__init__ is object.__init__)  # type: ignore[misc]
+    return getattr(class_.__init__, "_sa_default", class_.__init__ is object.__init__)
 
 
 def configure_mappers() -> None:

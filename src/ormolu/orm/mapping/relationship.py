@@ -282,7 +282,7 @@ RelationshipProperty = Relationship
 
 
 def _related(mapper: Any, other: Any) -> bool:
-    return mapper.isa(other) or other.isa(mapper)
+    return bool(mapper.isa(other) or other.isa(mapper))
 
 
 def _conjuncts(condition: Any) -> int:
@@ -296,7 +296,7 @@ def _lazy(value: Any) -> str:
         raise exc.ArgumentError(
             f"Unknown loader strategy lazy={value!r}; there are {', '.join(sorted(_LAZY))}"
         )
-    return lazy  # type: ignore[no-any-return]
+    return lazy
 
 
 def _cascade(given: Any, viewonly: bool) -> CascadeOptions:

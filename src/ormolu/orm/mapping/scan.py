@@ -1,7 +1,8 @@
 """Reading a declarative class: from its body and its mixins to a table and properties.
 
-The order of attributes is the order of declaration, mixins (the farthest first) before the class
-itself. What a mixin declares is copied for each class, so that classes never share a column.
+The order of attributes is the order of declaration, the class itself before its mixins, these in
+the order of its ancestry; the nearest declaration of a name counts. What a mixin declares is copied
+for each class, so that classes never share a column.
 """
 
 from __future__ import annotations
@@ -26,8 +27,6 @@ from ormolu.orm.mapping.relationship import Relationship
 from ormolu.schema import Column, Table
 from ormolu.types.annotations import type_for_annotation
 
-_DIRECTIVES = ("__tablename__", "__table_args__", "__mapper_args__", "__table__")
-
 
 class Scan:
     """What one class declares: ``properties`` by key and the ``columns`` of its table."""
@@ -36,9 +35,10 @@ class Scan:
         self.class_ = class_
         self.registry = registry
         self.properties: dict[str, Any] = {}
+        self._seen: set[str] = set()
         self.columns: list[tuple[int, Column[Any]]] = []
         self.table: Any = self._directive("__table__")
-        for base in reversed(self._bases()):
+        for base in self._bases():
             self._read(base)
 
     def _bases(self) -> list[type[Any]]:
@@ -64,12 +64,15 @@ class Scan:
         given = inspect.get_annotations(base)
         body = base.__dict__
         names = [*given, *[name for name in body if name not in given]]
-        if given and any(name not in given for name in body):
+        if base is not self.class_:
+            names = [*body, *[name for name in given if name not in body]]
+        elif given and any(name not in given for name in body):
             order = {name: place for place, name in enumerate(body)}
             names = _declared_order(list(given), order, names)
         for name in names:
-            if name.startswith("__") or name in _DIRECTIVES:
+            if name.startswith("__") or name in self._seen:
                 continue
+            self._seen.add(name)
             annotation = None
             if name in given:
                 annotation = annotated.parse(base, name, given[name])

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 class SessionMembership(SessionEvents):
     """The objects of a session: coming, going, expiring, and what a rollback makes of them."""
 
-    autoflush: bool
+    autoflush: bool = True
     _info: dict[Any, Any] | None
     _identity: IdentityMap
     _membership: Membership

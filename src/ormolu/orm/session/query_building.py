@@ -28,6 +28,11 @@ def is_entity(entity: Any) -> bool:
     return hasattr(entity, "__mapper__") or hasattr(entity, "_columns_for_select")
 
 
+def labelled(statement: Any) -> Any:
+    """The statement with its columns labelled ``table_column``, as queries have always done."""
+    return statement._with_rare(label_style="tablename_plus_col")
+
+
 class QueryBuilder:
     """Building a query; running it is `Query`'s."""
 
@@ -38,7 +43,7 @@ class QueryBuilder:
         self._entities: tuple[Any, ...] = tuple(entities)
         self._stmt: Any = None
         if self._entities:
-            self._stmt = select(*self._entities).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+            self._stmt = labelled(select(*self._entities))
         self._wheres: tuple[Any, ...] = ()
         self._params: dict[str, Any] = {}
         self._options: dict[str, Any] = {}
@@ -46,6 +51,8 @@ class QueryBuilder:
         self._autoflush: bool | None = None
         self._called: frozenset[str] = frozenset()
         self._compound = False
+        self._joined: Any = None
+        self._skipped = 0
 
     def _copy(self, stmt: Any = None, called: str | None = None) -> Self:
         new = object.__new__(type(self))
@@ -92,12 +99,8 @@ class QueryBuilder:
 
     def filter_by(self, **kwargs: Any) -> Self:
         """Add conditions by attribute name, on the entity that was joined last."""
-        before = self._unlimited("filter_by")
-        new = self._copy(before.filter_by(**kwargs), "filter_by")
-        target = self._entities[0]
-        if "join" not in self._called and is_entity(target):
-            new._wheres = (*self._wheres, *(getattr(target, k) == v for k, v in kwargs.items()))
-        return new
+        target = self._entities[0] if self._joined is None else self._joined
+        return self.filter(*[_named(target, name) == value for name, value in kwargs.items()])
 
     def order_by(self, *clauses: Any) -> Self:
         """Add to ORDER BY; ``None`` or ``False`` alone takes it away."""
@@ -119,11 +122,17 @@ class QueryBuilder:
 
     def offset(self, offset: Any) -> Self:
         """Skip this many rows."""
-        return self._copy(self._select().offset(offset), "offset")
+        new = self._copy(self._select().offset(offset), "offset")
+        new._skipped = offset if isinstance(offset, int) else 0
+        return new
 
     def slice(self, start: int | None, stop: int | None) -> Self:
         """The rows from ``start`` to before ``stop``, within those selected so far."""
-        return self._copy(self._select().slice(start or 0, stop), "limit")
+        begin = self._skipped + (start or 0)
+        if stop is None:
+            return self.offset(begin)
+        count = stop - (start or 0)
+        return self._copy(self._select().slice(begin, begin + count), "limit")
 
     def distinct(self, *expr: Any) -> Self:
         """SELECT DISTINCT."""
@@ -158,7 +167,9 @@ class QueryBuilder:
     def join(self, target: Any, *props: Any, isouter: bool = False, full: bool = False) -> Self:
         """Join a relationship attribute, or an entity (with its ON clause)."""
         stmt = self._unlimited("join").join(target, *props, isouter=isouter, full=full)
-        return self._copy(stmt, "join")
+        new = self._copy(stmt, "join")
+        new._joined = _joined_entity(target)
+        return new
 
     def outerjoin(self, target: Any, *props: Any, full: bool = False) -> Self:
         """LEFT OUTER JOIN; see ``join``."""
@@ -166,8 +177,9 @@ class QueryBuilder:
 
     def reset_joinpoint(self) -> Self:
         """Have ``filter_by`` apply to the first entity again."""
-        joined = self._select()._reset_joinpoint()
-        return self._copy(joined)
+        new = self._copy()
+        new._joined = None
+        return new
 
     def correlate(self, *fromclauses: Any) -> Self:
         """What the query takes from the statement around it, when it is a subquery."""
@@ -196,17 +208,13 @@ class QueryBuilder:
         """Text after the statement."""
         return self._copy(self._select().suffix_with(*suffixes, dialect=dialect))
 
-    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Self:
-        """A hint on a table, for one dialect."""
-        return self._copy(self._select().with_hint(selectable, text, dialect_name))
-
-    def set_label_style(self, style: Any) -> Self:
-        """How columns are labelled."""
-        return self._copy(self._select().set_label_style(style))
+    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Self:
+        """A hint for the whole statement, for one dialect."""
+        return self._copy(self._select().with_statement_hint(text, dialect_name))
 
     def with_labels(self) -> Self:
         """Label columns ``table_column``; what a query does anyway."""
-        return self.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+        return self._copy(labelled(self._select()))
 
     def from_statement(self, statement: Any) -> Self:
         """Load the entities from this statement's rows."""
@@ -297,7 +305,7 @@ class QueryBuilder:
             chosen: tuple[Any, ...] = (aliased(self._entities[0], inner),)
         else:
             chosen = tuple(inner.c)
-        new = self._copy(select(*chosen).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL))
+        new = self._copy(labelled(select(*chosen)))
         new._entities = chosen
         new._wheres = ()
         new._called = frozenset()
@@ -311,7 +319,7 @@ class QueryBuilder:
         """The statement, to be run with ``session.execute``; its labels are plain names."""
         if self._textual is not None:
             return self._textual
-        stmt = self._select().set_label_style(LABEL_STYLE_DISAMBIGUATE_ONLY)
+        stmt = self._select()._with_rare(label_style="disambiguate")
         return stmt.params(**self._params) if self._params else stmt
 
     def subquery(
@@ -365,6 +373,27 @@ class QueryBuilder:
     def is_single_entity(self) -> bool:
         """Whether the query gives objects instead of rows."""
         return len(self._entities) == 1 and is_entity(self._entities[0])
+
+
+def _named(target: Any, name: str) -> Any:
+    """The attribute that ``filter_by`` names."""
+    entity = target if is_entity(target) else getattr(target, "class_", None)
+    attribute = getattr(entity, name, None)
+    if attribute is None:
+        mapper = getattr(entity, "__mapper__", None) or getattr(entity, "mapper", None)
+        table = target if mapper is None else mapper.local_table.name
+        raise exc.InvalidRequestError(f'Entity namespace for "{table}" has no property "{name}"')
+    return attribute
+
+
+def _joined_entity(target: Any) -> Any:
+    """The entity that a join adds: that of a relationship attribute, or the target itself."""
+    prop = getattr(target, "property", None)
+    mapper = getattr(prop, "mapper", None)
+    if mapper is None:
+        return target
+    of_type = getattr(target, "_of_type", None)
+    return mapper.class_ if of_type is None else of_type
 
 
 __all__ = ["QueryBuilder", "is_entity"]

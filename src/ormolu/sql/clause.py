@@ -1,0 +1,99 @@
+"""`ClauseElement`: whatever can be rendered as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from .keys import same
+from .node import Node
+from .stringify import compile_node
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from .operators import Operator
+
+
+class NoArg:
+    """The type of `NO_ARG`: "this argument wasn't given", where None is a value."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NO_ARG"
+
+
+NO_ARG: Final = NoArg()
+
+
+class ClauseElement(Node):
+    """Anything that can be rendered as SQL."""
+
+    __slots__ = ()
+
+    _parenthesised: bool = False
+    """Whether its SQL comes in parentheses of its own, as a scalar subquery's does."""
+
+    def compile(
+        self,
+        bind: Any = None,
+        dialect: Any = None,
+        *,
+        compile_kwargs: Mapping[str, Any] | None = None,
+        **arguments: Any,
+    ) -> Any:
+        """Render as SQL for a dialect, or for the dialect of ``bind`` (an engine or connection).
+
+        ``compile_kwargs={"literal_binds": True}`` writes values into the text.
+        """
+        if dialect is None and bind is not None:
+            dialect = bind.dialect
+        return compile_node(self, dialect, **arguments, **(compile_kwargs or {}))
+
+    def __str__(self) -> str:
+        return str(compile_node(self))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__module__}.{type(self).__qualname__} object at {id(self):#x}>"
+
+    def __bool__(self) -> bool:
+        raise TypeError("Boolean value of this clause is not defined")
+
+    def self_group(self, against: Operator | None = None) -> Any:
+        """This element, in parentheses where it stands beside the operator ``against``."""
+        return self
+
+    def compare(self, other: Node) -> bool:
+        """Whether the other element has the same structure and the same values."""
+        return same(self, other)
+
+    def params(self, values: Mapping[str, Any] | None = None, /, **kwargs: Any) -> Self:
+        """A copy in which the named `bindparam` have these values."""
+        new: Self = _with_params(self, {**(values or {}), **kwargs}, unique=False)
+        return new
+
+    def unique_params(self, values: Mapping[str, Any] | None = None, /, **kwargs: Any) -> Self:
+        """As `params`, the binds becoming unique so that copies can be combined."""
+        new: Self = _with_params(self, {**(values or {}), **kwargs}, unique=True)
+        return new
+
+
+def _with_params(node: Any, values: Mapping[str, Any], unique: bool) -> Any:
+    def change(child: Any) -> Node | None:
+        if child.__visit_name__ == "bindparam" and getattr(child, "key", None) in values:
+            new: Node = child._copy(
+                value=values[child.key], required=False, unique=unique or child.unique
+            )
+            return new
+        return None
+
+    return replace(node, change)
+
+
+def replace(node: Any, change: Callable[[Node], Node | None]) -> Any:
+    """See `ormolu.sql.traversal.replace`, which is this function."""
+    return _replacer[0](node, change)
+
+
+_replacer: list[Callable[[Any, Callable[[Node], Node | None]], Any]] = []

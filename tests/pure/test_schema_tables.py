@@ -1,0 +1,367 @@
+"""Tables, columns, constraints: how they find each other, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ormolu import exc
+from ormolu.dialects.default import DefaultDialect
+from ormolu.schema import (
+    CheckConstraint,
+    Column,
+    ColumnDefault,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
+from ormolu.schema.create import create_all_plan, drop_all_plan
+from ormolu.types import Boolean, Enum, Integer, Numeric, String
+
+
+class DDLCore:
+    """A connection core that writes DDL down; ``present`` tables exist."""
+
+    def __init__(self, alter: bool = True, present: tuple[str, ...] = ()) -> None:
+        self.log: list[str] = []
+        self.present = present
+        self.dialect = SimpleNamespace(
+            features=SimpleNamespace(alter=alter, sequences=False, comments=False),
+            has_table_plan=self.has_table_plan,
+        )
+
+    def has_table_plan(self, core: Any, name: str, schema: Any) -> Generator[Any, Any, bool]:
+        yield ("has_table", name)
+        return name in self.present
+
+    def execute_ddl_plan(self, node: Any) -> Generator[Any, Any, None]:
+        self.log.append(f"{node.__visit_name__} {node.element.name}")
+        yield ("execute", node)
+
+    def run(self, plan: Generator[Any, Any, None]) -> list[str]:
+        reply = None
+        try:
+            while True:
+                request = plan.send(reply)
+                reply = None
+                assert request
+        except StopIteration:
+            return self.log
+
+
+def two_tables() -> MetaData:
+    metadata = MetaData()
+    Table("a", metadata, Column("b_id", ForeignKey("b.id"), index=True))
+    Table("b", metadata, Column("id", Integer, primary_key=True))
+    return metadata
+
+
+def circle(**options: Any) -> MetaData:
+    metadata = MetaData()
+    for name, other in (("x", "y"), ("y", "x")):
+        fk = ForeignKey(f"{other}.id", name=f"fk_{name}", **options)
+        Table(name, metadata, Column("id", Integer, primary_key=True), Column(other, fk))
+    return metadata
+
+
+# -- tables
+
+
+def test_a_name_is_one_table() -> None:
+    metadata = two_tables()
+    assert Table("a", metadata) is metadata.tables["a"]
+    with pytest.raises(exc.InvalidRequestError, match="Table 'a' is already defined"):
+        Table("a", metadata, Column("q", Integer))
+    with pytest.raises(exc.InvalidRequestError, match="Table 'zz' not defined"):
+        Table("zz", metadata, must_exist=True)
+
+
+def test_extend_existing_adds_and_replaces_columns_and_keep_existing_ignores_them() -> None:
+    metadata = two_tables()
+    table = Table("b", metadata, Column("n", String), extend_existing=True)
+    Table("b", metadata, Column("n", Integer), extend_existing=True)
+    Table("b", metadata, Column("q", Integer), keep_existing=True)
+    assert table.c.keys() == ["id", "n"]
+    assert isinstance(table.c.n.type, Integer)
+
+
+def test_a_table_that_failed_to_be_made_leaves_no_trace() -> None:
+    metadata = MetaData()
+    with pytest.raises(exc.ArgumentError, match="'SchemaItem' object"):
+        Table("t", metadata, Column("id", Integer), "foo")
+    assert "t" not in metadata
+
+
+def test_duplicate_and_foreign_columns_are_refused() -> None:
+    metadata = MetaData()
+    with pytest.raises(exc.DuplicateColumnError, match="'x' is already present in table 'd'"):
+        Table("d", metadata, Column("x", Integer), Column("x", String))
+    column = Column("id", Integer)
+    Table("p", metadata, column)
+    with pytest.raises(exc.ArgumentError, match="'id' already assigned to Table 'p'"):
+        Table("q", metadata, column)
+    with pytest.raises(exc.ArgumentError, match="non-blank name"):
+        Table("r", metadata, Column(Integer))
+
+
+def test_schema_of_the_metadata_is_the_default() -> None:
+    metadata = MetaData(schema="s")
+    table = Table("t", metadata, Column("id", Integer, primary_key=True))
+    assert (table.fullname, list(metadata.tables)) == ("s.t", ["s.t"])
+
+
+# -- columns
+
+
+def test_column_keys_are_unique_and_the_key_names_it_in_c() -> None:
+    table = Table("t", MetaData(), Column("n", Integer, key="k"), Column("m", Integer))
+    assert table.c.k.name == "n"
+    assert isinstance(table.c.k._key, int)
+    assert table.c.k._key != table.c.m._key
+
+
+def test_nullable_is_the_opposite_of_primary_key_unless_given() -> None:
+    assert Column("a", Integer).nullable
+    assert not Column("a", Integer, primary_key=True).nullable
+    assert not Column("a", Integer, Identity()).nullable
+    assert Column("a", Integer, primary_key=True, nullable=True).nullable
+
+
+def test_defaults_are_classified() -> None:
+    scalar = Column("a", Integer, default=5).default
+    function = Column("a", Integer, default=lambda: 7).default
+    context = Column("a", Integer, insert_default=lambda ctx: ctx + 1).default
+    builtin = Column("a", Integer, default=int).default
+    assert scalar is not None and function is not None
+    assert (scalar.is_scalar, scalar.arg) == (True, 5)  # type: ignore[union-attr]
+    assert (function.is_callable, function.arg(None)) == (True, 7)  # type: ignore[union-attr]
+    assert context.arg(1) == 2  # type: ignore[union-attr]
+    assert builtin.arg(None) == 0  # type: ignore[union-attr]
+    with pytest.raises(exc.ArgumentError, match="zero or one positional"):
+        ColumnDefault(lambda a, b: 5)
+
+
+def test_contradictory_arguments_are_refused() -> None:
+    with pytest.raises(exc.ArgumentError, match="type_ positionally"):
+        Column("x", Integer, type_=String)
+    with pytest.raises(TypeError, match="<dialectname>_<argument>, got 'foo'"):
+        Column("x", Integer, foo=1)
+    with pytest.raises(exc.ArgumentError, match="generated column"):
+        Column("x", Integer, Computed("1"), server_default="2")
+
+
+def test_a_copied_column_is_in_no_table_and_keeps_everything() -> None:
+    table = Table("t", MetaData(), Column("n", String(5), ForeignKey("u.id"), default="x", key="k"))
+    copy = table.c.k._copy()
+    assert copy.table is None
+    assert (copy.name, copy.key, copy.default.arg) == ("n", "k", "x")
+    assert [fk.target_fullname for fk in copy.foreign_keys] == ["u.id"]
+    assert copy._key != table.c.k._key
+
+
+def test_repr_names_what_a_column_is() -> None:
+    table = Table("t", MetaData(), Column("n", String(20), nullable=False, server_default="y"))
+    assert repr(table.c.n) == (
+        "Column('n', String(length=20), table=<t>, nullable=False, "
+        "server_default=DefaultClause('y', for_update=False))"
+    )
+
+
+# -- keys and constraints
+
+
+def test_autoincrement_column() -> None:
+    metadata = MetaData()
+    key = Column("id", Integer, primary_key=True)
+    assert Table("one", metadata, key).autoincrement_column is key
+    text = Table("text", metadata, Column("id", String, primary_key=True))
+    assert text.autoincrement_column is None
+    fk = Table("fk", metadata, Column("id", ForeignKey("one.id"), primary_key=True))
+    assert fk.autoincrement_column is None
+    two = [Column(n, Integer, primary_key=True) for n in "ab"]
+    assert Table("two", metadata, *two).autoincrement_column is None
+    bad = Table("bad", metadata, Column("s", String, primary_key=True, autoincrement=True))
+    with pytest.raises(exc.ArgumentError, match="not compatible with autoincrement=True"):
+        _ = bad.autoincrement_column
+
+
+def test_foreign_key_is_resolved_late_and_gives_its_column_a_type() -> None:
+    metadata = two_tables()
+    table = metadata.tables["a"]
+    (key,) = table.foreign_keys
+    assert key.column is metadata.tables["b"].c.id
+    assert isinstance(table.c.b_id.type, Integer)
+    (constraint,) = table.foreign_key_constraints
+    assert constraint.referred_table is metadata.tables["b"]
+
+
+def test_types_travel_along_chains_of_foreign_keys() -> None:
+    metadata = MetaData()
+    c = Table("c", metadata, Column("id", ForeignKey("b.id")))
+    Table("b", metadata, Column("id", ForeignKey("a.id"), primary_key=True))
+    Table("a", metadata, Column("id", Numeric, primary_key=True))
+    assert isinstance(c.c.id.type, Numeric)
+
+
+def test_missing_targets_name_both_sides() -> None:
+    metadata = MetaData()
+    table = Table("a", metadata, Column("k", ForeignKey("b.id")))
+    (key,) = table.foreign_keys
+    with pytest.raises(exc.NoReferencedTableError, match=r"'a.k' could not find table 'b'"):
+        _ = key.column
+    Table("b", metadata, Column("other", Integer))
+    with pytest.raises(
+        exc.NoReferencedColumnError,
+        match=r"'b.id' on table 'a': table 'b' has no column named 'id'",
+    ):
+        _ = key.column
+
+
+def test_constraints_name_missing_columns() -> None:
+    with pytest.raises(
+        exc.ConstraintColumnNotFoundError, match=r"on table 'g': no column named 'b'"
+    ):
+        Table("g", MetaData(), Column("a", Integer), UniqueConstraint("b"))
+    with pytest.raises(exc.ConstraintColumnNotFoundError, match="Can't create Index on table 'h'"):
+        Table("h", MetaData(), Column("a", Integer), Index("i", "b"))
+
+
+def test_constraints_of_column_objects_attach_themselves() -> None:
+    a, b = Column("a", Integer), Column("b", Integer)
+    constraint, index = UniqueConstraint(a, b), Index("ix", a)
+    table = Table("t", MetaData(), a, b)
+    assert constraint in table.constraints
+    assert index in table.indexes
+    later = Index("ix2", table.c.a, unique=True)
+    assert later in table.indexes
+
+
+def test_composite_keys() -> None:
+    metadata = MetaData()
+    Table("p", metadata, Column("a", Integer), Column("b", Integer), PrimaryKeyConstraint("a", "b"))
+    child = Table(
+        "c",
+        metadata,
+        Column("a", Integer),
+        Column("b", Integer),
+        ForeignKeyConstraint(["a", "b"], ["p.a", "p.b"]),
+    )
+    assert [c.name for c in metadata.tables["p"].primary_key] == ["a", "b"]
+    assert not metadata.tables["p"].c.a.nullable
+    assert {fk.column.name for fk in child.foreign_keys} == {"a", "b"}
+    with pytest.raises(exc.ArgumentError, match="must match the number"):
+        ForeignKeyConstraint(["a", "b"], ["p.a"])
+
+
+def test_naming_convention() -> None:
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    table = Table(
+        "u",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("n", String, index=True),
+        Column("f", ForeignKey("u.id")),
+        CheckConstraint("n > 1", name="pos"),
+        UniqueConstraint("n", "f"),
+        UniqueConstraint("f", name="mine"),
+    )
+    names = {item.name for item in [*table.constraints, *table.indexes]}
+    assert names == {"pk_u", "ix_u_n", "fk_u_f_u", "ck_u_pos", "uq_u_n_f", "mine"}
+
+
+def test_types_bring_check_constraints_only_on_request() -> None:
+    plain = Table("p", MetaData(), Column("b", Boolean), Column("e", Enum("a", "b")))
+    assert {type(c) for c in plain.constraints} == {PrimaryKeyConstraint}
+    checked = Table("c", MetaData(), Column("b", Boolean(create_constraint=True, name="ck")))
+    assert "ck" in {c.name for c in checked.constraints}
+
+
+def test_to_metadata_copies_everything_and_shares_nothing() -> None:
+    metadata = two_tables()
+    Table("b", metadata, UniqueConstraint("id", name="u"), extend_existing=True)
+    other = MetaData()
+    for table in metadata.sorted_tables:
+        table.to_metadata(other)
+    copy = other.tables["a"]
+    assert {fk.column.table for fk in copy.foreign_keys} == {other.tables["b"]}
+    assert [index.name for index in copy.indexes] == ["ix_a_b_id"]
+    assert "u" in {c.name for c in other.tables["b"].constraints}
+    moved = metadata.tables["b"].to_metadata(MetaData(), schema="s")
+    assert moved.fullname == "s.b"
+
+
+# -- order, create, drop
+
+
+def test_sorted_tables_follow_foreign_keys() -> None:
+    assert [table.name for table in two_tables().sorted_tables] == ["b", "a"]
+
+
+def test_sorted_tables_warn_of_cycles() -> None:
+    with pytest.warns(exc.SAWarning, match='between tables "x, y"'):
+        assert [table.name for table in circle().sorted_tables] == ["x", "y"]
+
+
+def test_create_all_creates_what_is_missing_with_its_indexes() -> None:
+    core = DDLCore()
+    log = core.run(create_all_plan(core, two_tables(), None, True))
+    assert log == ["create_table b", "create_table a", "create_index ix_a_b_id"]
+    core = DDLCore(present=("b",))
+    log = core.run(create_all_plan(core, two_tables(), None, True))
+    assert log == ["create_table a", "create_index ix_a_b_id"]
+
+
+def test_drop_all_drops_what_is_there_in_reverse() -> None:
+    core = DDLCore(present=("a", "b"))
+    log = core.run(drop_all_plan(core, two_tables(), None, True))
+    assert log == ["drop_table a", "drop_table b"]
+
+
+def test_cycles_are_closed_by_alter_where_the_database_can() -> None:
+    core = DDLCore()
+    log = core.run(create_all_plan(core, circle(), None, False))
+    assert log == ["create_table x", "create_table y", "add_constraint fk_x", "add_constraint fk_y"]
+    core = DDLCore()
+    log = core.run(drop_all_plan(core, circle(), None, False))
+    assert log == ["drop_constraint fk_x", "drop_constraint fk_y", "drop_table y", "drop_table x"]
+
+
+def test_cycles_without_alter_are_created_inline_and_dropped_with_a_warning() -> None:
+    core = DDLCore(alter=False)
+    assert core.run(create_all_plan(core, circle(), None, False)) == [
+        "create_table x",
+        "create_table y",
+    ]
+    with pytest.warns(exc.SAWarning, match="backend does not support ALTER"):
+        core.run(drop_all_plan(core, circle(), None, False))
+
+
+def test_a_nameless_cycle_can_not_be_dropped_by_alter() -> None:
+    metadata = MetaData()
+    for name, other in (("x", "y"), ("y", "x")):
+        Table(name, metadata, Column("id", Integer), Column(other, ForeignKey(f"{other}.id")))
+    core = DDLCore()
+    with pytest.raises(exc.CircularDependencyError, match="have names"):
+        core.run(drop_all_plan(core, metadata, None, False))
+
+
+def test_expressions_on_table_columns_compile() -> None:
+    table = Table("t", MetaData(), Column("id", Integer, primary_key=True))
+    assert str((table.c.id == 5).compile(dialect=DefaultDialect())) == "t.id = :id_1"
