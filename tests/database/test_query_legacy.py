@@ -8,7 +8,15 @@ import pytest
 
 from ormolu.engine import Engine, create_engine
 from ormolu.exc import InvalidRequestError, MultipleResultsFound, NoResultFound
-from ormolu.orm import DeclarativeBase, Mapped, Query, Session, joinedload, mapped_column, relationship
+from ormolu.orm import (
+    DeclarativeBase,
+    Mapped,
+    Query,
+    Session,
+    joinedload,
+    mapped_column,
+    relationship,
+)
 from ormolu.schema import ForeignKey
 from ormolu.sql import bindparam, func, select, text
 

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from ormolu.engine import Engine, create_engine
-from ormolu.exc import InvalidRequestError, IntegrityError, PendingRollbackError, ResourceClosedError
+from ormolu.exc import (
+    IntegrityError,
+    InvalidRequestError,
+    PendingRollbackError,
+    ResourceClosedError,
+)
 from ormolu.inspection import inspect
 from ormolu.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from ormolu.sql import func, select, text

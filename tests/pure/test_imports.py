@@ -119,7 +119,7 @@ def test_only_codegen_calls_exec() -> None:
         and isinstance(node.func, ast.Name)
         and node.func.id in ("exec", "eval")
     ]
-    assert set(callers) <= {"codegen", "orm.mapping.annotations"}
+    assert set(callers) <= {"codegen", "orm.mapping.evaluation"}
     assert "codegen" in callers
 
 

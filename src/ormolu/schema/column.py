@@ -307,7 +307,7 @@ class Column(SchemaItem, ColumnClause[_T]):
             parts_key = [f"key={self.key!r}"]
         else:
             parts_key = []
-        parts += [repr(key) for key in self.foreign_keys if key._is_own]
+        parts += [repr(key) for key in self.foreign_keys]
         parts += [repr(constraint) for constraint in self.constraints]
         table = "None" if self.table is None else f"<{self.table.description}>"
         parts += [f"table={table}", *parts_key]

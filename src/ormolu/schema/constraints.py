@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ormolu.exc import ArgumentError, ConstraintColumnNotFoundError, InvalidRequestError
+from ormolu.exc import ArgumentError, InvalidRequestError
 from ormolu.sql.collections import ColumnCollection
 from ormolu.sql.text import text
 from ormolu.sql.traversal import replace
 from ormolu.types import Integer, Numeric
 
 from .column import Column
+from .column_arguments import attach_when_complete, column_of, columns_in, named_column
 from .foreign_key import ForeignKey
 from .item import (
     DialectOptions,
@@ -108,7 +109,7 @@ class ColumnCollectionConstraint(Constraint):
 
     def __init__(self, *columns: Any, _autoattach: bool = True, **options: Any) -> None:
         super().__init__(**options)
-        self._given = [_column_of(column) for column in columns]
+        self._given = [column_of(column) for column in columns]
         self.columns = ColumnCollection()
         if _autoattach:
             attach_when_complete(self, self._given)
@@ -116,7 +117,7 @@ class ColumnCollectionConstraint(Constraint):
     def _set_parent(self, parent: Any, **options: Any) -> None:
         table = parent if not isinstance(parent, Column) else parent.table
         for given in self._given:
-            column = _named_column(self, table, given)
+            column = named_column(self, table, given)
             if not self.columns.contains_column(column):
                 self.columns._add(column, column.key)
         super()._set_parent(table)
@@ -150,46 +151,6 @@ class ColumnCollectionConstraint(Constraint):
         if self._given_name is not None:
             parts.append(f"name={self._given_name!r}")
         return f"{type(self).__name__}({', '.join(parts)})"
-
-
-def _column_of(given: Any) -> Any:
-    maker = getattr(given, "__clause_element__", None)
-    found = given if maker is None else maker()
-    column = getattr(found, "column", None)
-    if not isinstance(found, (str, Column)) and isinstance(column, Column):
-        return column  # a declared attribute (mapped_column) of a class still being made
-    if not isinstance(found, (str, Column)):
-        raise ArgumentError(f"Column name or column object expected in a constraint, got {given!r}")
-    return found
-
-
-def _named_column(item: Any, table: Table, given: Any) -> Any:
-    if not isinstance(given, str):
-        return given
-    found = table.columns.get(given)
-    if found is None:
-        found = next((c for c in table.columns if c.name == given), None)
-    if found is None:
-        raise ConstraintColumnNotFoundError(
-            f"Can't create {type(item).__name__} on table '{table.description}': no column named "
-            f"'{given}' is present."
-        )
-    return found
-
-
-def attach_when_complete(item: Any, columns: Sequence[Any]) -> None:
-    """Attach ``item`` to the columns' table once all of them are in one."""
-    objects = [column for column in columns if isinstance(column, Column)]
-    if len(objects) < len(columns) or not objects:
-        return
-
-    def check(column: Any, table: Table) -> None:
-        if item.parent is None and all(c.table is not None for c in objects):
-            item._set_parent(objects[0].table)
-
-    missing = [column for column in objects if column.table is None]
-    for column in missing or objects[:1]:
-        column._when_in_table(check)
 
 
 class PrimaryKeyConstraint(ColumnCollectionConstraint):
@@ -355,7 +316,7 @@ class CheckConstraint(Constraint):
         self.sqltext: Any = text(sqltext) if isinstance(sqltext, str) else sqltext
         self.columns: ColumnCollection[Any] = ColumnCollection()
         self._within_column = False
-        found = _columns_in(self.sqltext)
+        found = columns_in(self.sqltext)
         for column in found:
             self.columns._add(column, column.key)
         if table is not None:
@@ -384,15 +345,6 @@ class CheckConstraint(Constraint):
 
     def __repr__(self) -> str:
         return f"CheckConstraint({self.sqltext!r})"
-
-
-def _columns_in(node: Any) -> list[Column[Any]]:
-    if isinstance(node, Column):
-        return [node]
-    found: list[Column[Any]] = []
-    for child in node.get_children():
-        found += [column for column in _columns_in(child) if column not in set(found)]
-    return found
 
 
 def _retargeted(sqltext: Any, columns: Any, table: Table) -> Any:
@@ -468,7 +420,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
         table = parent if not isinstance(parent, Column) else parent.table
         for given, element in zip(self._given, self.elements, strict=True):
             if element.parent is None:
-                element._set_parent(_named_column(self, table, given))
+                element._set_parent(named_column(self, table, given))
         super()._set_parent(table)
         table.foreign_key_constraints.add(self)
         table.metadata._await_targets(self)

@@ -8,7 +8,7 @@ from ormolu.exc import ArgumentError
 from ormolu.sql.collections import ColumnCollection
 
 from .column import Column
-from .constraints import _column_of, _columns_in, _named_column, attach_when_complete
+from .column_arguments import attach_when_complete, column_of, columns_in, named_column
 from .create import create_index_plan, drop_index_plan
 from .item import (
     DialectOptions,
@@ -62,7 +62,7 @@ class Index(SchemaItem):
         if _table is not None:
             self._set_parent(_table)
         elif not any(isinstance(given, str) for given in self._given):
-            columns = [column for given in self._given for column in _columns_in(given)]
+            columns = [column for given in self._given for column in columns_in(given)]
             attach_when_complete(self, columns)
 
     def _set_parent(self, parent: Any, **options: Any) -> None:
@@ -75,11 +75,11 @@ class Index(SchemaItem):
             return
         self.parent = self.table = parent
         self.expressions = [
-            _named_column(self, parent, given) if isinstance(given, str) else given
+            named_column(self, parent, given) if isinstance(given, str) else given
             for given in self._given
         ]
         for expression in self.expressions:
-            for column in _columns_in(expression):
+            for column in columns_in(expression):
                 if not self.columns.contains_column(column):
                     self.columns._add(column, column.key)
         self.name = named(self, parent)
@@ -115,7 +115,7 @@ class Index(SchemaItem):
 
 def _expression_of(given: Any) -> Any:
     if hasattr(given, "__clause_element__") or isinstance(given, (str, Column)):
-        return _column_of(given)
+        return column_of(given)
     if hasattr(given, "get_children"):
         return given
-    return _column_of(given)
+    return column_of(given)

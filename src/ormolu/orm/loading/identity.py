@@ -214,6 +214,7 @@ def load_columns_plan(
     state = obj.__dict__[STATE]
     mapper = state.mapper
     wanted = _expired_columns(obj, state) if names is None else tuple(names)
+    wanted = wanted or mapper.pk_keys
     core = session._core
     if core is None:
         core = yield from session._connection_plan(mapper)

@@ -141,8 +141,9 @@ class Related:
 
 def within(columns: list[Any]) -> Any:
     """``columns IN (keys)``."""
-    keys: Any = bindparam("keys", expanding=True)
-    return columns[0].in_(keys) if len(columns) == 1 else tuple_(*columns).in_(keys)
+    key = columns[0] if len(columns) == 1 else tuple_(*columns)
+    keys: Any = bindparam("keys", expanding=True, type_=key.type)
+    return key.in_(keys)
 
 
 def _is_plain(condition: Any, pairs: list[tuple[Any, Any]]) -> bool:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
 
 from ormolu import exc
 from ormolu.orm.instances.attributes import DynamicMapped, Mapped, WriteOnlyMapped
+from ormolu.orm.mapping.evaluation import evaluate
 
 _COLLECTIONS: Mapping[Any, type[Any] | None] = {
     list: list,
@@ -122,7 +123,7 @@ def _evaluated(given: Any, scope: Mapping[str, Any]) -> Any:
     if isinstance(given, ForwardRef):
         given = given.__forward_arg__
     if isinstance(given, str):
-        return eval(given, {}, scope)
+        return evaluate(given, scope)
     return given
 
 

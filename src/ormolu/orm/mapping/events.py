@@ -34,4 +34,3 @@ def dispatch_of(class_: type[Any]) -> Dispatch | None:
 
 
 register_target(type, dispatch_of)
-register_target(object, lambda target: dispatch_of(target) if isinstance(target, type) else None)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ormolu import exc
+from ormolu.event import register_target
 from ormolu.orm.instances import setters as make
 from ormolu.orm.instances.attributes import InstrumentedAttribute
 from ormolu.orm.instances.construct import constructor
@@ -396,6 +397,9 @@ class Mapper(Entity):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (getattr, (self.class_, "__mapper__"))
+
+
+register_target(Mapper)
 
 
 def as_property(value: Any) -> MapperProperty:

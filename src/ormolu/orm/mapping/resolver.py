@@ -13,6 +13,7 @@ from typing import Any
 
 from ormolu import exc
 from ormolu.orm.instances.attributes import QueryableAttribute
+from ormolu.orm.mapping.evaluation import evaluate
 from ormolu.orm.mapping.properties import ColumnProperty, MappedColumn
 from ormolu.schema import Table
 from ormolu.sql import boolean, expressions
@@ -132,7 +133,7 @@ class Resolver:
         """A string evaluated, a function called, anything else as it is."""
         if isinstance(given, str):
             try:
-                return eval(given, {}, _Names(self))
+                return evaluate(given, _Names(self))
             except (AttributeError, SyntaxError, TypeError) as error:
                 raise exc.InvalidRequestError(
                     f"{self._owner} is declared with the expression {given!r}, which can't be "

@@ -8,6 +8,7 @@ which says what to await instead.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import get_ident
@@ -75,12 +76,13 @@ class AsyncSession:
         """Run a plan; refuse when another task is inside this session."""
         guard = self._guard
         task = asyncio.current_task()
+        assert task is not None
         owner = guard.task
         if owner is not None:
             if owner is task:
                 return await run_async(plan)
             plan.close()
-            raise contention.shared_by_tasks(owner)
+            raise contention.shared_by_tasks(owner, task)
         guard.task = task
         try:
             return await run_async(plan)
@@ -261,8 +263,9 @@ class AsyncSession:
         """
         guard = self._guard
         task = asyncio.current_task()
+        assert task is not None
         if guard.task is not None and guard.task is not task:
-            raise contention.shared_by_tasks(guard.task)
+            raise contention.shared_by_tasks(guard.task, task)
         outer, guard.task = guard.task, task
         try:
             return await in_thread(self._call_bridged, bridge(), fn, arg, kw)
@@ -359,9 +362,7 @@ class AsyncSession:
         self, instance: _O, *, load: bool = True, options: Sequence[Any] | None = None
     ) -> _O:
         """Copy the object's values onto the session's object of the same identity; return that."""
-        return await self._run(
-            merge.merge_plan(self.sync_session, instance, load, options)
-        )
+        return await self._run(merge.merge_plan(self.sync_session, instance, load, options))
 
     async def merge_all(
         self, instances: Iterable[_O], *, load: bool = True, options: Sequence[Any] | None = None
@@ -502,6 +503,11 @@ async def _nothing() -> None:
 def _enlist_plan(session: Session, wanted: Mapping[str, Any]) -> Plan[Enlisted]:
     transaction = session._begun()
     return (yield from connections.enlist_plan(session, transaction, session.get_bind(**wanted)))
+
+
+for _name, _member in list(vars(AsyncSession).items()):
+    if not _name.startswith("_") and inspect.iscoroutinefunction(_member):
+        setattr(AsyncSession, _name, contention.sited(_member))
 
 
 def async_targets(target: Any) -> Dispatch:

@@ -10,15 +10,17 @@ The same thread or task may enter again: event handlers and attribute loads do.
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Callable, Coroutine
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from ormolu import exc
 
 if TYPE_CHECKING:
     from asyncio import Task
-    from collections.abc import Callable
 
     from ormolu.io.plan import Plan
 
@@ -57,19 +59,41 @@ def site(frame: FrameType | None) -> str:
     return "unknown place"
 
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_sites: WeakKeyDictionary[Any, tuple[str, int]] = WeakKeyDictionary()
+
+
+def sited(
+    method: Callable[_P, Coroutine[Any, Any, _T]],
+) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Note where a coroutine was made: given to ``gather``, it has no caller on its stack."""
+
+    @functools.wraps(method)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> Coroutine[Any, Any, _T]:
+        coroutine = method(*args, **kwargs)
+        caller = sys._getframe(1)
+        _sites[coroutine] = (caller.f_code.co_filename, caller.f_lineno)
+        return coroutine
+
+    return call
+
+
 def task_site(task: Task[Any]) -> str:
-    """Where the task is suspended in the user's code, as ``file.py:12``."""
+    """Where the task is in the user's code, as ``file.py:12``."""
     awaited: Any = task.get_coro()
-    found: FrameType | None = None
+    found = "unknown place"
     while awaited is not None:
+        noted = _sites.get(awaited)
+        if noted is not None:
+            return f"{noted[0]}:{noted[1]}"
         frame = getattr(awaited, "cr_frame", None)
         if frame is None:
             break
-        if frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
-            break
-        found = frame
+        found = f"{frame.f_code.co_filename}:{frame.f_lineno}"
         awaited = awaited.cr_await
-    return site(found)
+    return found
 
 
 def shared_by_threads(owner: int) -> exc.IllegalStateChangeError:
@@ -77,9 +101,9 @@ def shared_by_threads(owner: int) -> exc.IllegalStateChangeError:
     return _refusal("thread", thread_site(owner), site(sys._getframe(1)))
 
 
-def shared_by_tasks(owner: Task[Any]) -> exc.IllegalStateChangeError:
+def shared_by_tasks(owner: Task[Any], caller: Task[Any]) -> exc.IllegalStateChangeError:
     """The error for a call while another task is inside the session."""
-    return _refusal("task", task_site(owner), site(sys._getframe(1)))
+    return _refusal("task", task_site(owner), task_site(caller))
 
 
 def _refusal(kind: str, first: str, second: str) -> exc.IllegalStateChangeError:

@@ -157,6 +157,12 @@ def _dispatch_plan(
     scalars: bool = False,
 ) -> Plan[Any]:
     if not getattr(statement, "is_dml", False):
+        if not bind_arguments and getattr(statement, "is_text", False):
+            if session._needs_flush:
+                yield from autoflush_plan(session)
+            core = session._core or (yield from connection_plan(session, clause=statement))
+            result = yield from core_execute_plan(core, statement, params, options)
+            return result.scalars() if scalars else result
         return (
             yield from loading.execute_plan(
                 session, statement, params, options, bind_arguments, scalars

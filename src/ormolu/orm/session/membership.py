@@ -131,14 +131,26 @@ class SessionMembership(SessionEvents):
 
     def add_all(self, instances: Iterable[object]) -> None:
         """``add`` each object."""
-        add = self._save_or_update
         for instance in instances:
-            add(instance)
+            self._save_or_update(instance)
 
     def _save_or_update(self, obj: object) -> None:
         """Attach the object, and what the ``save-update`` cascade reaches from it."""
-        self._attach(obj)
-        if type(obj).__mapper__.relationships:  # type: ignore[attr-defined]
+        mapper: Any = getattr(obj, "__mapper__", None)
+        if (
+            mapper is not None
+            and getattr(obj, STATE) is TRANSIENT_STATE
+            and self._transaction is not None
+            and self._context is None
+            and not self.dispatch.active
+        ):
+            # What nearly every call comes to; the rest is _attach.
+            states.pending(obj, mapper, self._membership)
+            self._new[id(obj)] = obj
+        else:
+            self._attach(obj)
+        # The property configures mappers; the dict is the same once that is done.
+        if mapper._relationships if mapper.configured else mapper.relationships:
             for other in reachable(obj, "save-update"):
                 self._attach(other)
 

@@ -9,7 +9,7 @@ from ormolu import exc
 from ormolu.io.plan import Plan
 from ormolu.orm.flush.cascades import cascade_delete_plan, reachable
 from ormolu.orm.instances import state as states
-from ormolu.orm.instances.state import PERSISTENT, session_of, state_of
+from ormolu.orm.instances.state import PERSISTENT, identity_of, session_of, state_of
 from ormolu.orm.loading import lazy
 from ormolu.orm.loading import run as loading
 
@@ -144,4 +144,9 @@ def delete_plan(session: SessionBase, instance: object) -> Plan[None]:
 
 def load_attribute_plan(session: SessionBase, obj: object, key: str) -> Plan[Any]:
     """Load an absent attribute, store it, and return its value."""
-    return (yield from lazy.load_absent_plan(session, obj, key))
+    try:
+        return (yield from lazy.load_absent_plan(session, obj, key))
+    except exc.ObjectDeletedError:
+        # Its key is free now: another object may be inserted under it.
+        session._identity.discard(type(obj).__mapper__, identity_of(obj), obj)  # type: ignore[attr-defined]
+        raise

@@ -152,7 +152,8 @@ def _commit_one_plan(session: SessionBase, level: TransactionCore) -> Plan[None]
     if level.state is not PREPARED and (session.dispatch.active or session._needs_flush):
         yield from _before_commit_plan(session, level)
     try:
-        yield from commit_connections_plan(level)
+        if level.connections:
+            yield from commit_connections_plan(level)
     except BaseException as error:
         inserted = [obj for ref in level.inserted if (obj := ref()) is not None]
         yield from _fail_plan(session, level, error, inserted)

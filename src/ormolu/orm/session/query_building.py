@@ -366,13 +366,29 @@ class QueryBuilder:
     @property
     def column_descriptions(self) -> list[dict[str, Any]]:
         """What each row holds: name, type, expression, entity."""
-        found: list[dict[str, Any]] = self._select().column_descriptions
-        return found
+        return [_described(entity) for entity in self._entities]
 
     @property
     def is_single_entity(self) -> bool:
         """Whether the query gives objects instead of rows."""
         return len(self._entities) == 1 and is_entity(self._entities[0])
+
+
+def _described(item: Any) -> dict[str, Any]:
+    """What one element of the query gives in each row."""
+    if is_entity(item):
+        mapper = getattr(item, "__mapper__", None) or item.mapper
+        aliased_ = not isinstance(item, type) and item is not mapper
+        name = getattr(item, "__name__", None) or mapper.class_.__name__
+        return {"name": name, "type": mapper.class_, "aliased": aliased_, "expr": item,
+                "entity": item}  # fmt: skip
+    return {
+        "name": getattr(item, "key", None) or getattr(item, "name", None),
+        "type": getattr(item, "type", None),
+        "aliased": False,
+        "expr": item,
+        "entity": getattr(item, "class_", None),
+    }
 
 
 def _named(target: Any, name: str) -> Any:

@@ -255,7 +255,12 @@ class TransactionCore:
         for obj in _living(self.deleted):
             session._let_go_deleted(obj)
         if session.expire_on_commit:
-            expire_all(session._identity.values())
+            living = session._identity.values()
+            if living:
+                expire_all(living)
+            else:
+                # Only dead references: short sessions would walk more of them at each commit.
+                session._identity.clear()
 
     def restore(self) -> None:
         """The level was rolled back: objects show again what the database has."""

@@ -1,0 +1,65 @@
+"""The columns that constraints and indexes are given: by name, as objects, inside expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ormolu.exc import ArgumentError, ConstraintColumnNotFoundError
+
+from .column import Column
+
+if TYPE_CHECKING:
+    from .table import Table
+
+
+def column_of(given: Any) -> Any:
+    """The column or the name that was given to a constraint or an index."""
+    maker = getattr(given, "__clause_element__", None)
+    found = given if maker is None else maker()
+    column = getattr(found, "column", None)
+    if not isinstance(found, (str, Column)) and isinstance(column, Column):
+        return column  # a declared attribute (mapped_column) of a class still being made
+    if not isinstance(found, (str, Column)):
+        raise ArgumentError(f"Column name or column object expected in a constraint, got {given!r}")
+    return found
+
+
+def named_column(item: Any, table: Table, given: Any) -> Any:
+    """The column of ``table`` that was given, by name or as itself."""
+    if not isinstance(given, str):
+        return given
+    found = table.columns.get(given)
+    if found is None:
+        found = next((c for c in table.columns if c.name == given), None)
+    if found is None:
+        raise ConstraintColumnNotFoundError(
+            f"Can't create {type(item).__name__} on table '{table.description}': no column named "
+            f"'{given}' is present."
+        )
+    return found
+
+
+def attach_when_complete(item: Any, columns: Sequence[Any]) -> None:
+    """Attach ``item`` to the columns' table once all of them are in one."""
+    objects = [column for column in columns if isinstance(column, Column)]
+    if len(objects) < len(columns) or not objects:
+        return
+
+    def check(column: Any, table: Table) -> None:
+        if item.parent is None and all(c.table is not None for c in objects):
+            item._set_parent(objects[0].table)
+
+    missing = [column for column in objects if column.table is None]
+    for column in missing or objects[:1]:
+        column._when_in_table(check)
+
+
+def columns_in(node: Any) -> list[Column[Any]]:
+    """The columns in an expression, in order."""
+    if isinstance(node, Column):
+        return [node]
+    found: list[Column[Any]] = []
+    for child in node.get_children():
+        found += [column for column in columns_in(child) if column not in set(found)]
+    return found
