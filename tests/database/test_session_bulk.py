@@ -108,9 +108,7 @@ def test_update_by_criteria_follows_in_the_session(session: Session, strategy: s
 
 def test_update_without_synchronization_leaves_objects_alone(session: Session) -> None:
     ann = session.get_one(User, 1)
-    session.execute(
-        update(User).values(level=1), execution_options={"synchronize_session": False}
-    )
+    session.execute(update(User).values(level=1), execution_options={"synchronize_session": False})
     assert ann.level == 7
     session.refresh(ann)
     assert ann.level == 1
@@ -295,7 +293,6 @@ def test_get_accepts_scalars_tuples_and_names(session: Session) -> None:
         session.get(User, (1, 2))
     with pytest.raises(InvalidRequestError, match="Incorrect names of values in identifier"):
         session.get(User, {"x": 1})
-
 
 
 def test_autoflush_says_that_it_was_autoflush(session: Session) -> None:

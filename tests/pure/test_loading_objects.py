@@ -395,3 +395,26 @@ def test_options_must_lead_from_a_root_entity(session):
 def test_every_model_of_these_tests_is_loadable(session):
     assert len(session.scalars(select(Comment)).all()) == 6
     assert len(session.scalars(select(Tag)).all()) == 2
+
+
+def test_refresh_keeps_the_options_and_values_of_the_load(session):
+    def load(title):
+        session.expunge_all()
+        option = joinedload(User.posts.and_(Post.title == title))
+        user = session.scalars(select(User).options(option).where(User.id == 1)).unique().one()
+        session.refresh(user)
+        return titles(user)
+
+    assert load("p11") == ["p11"]
+    assert load("p12") == ["p12"]
+
+
+def test_aliased_statements_share_one_compiled_load(engine, session):
+    def load(number):
+        other = aliased(User)
+        return session.scalars(select(other).where(other.id == number)).one().name
+
+    assert load(1) == "u1"
+    held = len(engine.core.cache)
+    assert load(2) == "u2"
+    assert len(engine.core.cache) == held

@@ -119,7 +119,8 @@ def test_query_property_gives_a_query_of_the_class() -> None:
     registry = scoped_session(sessionmaker())
     Base.query = registry.query_property()  # type: ignore[attr-defined]
     try:
-        assert str(Thing.query) == "SELECT things.id AS things_id \nFROM things"  # type: ignore[attr-defined]
+        assert str(Thing.query).startswith("SELECT things.id")  # type: ignore[attr-defined]
+        assert Thing.query.session is registry()  # type: ignore[attr-defined]
     finally:
         del Base.query  # type: ignore[attr-defined]
         registry.remove()

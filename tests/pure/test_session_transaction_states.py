@@ -38,7 +38,7 @@ def test_a_failed_level_only_rolls_back_and_names_the_original_error(step: Step)
     failed.error = ValueError("the original error")
     failed.move(Step.FAIL)
     assert failed.state is FAILED
-    with pytest.raises(PendingRollbackError, match=r"(?s)Session\.rollback\(\).*the original error"):
+    with pytest.raises(PendingRollbackError, match=r"(?s)rollback\(\).*the original error"):
         failed.check(step)
     failed.move(Step.ROLLBACK)
     assert failed.state is CLOSED

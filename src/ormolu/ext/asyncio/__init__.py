@@ -15,13 +15,13 @@ from ormolu.engine.async_result import (
 )
 from ormolu.orm.session.async_attrs import AsyncAttrs
 from ormolu.orm.session.async_factory import async_sessionmaker
-from ormolu.orm.session.async_scoped import async_scoped_session
-from ormolu.orm.session.async_session import (
-    AsyncSession,
+from ormolu.orm.session.async_helpers import (
     async_object_session,
     async_session,
     close_all_sessions,
 )
+from ormolu.orm.session.async_scoped import async_scoped_session
+from ormolu.orm.session.async_session import AsyncSession
 from ormolu.orm.session.async_transaction import AsyncSessionTransaction
 
 __all__ = [

@@ -62,8 +62,11 @@ def _accept_inserted(
     entries = session._identity.of(mapper)
     if entries and not entries.keys().isdisjoint(keys):
         _refuse_taken(entries, keys, objects)
-    entries.update(zip(keys, map(weakref.ref, objects), strict=True))
-    shared = session._membership.shared(mapper)
+    refs = list(map(weakref.ref, objects))
+    entries.update(zip(keys, refs, strict=True))
+    membership = session._membership
+    membership.arrive(refs)
+    shared = membership.shared(mapper)
     for own in dicts:
         own[STATE] = shared
     session._transaction.record_inserted(objects)

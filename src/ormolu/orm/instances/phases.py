@@ -78,6 +78,9 @@ class SessionView(Protocol):
     def expunge(self, instance: object) -> None: ...
 
 
+_FRESH_BATCHES = 1024
+
+
 def _no_session() -> None:
     return None
 
@@ -86,12 +89,19 @@ class Membership:
     """The bond between a session and its objects; cut once, it detaches them all.
 
     A session makes a new one each time it is closed.
+
+    ``fresh`` lists, batch by batch, weak references to the objects that became readable since
+    everything was last expired: those a result brought, a flush inserted, or a change woke up. A
+    commit expires these and looks at no others, so that its cost is that of the transaction's own
+    objects and not of all that the session holds.
     """
 
-    __slots__ = ("__weakref__", "_ref", "_shared")
+    __slots__ = ("__weakref__", "_fresh_limit", "_ref", "_shared", "fresh")
 
     def __init__(self, session: SessionView | None = None) -> None:
         self._shared: dict[MapperView, Shared] = {}
+        self.fresh: list[list[weakref.ref[Any]]] = []
+        self._fresh_limit = _FRESH_BATCHES
         self._ref: Any = _no_session if session is None else weakref.ref(session)
 
     @property
@@ -102,6 +112,24 @@ class Membership:
     @session.setter
     def session(self, session: SessionView | None) -> None:
         self._ref = _no_session if session is None else weakref.ref(session)
+
+    def arrive(self, refs: list[weakref.ref[Any]]) -> None:
+        """Note objects that are readable now. The list may still be growing."""
+        if len(self.fresh) >= self._fresh_limit:
+            self._forget_dead()
+        self.fresh.append(refs)
+
+    def _forget_dead(self) -> None:
+        """A long transaction of many small results: keep what is alive, in one batch."""
+        living = [ref for refs in self.fresh for ref in refs if ref() is not None]
+        self.fresh = [living]
+        self._fresh_limit = max(_FRESH_BATCHES, len(living) // 8)
+
+    def take_fresh(self) -> list[list[weakref.ref[Any]]]:
+        """The batches noted since the last call, which start anew."""
+        taken, self.fresh = self.fresh, []
+        self._fresh_limit = _FRESH_BATCHES
+        return taken
 
     def shared(self, mapper: MapperView) -> Shared:
         """The state for clean objects that no result brought, such as those just inserted."""
@@ -133,8 +161,8 @@ TRANSIENT_STATE: Final = Transient()
 class Shared:
     """The state of clean persistent objects that came with one result.
 
-    ``siblings`` lists weak references to the objects loaded together (None when sibling loading is
-    off); ``options`` and ``path`` are the loader options in force and where in their path these
+    ``siblings`` lists weak references to the objects loaded together (None when no result brought
+    them); ``options`` and ``path`` are the loader options in force and where in their path these
     objects stand; ``lazy_counts`` counts the lazy loads per attribute.
     """
 

@@ -84,6 +84,7 @@ __all__ = [
     "expire",
     "expire_all",
     "expire_attributes",
+    "expire_fresh",
     "identity_of",
     "last_values",
     "make_transient",
@@ -144,15 +145,17 @@ def private(obj: object) -> Private:
         )
     elif type(state) is Expired:
         shared = state.shared
+        ref = weakref.ref(obj)
         own = Private(
             shared.membership,
             shared.mapper,
-            weakref.ref(obj),
+            ref,
             PERSISTENT,
             _raw_key(shared.mapper, state.values),
             shared,
             state.values,
         )
+        shared.membership.arrive([ref])
     elif state is None:
         raise unmapped(obj)
     else:
@@ -296,7 +299,7 @@ def _keep_plain(plain: set[str], own: dict[str, Any], fresh: dict[str, Any]) -> 
 
 
 def expire_all(objects: Iterable[object]) -> None:
-    """Expire many objects: what a commit does."""
+    """Expire many objects."""
     for obj in objects:
         own = obj.__dict__
         state = own.get(STATE)
@@ -304,6 +307,22 @@ def expire_all(objects: Iterable[object]) -> None:
             _set(obj, "__dict__", {STATE: Expired(state, own)})
         else:
             expire(obj)
+
+
+def expire_fresh(membership: Membership) -> None:
+    """Expire the objects that became readable since the last time: what a commit does."""
+    for refs in membership.take_fresh():
+        for ref in refs:
+            obj = ref()
+            if obj is None:
+                continue
+            own = obj.__dict__
+            state = own.get(STATE)
+            if type(state) is Shared and not state.mapper.plain_names:
+                if state.membership is membership:
+                    _set(obj, "__dict__", {STATE: Expired(state, own)})
+            elif state is not None and state.membership is membership:
+                expire(obj)
 
 
 def expire_attributes(obj: object, names: Iterable[str]) -> None:
@@ -349,6 +368,7 @@ def detach(obj: object) -> None:
 
 def attach(obj: object, membership: Membership) -> None:
     """Take a detached object into a session as persistent."""
+    membership.arrive([weakref.ref(obj)])
     own = obj.__dict__
     state = own.get(STATE)
     if type(state) is Private:

@@ -14,7 +14,6 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
-from ormolu import exc
 from ormolu.orm.loading import options as opt
 from ormolu.orm.loading.frame import EagerJoin, Frame, columns_of, eager_join
 from ormolu.orm.loading.hops import configured, mapper_of
@@ -303,13 +302,3 @@ def _multiplies(plan: EntityPlan) -> bool:
         or _multiplies(joined.child)
         for joined in plan.joined
     )
-
-
-def refuse_unsupported(entity: Any) -> None:
-    """Raise for relationships whose loading needs another API."""
-    for relationship in mapper_of(entity).relationships.values():
-        if relationship.lazy in ("dynamic", "write_only"):
-            raise exc.InvalidRequestError(
-                f"{relationship} is mapped lazy={relationship.lazy!r}, which is not available; use "
-                "lazy='select', or select the related objects with with_parent()"
-            )

@@ -159,8 +159,10 @@ class LoadEntry:
     def load_simple(self, session: Any, rows: list[tuple[Any, ...]]) -> list[Any]:
         """`load` of one entity without options: the most frequent case, without its detours."""
         entity = self.entities[0]
-        siblings: list[Any] | None = [] if entity.lazy else None
-        shared = Shared(session._membership, entity.mapper, siblings)
+        membership = session._membership
+        siblings: list[Any] = []
+        membership.arrive(siblings)
+        shared = Shared(membership, entity.mapper, siblings)
         return self.loader(rows, session._identity.of(entity.mapper), shared)[0]  # type: ignore[no-any-return]
 
 
@@ -175,10 +177,12 @@ def shared_for(entity: EntityPlan, membership: Any, context: Context) -> Shared:
     options = None
     if not entity.branch.is_default:
         options = LoadOptions(entity.branch, context.origin, context.binds)
+    siblings: list[Any] = []
+    membership.arrive(siblings)
     return Shared(
         membership,
         entity.mapper,
-        [] if entity.lazy else None,
+        siblings,
         options,
         "partial" if entity.partial else None,
     )

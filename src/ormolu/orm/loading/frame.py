@@ -22,7 +22,6 @@ from ormolu.sql.boolean import and_
 Columns = Mapping[Any, Any]
 
 _LATER = frozenset({opt.SELECTIN, opt.SUBQUERY, opt.IMMEDIATE, opt.NOLOAD})
-_ON_USE = frozenset({opt.SELECT, opt.RAISE, opt.RAISE_ON_SQL})
 
 
 class EagerJoin:
@@ -107,7 +106,6 @@ class Frame:
             is_key = key in mapper.pk_keys
             if not is_key and plan.branch.action_for(prop) != LOAD:
                 plan.partial = plan.partial or not prop.deferred
-                plan.lazy = True
                 continue
             column = prop.expression
             if columns:
@@ -125,8 +123,6 @@ class Frame:
             strategy = choice.strategy
             if strategy in _LATER and not self._is_endless(relationship, choice, path):
                 plan.later.append(LaterPlan(relationship, choice, (*path, relationship)))
-            elif strategy in _ON_USE or strategy in _LATER:
-                plan.lazy = True
 
     @staticmethod
     def _is_endless(relationship: Any, choice: Choice, path: tuple[Any, ...]) -> bool:
@@ -164,7 +160,6 @@ class Frame:
             if choice.strategy != opt.JOINED:
                 continue
             if self._is_endless(relationship, choice, path):
-                plan.lazy = True
                 continue
             joins.append(self._eager_join(plan, relationship, choice, left, path))
         return joins

@@ -149,7 +149,7 @@ def _relocate(entity: EntityPlan, dialect: Any, positions: Mapping[str, int]) ->
         elif key in mapper.pk_keys:
             raise _missing(mapper.column_attrs[key].expression)
         else:
-            entity.partial = entity.lazy = True
+            entity.partial = True
             entity.branch = entity.branch.copy()
             entity.branch.columns[key] = DEFER
     entity.stores = found

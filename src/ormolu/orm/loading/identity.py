@@ -6,7 +6,7 @@ kept in the engine's statement cache.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ormolu import exc
@@ -150,8 +150,13 @@ def by_key_entry(
     overwrite: bool = False,
     for_update: Any = None,
     binds: tuple[Any, ...] = (),
+    origin: Sequence[Any] = (),
 ) -> LoadEntry:
-    """Compile the SELECT of a mapper by primary key."""
+    """Compile the SELECT of a mapper by primary key.
+
+    ``binds`` are those of the options that it comes with; ``origin`` those of the statement whose
+    branch it is for.
+    """
     mapper.registry.configure()
     frame = Frame(dialect)
     plan = frame.entity(mapper, branch)
@@ -177,6 +182,7 @@ def by_key_entry(
         dialect,
         overwrite=overwrite,
         repeats=plan.has_collections,
+        origin=origin,
     )
 
 

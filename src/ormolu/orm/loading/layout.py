@@ -56,8 +56,7 @@ class EntityPlan:
 
     ``keys`` are the places of its primary key; ``stores`` its other attributes and their places
     (the primary key's attributes included); ``nullable`` says that the row may hold no such entity
-    (an outer join); ``partial`` that some of its ordinary columns are left out; ``lazy`` that its
-    objects may load more later, and so should know their siblings.
+    (an outer join); ``partial`` that some of its ordinary columns are left out.
     """
 
     __slots__ = (
@@ -66,7 +65,6 @@ class EntityPlan:
         "joined",
         "keys",
         "later",
-        "lazy",
         "mapper",
         "nullable",
         "number",
@@ -85,7 +83,6 @@ class EntityPlan:
         self.later: list[LaterPlan] = []
         self.nullable = False
         self.partial = False
-        self.lazy = False
 
     def below(self) -> list[EntityPlan]:
         """This plan and those of its joined relationships, depth first."""

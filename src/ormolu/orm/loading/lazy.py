@@ -256,12 +256,3 @@ def _params_plan(session: Any, obj: Any, single: Single) -> Plan[dict[str, Any]]
             value = obj.__dict__.get(key)
         params[name] = value
     return params
-
-
-def what_to_write(obj: object, attribute: str) -> str:
-    """What an async caller writes to have the attribute loaded."""
-    name = type(obj).__name__
-    return (
-        f"await session.refresh(obj, [{attribute!r}]), await obj.awaitable_attrs.{attribute}, "
-        f"or load it with the statement: .options(selectinload({name}.{attribute}))"
-    )

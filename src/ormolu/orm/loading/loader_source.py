@@ -8,6 +8,7 @@ for an ordinary row. `source_of` writes it from a `RowPlan`. For ``select(User)`
         objects = []
         append = objects.append
         find0 = known0.get
+        sibling0 = shared0.siblings.append
         for (c0, c1) in rows:
             r0 = find0(c0)
             o0 = r0() if r0 is not None else None
@@ -17,14 +18,16 @@ for an ordinary row. `source_of` writes it from a `RowPlan`. For ``select(User)`
                 o0.name = c1
                 o0._sa_instance_state = shared0
                 o0.__class__ = Class0
-                known0[c0] = ref(o0)
+                known0[c0] = r0 = ref(o0)
+                sibling0(r0)
             else:
                 s0 = o0._sa_instance_state
                 if s0.__class__ is not Shared or s0.path is not None:
                     fill0(o0, s0, shared0, (c0, c1))
             append(o0)
-        return objects
+        return objects, ()
 
+The second part of the reply lists, per entity with relationships to be loaded later, its objects.
 The cases choose lines; none is tested per row:
 
 * A converter is written into the store, and absent where the type needs none. A converted primary
@@ -129,8 +132,7 @@ class _Writer:
         for entity in entities:
             n = entity.number
             self.put(f"find{n} = known{n}.get")
-            if entity.lazy:
-                self.put(f"sibling{n} = shared{n}.siblings.append")
+            self.put(f"sibling{n} = shared{n}.siblings.append")
             if entity.later:
                 self.put(f"later{n} = []")
             if self.gathers(entity):
@@ -285,11 +287,8 @@ class _Writer:
             for name, value in stores:
                 self.put(f"d[{name!r}] = {value}")
         key = self.key(entity.keys)
-        if entity.lazy:
-            self.put(f"known{n}[{key}] = r{n} = ref(o{n})")
-            self.put(f"sibling{n}(r{n})")
-        else:
-            self.put(f"known{n}[{key}] = ref(o{n})")
+        self.put(f"known{n}[{key}] = r{n} = ref(o{n})")
+        self.put(f"sibling{n}(r{n})")
         if entity.later:
             self.put(f"later{n}.append(o{n})")
 

@@ -11,7 +11,6 @@ from ormolu.io.plan import Plan
 from ormolu.orm.instances.state import STATE, identity_of
 from ormolu.orm.loading.entry import Context
 from ormolu.orm.loading.identity import (
-    DEFAULT,
     by_key_entry,
     get_entry,
     key_params,
@@ -56,17 +55,18 @@ def _refresh_columns_plan(
     core = session._core
     if core is None:
         core = yield from session._connection_plan(mapper)
-    branch = options.branch if options is not None else DEFAULT
     if options is None:
-        entry, binds = get_entry(core, mapper, (), True, for_update)
+        context = Context(session, core, overwrite=True)
+        entry, _ = get_entry(core, mapper, (), True, for_update)
     else:
-        entry = by_key_entry(core.dialect, mapper, branch, True, for_update)
-        binds = entry.binds
-    ident = identity_of(obj)
-    rows = yield from fetch_plan(core, entry.sql, entry.pack(binds, key_params(ident)))
+        context = Context(session, core, options.origin, options.binds, True)
+        entry = by_key_entry(
+            core.dialect, mapper, options.branch, True, for_update, origin=options.origin
+        )
+    packed = entry.pack(entry.current(context), key_params(identity_of(obj)))
+    rows = yield from fetch_plan(core, entry.sql, packed)
     if not rows:
         raise _not_refreshed(obj)
-    context = Context(session, core, entry.binds, binds, True)
     _, late = entry.load(context, rows)
     if late:
         yield from later_plan(context, entry, late)

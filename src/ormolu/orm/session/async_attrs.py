@@ -8,7 +8,7 @@ from ormolu import exc
 from ormolu.orm.instances.state import PENDING, session_of, state_of
 
 from . import objects
-from .async_session import async_session
+from .async_helpers import async_session
 
 _O = TypeVar("_O")
 

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Generic, TypeVar
 
-from .async_session import AsyncSession, async_object_session, close_all_sessions
+from .async_helpers import async_object_session, close_all_sessions
+from .async_session import AsyncSession
 from .helpers import identity_key
 
 _AS = TypeVar("_AS", bound=AsyncSession)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import get_ident
 from typing import Any, ClassVar, Concatenate, TypeVar
@@ -17,13 +16,13 @@ from typing import Any, ClassVar, Concatenate, TypeVar
 from typing_extensions import ParamSpec
 
 from ormolu.engine.async_engine import AsyncConnection
-from ormolu.engine.async_result import AsyncResult, AsyncScalarResult, Stream
+from ormolu.engine.async_result import AsyncResult, AsyncScalarResult
 from ormolu.engine.result import Result, ScalarResult
 from ormolu.event import Dispatch, owned_dispatch, register_target
 from ormolu.io.async_loop import bridge, in_thread, run_async
 from ormolu.io.plan import Plan
 
-from . import binds, connections, contention, execution, helpers, merge, objects, plans
+from . import async_helpers, connections, contention, execution, helpers, merge, objects, plans
 from .async_transaction import AsyncSessionTransaction
 from .contention import AsyncOwner
 from .events import SessionDispatch
@@ -39,10 +38,6 @@ _AS = TypeVar("_AS", bound="AsyncSession")
 
 AnyParams = execution.AnyParams
 Options = execution.Options
-
-_async_sessions: weakref.WeakKeyDictionary[Session, weakref.ref[AsyncSession]] = (
-    weakref.WeakKeyDictionary()
-)
 
 
 class AsyncSession:
@@ -70,7 +65,7 @@ class AsyncSession:
             bind, binds=binds, **kw
         )
         self.sync_session._owner = self._guard
-        _async_sessions[self.sync_session] = weakref.ref(self)
+        async_helpers.remember(self.sync_session, self)
 
     async def _run(self, plan: Plan[_T]) -> _T:
         """Run a plan; refuse when another task is inside this session."""
@@ -237,7 +232,7 @@ class AsyncSession:
         result = await self.execute(
             statement, params, execution_options=execution_options, bind_arguments=bind_arguments
         )
-        return AsyncResult(result, Stream(_no_more, _nothing))
+        return AsyncResult(result, async_helpers.loaded_stream())
 
     async def stream_scalars(
         self,
@@ -488,16 +483,7 @@ class AsyncSession:
     @classmethod
     async def close_all(cls) -> None:
         """Close every async session; `close_all_sessions`."""
-        await close_all_sessions()
-
-
-async def _no_more(size: int | None) -> list[Any]:
-    """The rows of a session's stream are loaded already: objects are made in one go."""
-    return []
-
-
-async def _nothing() -> None:
-    """There is no cursor to close."""
+        await async_helpers.close_all_sessions()
 
 
 def _enlist_plan(session: Session, wanted: Mapping[str, Any]) -> Plan[Enlisted]:
@@ -517,31 +503,3 @@ def async_targets(target: Any) -> Dispatch:
 
 
 register_target(AsyncSession, async_targets)
-
-
-def async_session(session: Session) -> AsyncSession | None:
-    """The `AsyncSession` around an inner session, or None."""
-    ref = _async_sessions.get(session)
-    return None if ref is None else ref()
-
-
-def async_object_session(instance: object) -> AsyncSession | None:
-    """The `AsyncSession` that holds the object, or None."""
-    session = helpers.object_session(instance)
-    return None if session is None else async_session(session)
-
-
-async def close_all_sessions() -> None:
-    """Close every `AsyncSession` that has begun a transaction."""
-    for session in binds.open_sessions():
-        owner = async_session(session)
-        if owner is not None:
-            await owner.close()
-
-
-__all__ = [
-    "AsyncSession",
-    "async_object_session",
-    "async_session",
-    "close_all_sessions",
-]

@@ -46,14 +46,28 @@ class AsyncOwner:
 
 
 def thread_site(ident: int) -> str:
-    """Where the thread is in the user's code: ``file.py:12``."""
-    return site(sys._current_frames().get(ident))
+    """Where the thread entered ormolu, in the user's code: ``file.py:12``.
+
+    Not its innermost frame: that may be inside a handler, which says nothing about the session.
+    """
+    frame = sys._current_frames().get(ident)
+    outermost = None
+    while frame is not None:
+        if _is_ours(frame):
+            outermost = frame
+        frame = frame.f_back
+    return site(outermost)
+
+
+def _is_ours(frame: FrameType) -> bool:
+    name: str = frame.f_globals.get("__name__", "")
+    return name.partition(".")[0] == _PACKAGE
 
 
 def site(frame: FrameType | None) -> str:
     """The innermost frame outside ormolu, as ``file.py:12``."""
     while frame is not None:
-        if frame.f_globals.get("__name__", "").partition(".")[0] != _PACKAGE:
+        if not _is_ours(frame):
             return f"{frame.f_code.co_filename}:{frame.f_lineno}"
         frame = frame.f_back
     return "unknown place"
@@ -132,7 +146,7 @@ def needs_await_call() -> exc.MissingGreenlet:
     frame: FrameType | None = sys._getframe(1)
     method = "execute"
     while frame is not None:
-        if frame.f_globals.get("__name__", "").partition(".")[0] != _PACKAGE:
+        if not _is_ours(frame):
             break
         method = frame.f_code.co_name
         frame = frame.f_back

@@ -145,9 +145,9 @@ class SessionBase(SessionMembership):
     def _has_objects(self) -> bool:
         """Whether any object may refer to this session."""
         transaction = self._transaction
-        return bool(
-            self._new or self._identity or (transaction is not None and transaction.deleted)
-        )
+        if self._new or (transaction is not None and transaction.deleted):
+            return True
+        return bool(self._identity)
 
     def _begun(self) -> TransactionCore:
         """The open transaction, usable; begun now if there is none.

@@ -131,8 +131,23 @@ class SessionMembership(SessionEvents):
 
     def add_all(self, instances: Iterable[object]) -> None:
         """``add`` each object."""
+        slow = self._save_or_update
+        pending, new, membership = states.pending, self._new, self._membership
         for instance in instances:
-            self._save_or_update(instance)
+            mapper: Any = getattr(instance, "__mapper__", None)
+            if (
+                mapper is not None
+                and getattr(instance, STATE) is TRANSIENT_STATE
+                and mapper.configured
+                and not mapper._relationships
+                and self._transaction is not None
+                and self._context is None
+                and not self.dispatch.active
+            ):
+                pending(instance, mapper, membership)
+                new[id(instance)] = instance
+            else:
+                slow(instance)
 
     def _save_or_update(self, obj: object) -> None:
         """Attach the object, and what the ``save-update`` cascade reaches from it."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.engine.plans import release
 from ormolu.io.plan import Plan
 from ormolu.orm.flush.run import flush_plan
 
@@ -127,11 +128,15 @@ def begin_plan(session: SessionBase, nested: bool = False) -> Plan[TransactionCo
 
 def commit_plan(session: SessionBase) -> Plan[None]:
     """Flush, commit everything down to the root, and expire the objects."""
-    if session._transaction is None:
-        session._begun()
+    level = session._transaction
+    if level is None:
+        level = session._begun()
+    if level.parent is None:
+        yield from _commit_one_plan(session, level)
+        return
     root = session._root
-    if root is not None:
-        yield from commit_level_plan(root)
+    assert root is not None
+    yield from commit_level_plan(root)
 
 
 def commit_level_plan(upto: TransactionCore) -> Plan[None]:
@@ -148,21 +153,36 @@ def commit_level_plan(upto: TransactionCore) -> Plan[None]:
 
 
 def _commit_one_plan(session: SessionBase, level: TransactionCore) -> Plan[None]:
-    level.check(Step.COMMIT)
-    if level.state is not PREPARED and (session.dispatch.active or session._needs_flush):
+    if level.state is not ACTIVE:
+        level.check(Step.COMMIT)
+    listened = session.dispatch.active
+    if level.state is not PREPARED and (listened or session._needs_flush):
         yield from _before_commit_plan(session, level)
-    try:
-        if level.connections:
+    if level.connections:
+        try:
             yield from commit_connections_plan(level)
-    except BaseException as error:
-        inserted = [obj for ref in level.inserted if (obj := ref()) is not None]
-        yield from _fail_plan(session, level, error, inserted)
-        raise
+        except BaseException as error:
+            inserted = [obj for ref in level.inserted if (obj := ref()) is not None]
+            yield from _fail_plan(session, level, error, inserted)
+            raise
     level.state = CLOSED
     level.accept()
-    if session.dispatch.active:
+    if listened:
         yield from session._hook_plan("after_commit", session)
-    yield from _leave_plan(session, level)
+    if listened or not _leave_at_once(session, level):
+        yield from _leave_plan(session, level)
+
+
+def _leave_at_once(session: SessionBase, level: TransactionCore) -> bool:
+    """End a root whose connections need no I/O to be given back; False: run `_leave_plan`."""
+    if level.parent is not None:
+        return False
+    for key, entry in list(level.connections.items()):
+        if entry.owned and not release(entry.core):
+            return False
+        del level.connections[key]
+    session._transaction = session._core = level.session = None
+    return True
 
 
 def _before_commit_plan(session: SessionBase, level: TransactionCore) -> Plan[None]:
@@ -275,7 +295,7 @@ def reset_plan(session: SessionBase) -> Plan[None]:
     """As ``close``, and the session can always be used again."""
     if session._has_objects:
         session.expunge_all()
-    root = session._root
+    root = None if session._transaction is None else session._root
     if root is not None:
         yield from _discard_plan(session, root)
     binds.forget(session)

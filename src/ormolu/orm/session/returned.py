@@ -57,7 +57,16 @@ class _ValueReader:
 class _ObjectReader:
     """Finds or makes the object of a row's columns."""
 
-    __slots__ = ("_entries", "_mapper", "_names", "_overwrite", "_shared", "_start", "width")
+    __slots__ = (
+        "_entries",
+        "_mapper",
+        "_names",
+        "_overwrite",
+        "_shared",
+        "_siblings",
+        "_start",
+        "width",
+    )
 
     def __init__(self, session: SessionBase, mapper: Any, start: int, overwrite: bool) -> None:
         self._mapper = mapper
@@ -66,7 +75,9 @@ class _ObjectReader:
         self._names = [mapper.key_of_column[column] for column in mapper._columns_for_select()]
         self.width = len(self._names)
         self._entries = session._identity.of(mapper)
-        self._shared = Shared(session._membership, mapper)
+        self._siblings: list[weakref.ref[Any]] = []
+        session._membership.arrive(self._siblings)
+        self._shared = Shared(session._membership, mapper, self._siblings)
 
     def __call__(self, row: Any) -> Any:
         end = self._start + self.width
@@ -80,8 +91,10 @@ class _ObjectReader:
             obj.__dict__.update(values)
             obj.__dict__[STATE] = self._shared
             self._entries[key] = weakref.ref(obj)
+            self._siblings.append(self._entries[key])
         elif self._overwrite or type(state_of(obj)) is states.Expired:
             if type(state_of(obj)) is states.Expired:
                 obj.__dict__[STATE] = self._shared
+                self._siblings.append(ref)
             obj.__dict__.update(values)
         return obj

@@ -39,6 +39,7 @@ from ormolu.orm.instances.state import (
     Private,
     expire,
     expire_all,
+    expire_fresh,
     private,
 )
 
@@ -255,12 +256,7 @@ class TransactionCore:
         for obj in _living(self.deleted):
             session._let_go_deleted(obj)
         if session.expire_on_commit:
-            living = session._identity.values()
-            if living:
-                expire_all(living)
-            else:
-                # Only dead references: short sessions would walk more of them at each commit.
-                session._identity.clear()
+            expire_fresh(session._membership)
 
     def restore(self) -> None:
         """The level was rolled back: objects show again what the database has."""
