@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
 
@@ -106,7 +106,7 @@ def factory_styles(engine: Engine) -> None:
 
 
 @contextmanager
-def get_session(factory: sessionmaker[Session]) -> Iterator[Session]:
+def get_session(factory: sessionmaker[Session]) -> Generator[Session, None, None]:
     session = factory()
     try:
         yield session

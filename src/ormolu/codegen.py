@@ -8,11 +8,17 @@ debuggers show it, and it hangs on the function as ``__source__``, so tests can 
 from __future__ import annotations
 
 import itertools
-import linecache
 import re
 import weakref
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from .deferred import deferred
+
+if TYPE_CHECKING:
+    import linecache
+else:
+    linecache = deferred("linecache")
 
 _FIRST_FUNCTION = re.compile(r"^def\s+(\w+)\s*\(", re.MULTILINE)
 _numbers = itertools.count(1)

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ormolu.exc import ArgumentError, InvalidRequestError
 
@@ -28,7 +28,7 @@ Handler = Callable[..., Any]
 _F = TypeVar("_F", bound=Handler)
 
 
-class Event(NamedTuple):
+class Event:
     """The declaration of one event.
 
     ``args`` names the handler's arguments, in order; ``value`` names those whose new value the
@@ -36,17 +36,23 @@ class Event(NamedTuple):
     what handlers return.
     """
 
-    name: str
-    args: tuple[str, ...]
-    value: tuple[str, ...] = ()
+    __slots__ = ("args", "name", "value")
+
+    def __init__(self, name: str, args: tuple[str, ...], value: tuple[str, ...] = ()) -> None:
+        self.name = name
+        self.args = args
+        self.value = value
 
 
-class _Listener(NamedTuple):
+class _Listener:
     """One registration: the function as the user knows it, and as it is called."""
 
-    fn: Handler
-    handler: Handler
-    propagate: bool
+    __slots__ = ("fn", "handler", "propagate")
+
+    def __init__(self, fn: Handler, handler: Handler, propagate: bool) -> None:
+        self.fn = fn
+        self.handler = handler
+        self.propagate = propagate
 
 
 class Dispatch:

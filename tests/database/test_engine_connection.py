@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -296,11 +297,34 @@ def test_unknown_options_are_named() -> None:
         create_engine("sqlite://", max_overflow=2)
 
 
-def test_a_missing_driver_names_its_package() -> None:
-    with pytest.raises(ModuleNotFoundError, match="pip install"):
-        create_engine("mysql+aiomysql://localhost/x")
-    with pytest.raises(exc.NoSuchModuleError):
+@pytest.mark.parametrize(
+    ("url", "module", "extra"),
+    [
+        ("postgresql://localhost/x", "psycopg", "postgresql"),
+        ("postgresql+psycopg://localhost/x", "psycopg", "postgresql"),
+        ("postgresql+asyncpg://localhost/x", "asyncpg", "postgresql"),
+        ("mysql://localhost/x", "pymysql", "mysql"),
+        ("mysql+mysqldb://localhost/x", "MySQLdb", "mysql"),
+        ("mysql+pymysql://localhost/x", "pymysql", "mysql"),
+        ("mysql+aiomysql://localhost/x", "aiomysql", "mysql"),
+        ("mariadb+asyncmy://localhost/x", "asyncmy", "mysql"),
+    ],
+)
+def test_a_missing_driver_names_its_package(
+    url: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Hidden, so that the test says the same wherever it runs.
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ModuleNotFoundError, match=rf'pip install "ormolu\[{extra}\]"') as caught:
+        create_engine(url)
+    assert repr(caught.value.name) in str(caught.value)
+
+
+def test_unknown_dialects_and_async_drivers_are_refused() -> None:
+    with pytest.raises(exc.NoSuchModuleError, match="nosuch"):
         create_engine("nosuch://localhost/x")
+    with pytest.raises(exc.NoSuchModuleError, match=r"sqlite\.nosuch"):
+        create_engine("sqlite+nosuch://")
     with pytest.raises(exc.InvalidRequestError, match="create_async_engine"):
         create_engine("sqlite+aiosqlite://")
 

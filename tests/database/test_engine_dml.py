@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ormolu import exc
+from ormolu import exc, func
 from ormolu.engine import Engine, ExecutionContext
 from ormolu.schema import Column, MetaData, Table
 from ormolu.testing import count_queries
@@ -111,3 +111,33 @@ def test_ddl_in_a_transaction_is_rolled_back(engine: Engine) -> None:
         metadata.create_all(connection)
         connection.rollback()
         assert connection.scalar("SELECT count(*) FROM sqlite_master") == 0
+
+
+def test_the_keys_of_many_rows_come_back_when_they_are_given_or_made_in_sql(
+    engine: Engine,
+) -> None:
+    places = Table(
+        "places",
+        MetaData(),
+        Column("code", String, primary_key=True, default=func.upper("new")),
+        Column("number", Integer, primary_key=True),
+    )
+    with engine.begin() as connection, count_queries(engine) as seen:
+        given = connection.execute(crew.insert(), [{"id": 7, "name": "a"}, {"id": 9, "name": "b"}])
+        assert given.inserted_primary_key_rows == [(7,), (9,)]
+        places.create(connection)
+        seen.clear()
+        made = connection.execute(places.insert(), [{"number": 1}, {"number": 2}])
+        assert made.inserted_primary_key_rows == [("NEW", 1), ("NEW", 2)]
+        assert (made.rowcount, seen.count) == (2, 1)
+        assert not made.returns_rows
+
+
+def test_rows_come_in_the_order_of_their_parameters(engine: Engine) -> None:
+    statement = crew.insert().returning(crew.c.name, sort_by_parameter_order=True)
+    with engine.begin() as connection, count_queries(engine) as seen:
+        names = [f"name {i}" for i in range(20)]
+        rows = connection.scalars(statement, [{"name": name} for name in names]).all()
+        assert rows == names
+        # Nothing to sort by is returned, so each set has a statement of its own.
+        assert seen.count == 20

@@ -15,7 +15,7 @@ from ormolu.exc import ArgumentError
     ("text", "database"),
     [
         ("sqlite://", None),
-        ("sqlite:///", None),
+        ("sqlite:///", ""),
         ("sqlite:///:memory:", ":memory:"),
         ("sqlite:///file.db", "file.db"),
         ("sqlite:////abs/file.db", "/abs/file.db"),

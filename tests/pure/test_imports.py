@@ -16,7 +16,7 @@ PACKAGE = Path(ormolu.__file__).parent
 
 # Ground floor first: a room may import itself and whatever stands before it.
 FLOORS = [
-    "exc", "inspection", "codegen", "graph", "event",
+    "exc", "deferred", "inspection", "codegen", "graph", "event",
     "io", "types", "sql", "schema", "compiler", "dialects", "pool", "engine",
     "orm.exc", "orm.instances", "orm.mapping", "orm.loading", "orm.flush", "orm.session",
     "orm", "ext", "testing",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ormolu import BigInteger, create_engine, func, select, text
+from ormolu import BigInteger, create_engine, func, make_url, select, text
 from ormolu.engine import Engine
 from ormolu.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -61,8 +61,9 @@ def stored(engine: Engine) -> int:
 def test_8_16_1_setup() -> None:
     DATABASE = "sqlite:///:memory:"
     engine = create_engine(DATABASE)
-    assert str(engine.url) == "sqlite:///:memory:"
-    assert repr(engine) == "Engine(sqlite:///:memory:)"
+    assert engine.url.database == ":memory:"
+    assert make_url(str(engine.url)) == engine.url
+    assert repr(engine) == f"Engine({engine.url})"
 
 
 def test_8_16_1_setup_echo_shows_the_sql(caplog: pytest.LogCaptureFixture) -> None:

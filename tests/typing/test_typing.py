@@ -14,7 +14,10 @@ ROOT = HERE.parent.parent
 
 @pytest.mark.parametrize(
     "checker",
-    [["mypy", "--strict", "--warn-unused-ignores", "--config-file=", "--no-incremental"], ["pyright"]],
+    [
+        ["mypy", "--strict", "--warn-unused-ignores", "--config-file=", "--no-incremental"],
+        ["pyright"],
+    ],
     ids=["mypy", "pyright"],
 )
 def test_user_code_infers(checker: list[str]) -> None:

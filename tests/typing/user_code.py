@@ -6,16 +6,33 @@ Checked, not run, by `tests/typing/test_typing.py` and by `make types`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_type
+from typing import Any, assert_type
 
-from ormolu import ForeignKey, create_engine, func, select
+from ormolu import (
+    ColumnClause,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Integer,
+    Select,
+    column,
+    create_engine,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from ormolu.engine import Engine, Row
-from ormolu.ext.asyncio import AsyncSession
+from ormolu.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from ormolu.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
     Mapped,
+    Query,
     Session,
+    aliased,
     mapped_column,
     relationship,
     selectinload,
@@ -71,7 +88,12 @@ def attributes(user: User) -> None:
     assert_type(user.posts, list[Post])
     assert_type(user.posts[0].author, User)
     assert_type(User.name, InstrumentedAttribute[str])
+    assert_type(User.posts, InstrumentedAttribute[list[Post]])
     user.name = "new"
+    user.nickname = None
+    user.name = func.upper("new")
+    user.posts = [Post()]
+    user.posts.append(Post(author=user))
 
 
 def building() -> None:
@@ -88,13 +110,88 @@ def building() -> None:
             assert_type(user, User)
 
 
+def columns(session: Session, connection: Connection) -> None:
+    number = column("x", Integer)
+    assert_type(number, ColumnClause[int])
+    assert_type(select(number), Select[int])
+    assert_type(session.scalars(select(number)).all(), Sequence[int])
+    assert_type(select(User, Post.id, User.name), Select[User, int, str])
+    assert_type(select(User.id.label("n")), Select[int])
+    assert_type(session.scalar(select(func.max(User.name))), str | None)
+    assert_type(session.scalar(select(func.coalesce(User.nickname, "none"))), str | None)
+    assert_type(
+        session.execute(select(User.id, User.nickname)).first(), Row[int, str | None] | None
+    )
+    assert_type(session.execute(select(User.id)).scalars().all(), Sequence[int])
+    assert_type(session.execute(select(User.id)).scalar_one(), int)
+    assert_type(connection.execute(select(User.id, User.name)).one(), Row[int, str])
+    assert_type(connection.scalars(select(User.name)).all(), Sequence[str])
+    assert_type(connection.scalar(select(User.id)), int | None)
+
+
+def comparing() -> None:
+    assert_type(User.id == 3, ColumnElement[bool])
+    assert_type(User.name.in_(["ann"]), ColumnElement[bool])
+    assert_type((User.id > 1) & (User.name != "ann"), ColumnElement[bool])
+    assert_type(aliased(User), type[User])
+
+
+def legacy(session: Session) -> None:
+    query = session.query(User)
+    assert_type(query, Query[User])
+    assert_type(query.filter(User.id == 1).order_by(User.name).limit(2), Query[User])
+    assert_type(query.one(), User)
+    assert_type(query.get(1), User | None)
+    assert_type(query.count(), int)
+    assert_type(query[0], User)
+    assert_type(query[1:3], list[User])
+    for user in query:
+        assert_type(user, User)
+    assert_type(session.query(User.name).all(), list[Row[str]])
+    assert_type(session.query(User, User.id).first(), Row[User, int] | None)
+
+
+def changing(session: Session) -> None:
+    done = session.execute(update(User).where(User.id == 1).values(name="new"))
+    assert_type(done.rowcount, int)
+    assert_type(session.execute(delete(User)).rowcount, int)
+    assert_type(session.scalars(insert(User).returning(User.id)).all(), Sequence[int])
+    assert_type(session.scalars(insert(User).returning(User), [{"name": "ann"}]).one(), User)
+    assert_type(
+        session.execute(update(User).returning(User.id, User.name)).all(), Sequence[Row[int, str]]
+    )
+    assert_type(session.merge(User()), User)
+
+
+def textual(session: Session) -> None:
+    assert_type(session.execute("SELECT * FROM users").all(), Sequence[Row[*tuple[Any, ...]]])
+    session.execute("SELECT * FROM users WHERE id = :id", {"id": 1})
+    session.scalar(text("SELECT 1"))
+
+
 async def asynchronous(session: AsyncSession) -> None:
     assert_type((await session.scalars(select(User))).all(), Sequence[User])
+    assert_type(await session.scalar(select(User.id)), int | None)
     assert_type(await session.get(User, 1), User | None)
+    assert_type(await session.get_one(User, 1), User)
+    result = await session.execute(select(User.id, User.name))
+    assert_type(result.all(), Sequence[Row[int, str]])
+    async for user in await session.stream_scalars(select(User)):
+        assert_type(user, User)
+    async with session.begin():
+        session.add(User(name="ann"))
+
+
+async_engine = create_async_engine("sqlite+aiosqlite://")
+async_factory = async_sessionmaker(async_engine)
+assert_type(async_engine, AsyncEngine)
+assert_type(async_factory, async_sessionmaker[AsyncSession])
+assert_type(async_factory(), AsyncSession)
 
 
 def refused(session: Session, name: str) -> None:
-    # An f-string is not a LiteralString: a type checker refuses it.
-    session.execute(f"SELECT * FROM users WHERE name = '{name}'")  # type: ignore[call-overload]  # pyright: ignore
+    # An f-string is not a LiteralString: pyright refuses it; mypy takes LiteralString for str.
+    session.execute(f"SELECT {name}")  # pyright: ignore[reportCallIssue, reportArgumentType]
     user = User()
-    user.name = 5  # type: ignore[assignment]  # pyright: ignore
+    user.posts = [1]  # type: ignore[list-item]  # pyright: ignore[reportAttributeAccessIssue]
+    user.name = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]

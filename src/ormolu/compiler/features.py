@@ -1,22 +1,40 @@
 """What a database can do: capability questions, each a documented field.
 
-A dialect states its answers as data (``Features(insert_returning=True, …)``); compilers and plans
-ask
+A dialect states its answers as data (``Features(insert_returning=True, …)``); compilers and plans ask
 them and never look at a dialect's name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, dataclass_transform
 
 __all__ = ["Features", "Paramstyle"]
 
 Paramstyle = Literal["qmark", "numeric_dollar", "format", "pyformat", "named"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class _Answers:
+    """Base of a class of fields with defaults: keyword arguments override them, once.
+
+    What a frozen dataclass is, without the generated code, which costs milliseconds at import.
+    """
+
+    def __init__(self, **answers: Any) -> None:
+        unknown = answers.keys() - type(self).__annotations__
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
+        vars(self).update(answers)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__}.{name} can't be changed: make another")
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({given})"
+
+
+class Features(_Answers):
     """The capabilities of one database, with the default dialect's answers."""
 
     #: Does ``INSERT … RETURNING`` exist?

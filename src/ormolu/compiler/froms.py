@@ -7,7 +7,6 @@ names it (``u.id``), which is :meth:`ExpressionCompiler.table_prefix`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from ormolu.compiler.expressions import ExpressionCompiler
@@ -16,24 +15,23 @@ from ormolu.exc import CompileError
 __all__ = ["FromCompiler", "Level"]
 
 
-@dataclass(slots=True)
 class Level:
     """One SELECT (or UPDATE, DELETE) that is being compiled.
 
     ``visible`` are the FROM elements that an inner statement may correlate to, ``own`` those of
-    this
-    statement alone. ``in_from`` is true below a subquery in FROM or a CTE: there every column
-    gets a
-    name. ``labels`` are the labels in the columns clause and ``columns`` its plain columns, by
-    name,
-    for ORDER BY and GROUP BY.
+    this statement alone. ``in_from`` is true below a subquery in FROM or a CTE: there every column
+    gets a name. ``labels`` are the labels in the columns clause and ``columns`` its plain columns,
+    by name, for ORDER BY and GROUP BY.
     """
 
-    own: list[Any]
-    visible: list[Any]
-    in_from: bool = False
-    labels: dict[str, Any] = field(default_factory=dict)
-    columns: dict[str, Any] = field(default_factory=dict)
+    __slots__ = ("columns", "in_from", "labels", "own", "visible")
+
+    def __init__(self, own: list[Any], visible: list[Any], in_from: bool = False) -> None:
+        self.own = own
+        self.visible = visible
+        self.in_from = in_from
+        self.labels: dict[str, Any] = {}
+        self.columns: dict[str, Any] = {}
 
 
 class FromCompiler(ExpressionCompiler):

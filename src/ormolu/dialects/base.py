@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
-from uuid import UUID
 
 from ormolu import exc
 from ormolu.compiler.ddl import DDLCompiler
@@ -192,7 +191,9 @@ class Dialect:
             return bool, False
         if isinstance(impl, Uuid) and method is Uuid.result_processor and impl.as_uuid:
             return (
-                (self.result_processor(type_), True) if self.features.native_uuid else (UUID, False)
+                (self.result_processor(type_), True)
+                if self.features.native_uuid
+                else (impl.python_type, False)
             )
         return self.result_processor(type_), True
 

@@ -9,7 +9,6 @@ its own with :func:`register`.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from typing import TYPE_CHECKING, NamedTuple
 
 from ormolu.exc import NoSuchModuleError
@@ -80,7 +79,7 @@ def load(name: str) -> type[Dialect]:
 
 def _refuse(name: str, announced: _Announced) -> None:
     """Say what stands between the user and this database."""
-    if importlib.util.find_spec(announced.module) is None:
+    if importlib.import_module("importlib.util").find_spec(announced.module) is None:
         raise ModuleNotFoundError(
             f"No module named {announced.module!r}: the driver of {name!r} is not installed. "
             f'Install it with: pip install "ormolu[{announced.extra}]"',

@@ -10,31 +10,47 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Concatenate, LiteralString, ParamSpec, Self, TypeVar, Unpack
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    LiteralString,
+    ParamSpec,
+    Self,
+    TypeVar,
+    TypeVarTuple,
+    Unpack,
+    overload,
+)
 
 from .. import inspection
+from ..event import register_target
 from ..exc import InvalidRequestError, NoInspectionAvailable
 from ..io.async_loop import bridge, in_thread, run_async
 from ..io.plan import Plan
 from ..pool.base import Pool
 from ..pool.plans import dispose_plan
+from ..pool.proxy import AsyncPoolProxiedConnection
 from . import plans
 from .async_result import AsyncResult, AsyncScalarResult, Stream
-from .connection import Connection, ExecuteParams, merged_options
+from .connection import Connection, ExecuteParams, connection_targets, merged_options
 from .core import ConnectionCore, EngineCore
-from .create import EngineOptions, config_options, create_core
+from .create import config_options, create_core
 from .cursor import CursorResult
-from .engine import Engine
+from .engine import Engine, engine_targets, pool_targets, raw_end_plan
+from .events import EngineDispatch
 from .execution import fetch_chunk_plan, stream_plan
+from .options import EngineOptions
 from .result import Result, ScalarResult
 from .transaction import ConnectionState, TransactionCore
 from .url import URL
 
 if TYPE_CHECKING:
     from ..dialects.base import Dialect
-    from ..sql.executable import Executable
+    from ..sql.executable import Executable, TypedReturnsRows
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 P = ParamSpec("P")
 
 
@@ -93,9 +109,38 @@ class AsyncConnection:
         """A dictionary for the user, kept as long as the driver's connection."""
         return self._state.opened().entry.info
 
-    async def get_raw_connection(self) -> Any:
-        """Return the driver's own connection."""
-        return self._state.opened().driver.raw
+    @property
+    def dispatch(self) -> EngineDispatch:
+        """The listeners to this connection's events."""
+        return self._state.dispatch or self.engine.core.dispatch
+
+    @property
+    def default_isolation_level(self) -> str | None:
+        """The database's usual isolation level."""
+        return self.dialect.default_isolation_level
+
+    @property
+    def connection(self) -> Any:
+        """Not on an asynchronous connection.
+
+        :raises InvalidRequestError: always; it says what to write.
+        """
+        raise InvalidRequestError(
+            "AsyncConnection.connection accessor is not implemented as the attribute may need to "
+            "reconnect on an invalidated connection; use the get_raw_connection() method"
+        )
+
+    @property
+    def sync_engine(self) -> Engine:
+        """The synchronous face of the engine, on which listeners are set."""
+        return self.engine.sync_engine
+
+    async def get_raw_connection(self) -> AsyncPoolProxiedConnection:
+        """Return the driver's connection: ``.driver_connection``, …"""
+        return AsyncPoolProxiedConnection(self._state.opened().entry, self._give_back)
+
+    async def _give_back(self, invalid: bool) -> None:
+        await (self.invalidate() if invalid else self.close())
 
     def __repr__(self) -> str:
         return f"<AsyncConnection {self.engine.url}{' (closed)' if self.closed else ''}>"
@@ -145,6 +190,23 @@ class AsyncConnection:
 
     # -- execution
 
+    @overload
+    async def execute(
+        self,
+        statement: TypedReturnsRows[*Ts],
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*Ts]: ...
+    @overload
+    async def execute(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*tuple[Any, ...]]: ...
+
     async def execute(
         self,
         statement: Executable | LiteralString,
@@ -156,6 +218,23 @@ class AsyncConnection:
         options = merged_options(self._state.options, statement, execution_options)
         return await run_async(self._state.execute_plan(statement, parameters, options))
 
+    @overload
+    async def scalar(
+        self,
+        statement: TypedReturnsRows[T, *tuple[Any, ...]],
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> T | None: ...
+    @overload
+    async def scalar(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Any: ...
+
     async def scalar(
         self,
         statement: Executable | LiteralString,
@@ -166,6 +245,23 @@ class AsyncConnection:
         """Execute a statement and return the first column of its first row, or None."""
         result = await self.execute(statement, parameters, execution_options=execution_options)
         return result.scalar()
+
+    @overload
+    async def scalars(
+        self,
+        statement: TypedReturnsRows[T, *tuple[Any, ...]],
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[T]: ...
+    @overload
+    async def scalars(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[Any]: ...
 
     async def scalars(
         self,
@@ -390,6 +486,11 @@ class AsyncEngine:
         return self.core.pool
 
     @property
+    def dispatch(self) -> EngineDispatch:
+        """The listeners to this engine's events."""
+        return self.core.dispatch
+
+    @property
     def name(self) -> str:
         """The name of the database."""
         return self.core.dialect.name
@@ -431,9 +532,12 @@ class AsyncEngine:
         async with self.connect() as connection, connection.begin():
             yield connection
 
-    async def raw_connection(self) -> Any:
-        """Return a driver connection out of the pool, as an ``AsyncConnection``'s core holds it."""
-        return await self.connect()
+    async def raw_connection(self) -> AsyncPoolProxiedConnection:
+        """Return the driver's own connection, to be given back by awaiting its ``close``."""
+        core = await run_async(plans.acquire_plan(self.core))
+        return AsyncPoolProxiedConnection(
+            core.entry, lambda invalid: run_async(raw_end_plan(core, invalid))
+        )
 
     async def dispose(self, close: bool = True) -> None:
         """Close the idle connections; those in use are closed when they come back."""
@@ -441,14 +545,19 @@ class AsyncEngine:
             await run_async(dispose_plan(self.core.pool))
         else:
             self.core.pool = self.core.pool.recreate()
+        for handler in self.core.dispatch.engine_disposed:
+            handler(self.sync_engine)
 
     def execution_options(self, **options: Any) -> AsyncEngine:
         """Return an engine on the same pool whose connections have these execution options."""
-        return AsyncEngine(self.core.with_options(options))
+        engine = AsyncEngine(self.core.with_options(options))
+        for handler in engine.dispatch.handlers("set_engine_execution_options"):
+            handler(engine.sync_engine, options)
+        return engine
 
     def update_execution_options(self, **options: Any) -> None:
         """Set execution options of this engine's later connections."""
-        self.core.execution_options = {**self.core.execution_options, **options}
+        self.sync_engine.update_execution_options(**options)
 
     def get_execution_options(self) -> Mapping[str, Any]:
         """Return the execution options."""
@@ -497,3 +606,8 @@ def _no_inspector(bind: Any) -> Any:
         f"Inspection on an {type(bind).__name__} is not available: it would need I/O. Write "
         "'await connection.run_sync(lambda connection: inspect(connection).get_table_names())'"
     )
+
+
+register_target(AsyncEngine, engine_targets)
+register_target(AsyncEngine, pool_targets)
+register_target(AsyncConnection, connection_targets)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, LiteralString, Self, TypeVar
+from typing import TYPE_CHECKING, Any, LiteralString, Self, TypeVar, TypeVarTuple, overload
 
+from ..event import Dispatch, register_target
 from ..io.loops import run_sync
 from ..io.plan import Plan
+from ..pool.proxy import PoolProxiedConnection
 from .core import ConnectionCore
 from .cursor import CursorResult, ExecutionContext
+from .events import ROOT, EngineDispatch
 from .execution import fetch_chunk_plan, stream_plan
 from .plans import close_cursor_plan
 from .result import ScalarResult
@@ -17,10 +21,11 @@ from .transaction import ConnectionState, TransactionCore
 
 if TYPE_CHECKING:
     from ..dialects.base import Dialect
-    from ..sql.executable import Executable
+    from ..sql.executable import Executable, TypedReturnsRows
     from .engine import Engine
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 Runner = Callable[[Plan[Any]], Any]
 ExecuteParams = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -34,13 +39,27 @@ class Connection:
     ``close`` rolls back. Get one from ``engine.connect()``, best in a ``with`` block.
     """
 
-    __slots__ = ("_run", "_state", "engine")
+    __slots__ = ("__weakref__", "_run", "_state", "engine")
 
     def __init__(self, engine: Engine, runner: Runner = run_sync) -> None:
         self.engine = engine
         self._run = runner
         self._state = ConnectionState(engine.core)
+        self._state.owner = weakref.ref(self)
         self._run(self._state.open_plan())
+
+    @classmethod
+    def _over(cls, engine: Engine, core: ConnectionCore, runner: Runner) -> Connection:
+        """Return a connection over a core that somebody else has checked out (a session)."""
+        connection = cls.__new__(cls)
+        connection.engine = engine
+        connection._run = runner
+        connection._state = state = ConnectionState(core.engine)
+        state.owner = weakref.ref(connection)
+        state.core = core
+        if core.in_transaction:
+            state.root = state.innermost = TransactionCore()
+        return connection
 
     # -- description
 
@@ -74,9 +93,17 @@ class Connection:
         return self._state.opened().entry.info
 
     @property
-    def connection(self) -> Any:
-        """The driver's own connection."""
-        return self._state.opened().driver.raw
+    def dispatch(self) -> EngineDispatch:
+        """The listeners to this connection's events."""
+        return self._state.dispatch or self.engine.dispatch
+
+    @property
+    def connection(self) -> PoolProxiedConnection:
+        """The driver's connection: ``.driver_connection``, ``.cursor()``, …"""
+        return PoolProxiedConnection(self._state.opened().entry, self._give_back)
+
+    def _give_back(self, invalid: bool) -> None:
+        self.invalidate() if invalid else self.close()
 
     @property
     def default_isolation_level(self) -> str | None:
@@ -134,6 +161,23 @@ class Connection:
 
     # -- execution
 
+    @overload
+    def execute(
+        self,
+        statement: TypedReturnsRows[*Ts],
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*Ts]: ...
+    @overload
+    def execute(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*tuple[Any, ...]]: ...
+
     def execute(
         self,
         statement: Executable | LiteralString,
@@ -169,6 +213,23 @@ class Connection:
         source.chunk = options.get("yield_per")
         return CursorResult(layout, source, ExecutionContext(core, None, None))
 
+    @overload
+    def scalar(
+        self,
+        statement: TypedReturnsRows[T, *tuple[Any, ...]],
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> T | None: ...
+    @overload
+    def scalar(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Any: ...
+
     def scalar(
         self,
         statement: Executable | LiteralString,
@@ -178,6 +239,23 @@ class Connection:
     ) -> Any:
         """Execute a statement and return the first column of its first row, or None."""
         return self.execute(statement, parameters, execution_options=execution_options).scalar()
+
+    @overload
+    def scalars(
+        self,
+        statement: TypedReturnsRows[T, *tuple[Any, ...]],
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[T]: ...
+    @overload
+    def scalars(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[Any]: ...
 
     def scalars(
         self,
@@ -303,3 +381,17 @@ def merged_options(
     if not own and not given:
         return base
     return {**base, **(own or {}), **(given or {})}
+
+
+def connection_targets(target: Any) -> Dispatch:
+    """Return the dispatch that a listener on a connection, or on the class, joins."""
+    if isinstance(target, type):
+        return ROOT
+    state: ConnectionState = target._state
+    core = state.opened()
+    if core.owner is None or core.owner._state is not state:
+        core.owner = target
+    return state.own_dispatch()
+
+
+register_target(Connection, connection_targets)

@@ -6,7 +6,8 @@ connection comes back, so whoever gave one back must forget it; the public faça
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..compiler.statement import compile_statement
@@ -15,7 +16,9 @@ from ..io.drivers import DriverConnection
 from ..io.plan import Plan
 from ..io.requests import Execute, FetchAll
 from .cache import StatementCache
+from .events import ROOT, EngineDispatch, ExceptionContext, follow, handled
 from .log import EngineLog
+from .observed import send_plan
 
 if TYPE_CHECKING:
     from ..dialects.base import Dialect
@@ -27,11 +30,13 @@ if TYPE_CHECKING:
 class EngineCore:
     """What an engine is: address, dialect, pool, statement cache, options, log.
 
-    ``logging`` is true when statements are logged; it is read once per connection checkout.
-    ``autocommit`` is true when the engine's isolation level is AUTOCOMMIT.
+    ``dispatch`` holds its listeners. ``observed`` is true when statements are logged or somebody
+    listens. ``autocommit`` is true when the engine's isolation level is AUTOCOMMIT.
     """
 
     __slots__ = (
+        "__weakref__",
+        "_facade",
         "autocommit",
         "begin_mode",
         "cache",
@@ -40,6 +45,8 @@ class EngineCore:
         "engine",
         "execution_options",
         "hide_parameters",
+        "insertmanyvalues",
+        "insertmanyvalues_page_size",
         "isolation_level",
         "log",
         "pool",
@@ -57,6 +64,8 @@ class EngineCore:
         execution_options: Mapping[str, Any] | None = None,
         isolation_level: str | None = None,
         hide_parameters: bool = False,
+        insertmanyvalues: bool = True,
+        insertmanyvalues_page_size: int = 1000,
     ) -> None:
         self.url = url
         self.dialect = dialect
@@ -65,7 +74,10 @@ class EngineCore:
         self.log = EngineLog() if log is None else log
         self.execution_options: Mapping[str, Any] = execution_options or {}
         self.hide_parameters = hide_parameters
-        self.dispatch: Any = None
+        self.insertmanyvalues = insertmanyvalues
+        self.insertmanyvalues_page_size = insertmanyvalues_page_size
+        self.dispatch: EngineDispatch = ROOT
+        self._facade: Callable[[], Any] | None = None
         # So that ``core.engine`` reads the same on an engine and on a connection.
         self.engine = self
         self.isolation_level = isolation_level
@@ -76,6 +88,25 @@ class EngineCore:
     def echo(self) -> bool | str:
         """What ``create_engine(echo=...)`` was given."""
         return self.log.echo
+
+    @property
+    def observed(self) -> bool:
+        """Whether statements are logged or anybody listens."""
+        return self.dispatch.active or self.log.enabled
+
+    def own_dispatch(self) -> EngineDispatch:
+        """Return the dispatch of this engine alone, made now if it shared the class's."""
+        if self.dispatch is ROOT:
+            self.dispatch = EngineDispatch(ROOT)
+        return self.dispatch
+
+    def shown_as(self, facade: Any) -> None:
+        """Remember the ``Engine`` of this core, weakly."""
+        self._facade = weakref.ref(facade)
+
+    def facade(self) -> Any:
+        """Return the ``Engine`` of this core, None when it is gone."""
+        return None if self._facade is None else self._facade()
 
     def with_options(self, options: Mapping[str, Any]) -> EngineCore:
         """Return a core on the same pool and cache with ``options`` on top of its own."""
@@ -89,8 +120,10 @@ class EngineCore:
             execution_options=merged,
             isolation_level=merged.get("isolation_level", self.isolation_level),
             hide_parameters=self.hide_parameters,
+            insertmanyvalues=self.insertmanyvalues,
+            insertmanyvalues_page_size=self.insertmanyvalues_page_size,
         )
-        other.dispatch = self.dispatch
+        other.dispatch = EngineDispatch(self.own_dispatch())
         return other
 
 
@@ -100,7 +133,9 @@ class ConnectionCore:
     - ``driver``: the adapter's connection, ``entry`` the pool's record of it.
     - ``in_transaction``: whether ormolu has begun a transaction on it.
     - ``lost``: the database ended that transaction by itself; a commit must fail.
-    - ``logging``: whether statements are logged.
+    - ``observed``: whether statements are logged or anybody listens; ``logged``: only the former.
+    - ``owner``: the ``Connection`` that uses it; made on demand for those who have none (sessions).
+    - ``begin_pending``: ``begin`` listeners run, BEGIN is still to be sent.
     - ``request``: the reusable :class:`FetchAll` (see ``io/requests.py``).
     """
 
@@ -108,6 +143,7 @@ class ConnectionCore:
         "__weakref__",
         "autocommit",
         "begin_mode",
+        "begin_pending",
         "dialect",
         "driver",
         "driver_error",
@@ -118,8 +154,9 @@ class ConnectionCore:
         "invalidated",
         "isolation_level",
         "joined",
-        "logging",
         "lost",
+        "observed",
+        "owner",
         "request",
         "savepoints",
     )
@@ -138,11 +175,13 @@ class ConnectionCore:
         self.invalidated = False
         # Epoch and savepoint of a transaction inside that of another user of the connection.
         self.joined: tuple[int, str] | None = None
-        self.logging = engine.log.enabled
+        self.observed = engine.observed
+        self.owner: Any = None
+        self.begin_pending = False
         self.lost = False
         self.request = FetchAll(driver, "", ())
         self.savepoints = 0
-        engine.log.follow(self)
+        follow(self)
 
     def lend(self, engine: EngineCore) -> None:
         """Prepare a core that came back from the pool for its next user."""
@@ -151,8 +190,32 @@ class ConnectionCore:
         self.autocommit = engine.autocommit
         self.begin_mode = engine.begin_mode
         self.isolation_level = engine.isolation_level
-        self.logging = engine.log.enabled
+        self.observed = engine.dispatch.active or engine.log.enabled
         self.savepoints = 0
+
+    @property
+    def logged(self) -> bool:
+        """Whether statements are logged."""
+        return self.engine.log.enabled
+
+    @property
+    def dispatch(self) -> EngineDispatch:
+        """The listeners: of the connection, its engine, and all engines."""
+        owner = self.owner
+        own: EngineDispatch | None = None if owner is None else owner._state.dispatch
+        return self.engine.dispatch if own is None else own
+
+    def refresh_observed(self) -> None:
+        """Look again whether anybody observes this connection."""
+        self.observed = self.dispatch.active or self.engine.log.enabled
+
+    def facade(self) -> Any:
+        """Return the ``Connection`` that uses this core, as listeners receive it."""
+        if self.owner is None:
+            engine = self.engine.facade()
+            if engine is not None:
+                self.owner = engine._connection_over(self)
+        return self.owner
 
     def wrap(self, error: BaseException, sql: str | None, params: Any) -> BaseException:
         """Return the exception to raise for a driver's ``error``.
@@ -162,6 +225,19 @@ class ConnectionCore:
         """
         if isinstance(error, DBAPIError) or not isinstance(error, self.driver_error):
             return error
+        wrapped = self._wrapped(error, sql, params)
+        handlers = self.dispatch.handle_error
+        if not handlers:
+            return wrapped
+        context = ExceptionContext(self, sql, params, error, wrapped, self.invalidated)
+        chosen = handled(context, handlers)
+        if context.is_disconnect:
+            self.invalidated = True
+            if isinstance(wrapped, DBAPIError):
+                wrapped.connection_invalidated = True
+        return wrapped if chosen is None else chosen
+
+    def _wrapped(self, error: Exception, sql: str | None, params: Any) -> BaseException:
         if self.in_transaction and not self.autocommit and not self.driver.in_transaction:
             self.lost = True
         dialect = self.dialect
@@ -191,10 +267,12 @@ class ConnectionCore:
     def execute_ddl_plan(self, node: Any) -> Plan[None]:
         """Execute a DDL construct; its text is not cached."""
         sql = compile_statement(node, self.dialect).sql
-        if self.logging:
-            self.engine.log.statement(sql, (), "no key")
+        request = Execute(self.driver, sql, ())
+        if self.observed:
+            yield from send_plan(self, request, remark="no key")
+            return
         try:
-            yield Execute(self.driver, sql, ())
+            yield request
         except self.driver_error as error:
             raise self.wrap(error, sql, ()) from error
 

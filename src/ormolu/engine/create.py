@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
-from typing import Any
+from types import FunctionType
+from typing import Any, Unpack
 
-from typing_extensions import TypedDict, Unpack
-
-from ..exc import ArgumentError, InvalidRequestError
+from ..exc import InvalidRequestError
 from ..pool.base import (
     AsyncAdaptedQueuePool,
     Opener,
@@ -21,45 +19,8 @@ from .cache import StatementCache
 from .core import EngineCore
 from .engine import Engine
 from .log import EngineLog
+from .options import EngineOptions, check_values, make_dialect
 from .url import URL, make_url
-
-
-class EngineOptions(TypedDict, total=False):
-    """The keyword arguments of ``create_engine``."""
-
-    async_creator: Any
-    connect_args: Mapping[str, Any]
-    creator: Any
-    echo: bool | str | None
-    echo_pool: bool | str | None
-    enable_from_linting: bool
-    execution_options: Mapping[str, Any]
-    future: bool
-    hide_parameters: bool
-    insertmanyvalues_page_size: int
-    isolation_level: str
-    json_deserializer: Any
-    json_serializer: Any
-    label_length: int | None
-    logging_name: str
-    max_identifier_length: int | None
-    max_overflow: int
-    module: Any
-    paramstyle: str | None
-    pool: Pool | None
-    poolclass: type[Pool] | None
-    pool_logging_name: str
-    pool_pre_ping: bool
-    pool_recycle: float
-    pool_reset_on_return: bool | str | None
-    pool_size: int
-    pool_timeout: float
-    pool_use_lifo: bool
-    plugins: list[str]
-    query_cache_size: int
-    skip_autocommit_rollback: bool
-    use_insertmanyvalues: bool
-
 
 _POOL_OPTIONS = {
     "echo_pool": "echo",
@@ -73,6 +34,9 @@ _POOL_OPTIONS = {
     "pool_use_lifo": "use_lifo",
 }
 _KNOWN = frozenset(EngineOptions.__annotations__)
+_MAKE_THE_POOL = frozenset(
+    {*_POOL_OPTIONS, "async_creator", "connect_args", "creator", "poolclass"}
+)
 
 
 def create_engine(url: str | URL, **options: Unpack[EngineOptions]) -> Engine:
@@ -91,6 +55,11 @@ def create_engine(url: str | URL, **options: Unpack[EngineOptions]) -> Engine:
     :raises ArgumentError: for a URL that can't be parsed.
     :raises ModuleNotFoundError: when the driver is not installed; it names the package.
     """
+    if options.get("async_creator") is not None:
+        raise TypeError(
+            "Invalid argument(s) 'async_creator' sent to create_engine(): it opens connections of "
+            "asynchronous drivers; use create_async_engine(), or creator="
+        )
     core = create_core(url, dict(options))
     if core.dialect.is_async:
         raise InvalidRequestError(
@@ -138,24 +107,26 @@ def create_pool_from_url(url: str | URL, **kwargs: Any) -> Pool:
 def create_core(url: str | URL, options: dict[str, Any]) -> EngineCore:
     """Return the core of a sync or async engine."""
     parsed = make_url(url)
-    dialect_class = parsed.get_dialect()
-    paramstyle = options.get("paramstyle")
-    dialect: Any = dialect_class(**({"paramstyle": paramstyle} if paramstyle else {}))
+    dialect = make_dialect(parsed.get_dialect(), options)
     pool_class = options.get("poolclass") or _usual_pool(dialect, parsed)
     _check_options(options, dialect, pool_class)
-    level = options.get("isolation_level")
     hide = bool(options.get("hide_parameters"))
     execution_options = options.get("execution_options") or {}
-    level = execution_options.get("isolation_level", level)
+    level = execution_options.get("isolation_level", options.get("isolation_level"))
+    pool = options.get("pool")
+    if pool is None:
+        pool = _make_pool(pool_class, dialect, parsed, options)
     return EngineCore(
         parsed,
         dialect,
-        options.get("pool") or _make_pool(pool_class, dialect, parsed, options),
+        pool,
         cache=StatementCache(options.get("query_cache_size", 500)),
         log=EngineLog(options.get("echo"), options.get("logging_name"), hide),
         execution_options=execution_options,
         isolation_level=None if level is None else dialect.check_isolation_level(level),
         hide_parameters=hide,
+        insertmanyvalues=options.get("use_insertmanyvalues", True),
+        insertmanyvalues_page_size=options.get("insertmanyvalues_page_size", 1000),
     )
 
 
@@ -201,16 +172,22 @@ def _check_options(options: Mapping[str, Any], dialect: Any, pool_class: type[Po
             f"{type(dialect).__name__}/{pool_class.__name__}/Engine. Please check that the "
             "keyword arguments are appropriate for this combination of components."
         )
-    if options.get("creator") is not None and not callable(options["creator"]):
-        raise ArgumentError("creator must be a function that returns a driver connection")
+    given = [key for key in options if options.get("pool") is not None and key in _MAKE_THE_POOL]
+    if given:
+        raise TypeError(
+            f"Invalid argument(s) {','.join(map(repr, given))} sent to create_engine(): they make "
+            "a pool, and the pool is given; set them on that one"
+        )
+    check_values(options)
 
 
 def _accepted(pool_class: type[Pool]) -> set[str]:
     names: set[str] = set()
     for cls in pool_class.__mro__:
         initialise = vars(cls).get("__init__")
-        if inspect.isfunction(initialise):
-            names.update(inspect.signature(initialise).parameters)
+        if isinstance(initialise, FunctionType):
+            code = initialise.__code__
+            names.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     return names
 
 

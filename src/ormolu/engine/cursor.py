@@ -96,11 +96,20 @@ class CursorResult(Result[*Ts]):
         rows: Iterable[Any] | Source | None,
         context: ExecutionContext,
     ) -> None:
-        super().__init__(layout or _NO_ROWS, rows if rows is not None else ())
+        # Flat on purpose, as that of ``Result``.
+        self._layout = layout or _NO_ROWS
+        self._seen = None
+        self._unique_key = None
+        self._unique_keys = None
+        self._require_unique = None
         self.context = context
-        self.returns_rows = rows is not None
         if rows is None:
+            self.returns_rows = False
+            self._source = Source(())
             self._source.closed = True
+        else:
+            self.returns_rows = True
+            self._source = rows if isinstance(rows, Source) else Source(rows)
 
     def _closed_error(self) -> ResourceClosedError:
         if not self.returns_rows:
@@ -156,8 +165,11 @@ class CursorResult(Result[*Ts]):
         cls = row_class(tuple(column.key for column in table.primary_key))
         params = context.current_parameters
         if isinstance(params, list):
-            # The driver reports no generated key for each of many sets.
-            return [cls(self._key_of(one, None, None)) for one in params]
+            # The driver reports no generated key for each of many sets; RETURNING does.
+            none: Sequence[Any] = [None] * len(params)
+            rows: Sequence[Any] = context.returned or none
+            pairs = zip(params, rows, strict=True)
+            return [cls(self._key_of(one, row, None)) for one, row in pairs]
         returned = context.returned[0] if context.returned else None
         return [cls(self._key_of(params or {}, returned, self.lastrowid))]
 

@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..event import Dispatch, owned_dispatch, register_target
+from ..exc import InvalidRequestError
 from ..io.loops import run_sync
 from ..io.plan import Plan
 from ..pool.base import Pool
 from ..pool.plans import dispose_plan
+from ..pool.proxy import PoolProxiedConnection
 from . import plans
 from .connection import Connection
 from .core import ConnectionCore, EngineCore
+from .events import ROOT, EngineDispatch
 from .url import URL
 
 if TYPE_CHECKING:
@@ -27,10 +31,11 @@ class Engine:
     Made by :func:`~ormolu.create_engine`; thread-safe; one per database and process.
     """
 
-    __slots__ = ("core",)
+    __slots__ = ("__weakref__", "core")
 
     def __init__(self, core: EngineCore) -> None:
         self.core = core
+        core.shown_as(self)
 
     # -- description
 
@@ -48,6 +53,11 @@ class Engine:
     def pool(self) -> Pool:
         """The connection pool."""
         return self.core.pool
+
+    @property
+    def dispatch(self) -> EngineDispatch:
+        """The listeners to this engine's events."""
+        return self.core.dispatch
 
     @property
     def name(self) -> str:
@@ -93,9 +103,12 @@ class Engine:
         with self.connect() as connection, connection.begin():
             yield connection
 
-    def raw_connection(self) -> PooledConnection:
+    def raw_connection(self) -> PoolProxiedConnection:
         """Return the driver's own connection, to be given back by its ``close``."""
-        return PooledConnection(run_sync(plans.acquire_plan(self.core)))
+        core = run_sync(plans.acquire_plan(self.core))
+        return PoolProxiedConnection(
+            core.entry, lambda invalid: run_sync(raw_end_plan(core, invalid))
+        )
 
     def dispose(self, close: bool = True) -> None:
         """Close the idle connections; those in use are closed when they come back.
@@ -106,15 +119,22 @@ class Engine:
             run_sync(dispose_plan(self.core.pool))
         else:
             self.core.pool = self.core.pool.recreate()
+        for handler in self.core.dispatch.engine_disposed:
+            handler(self)
 
     # -- options
 
     def execution_options(self, **options: Any) -> Engine:
         """Return an engine on the same pool whose connections have these execution options."""
-        return Engine(self.core.with_options(options))
+        engine = Engine(self.core.with_options(options))
+        for handler in engine.dispatch.handlers("set_engine_execution_options"):
+            handler(engine, options)
+        return engine
 
     def update_execution_options(self, **options: Any) -> None:
         """Set execution options of this engine's later connections."""
+        for handler in self.dispatch.handlers("set_engine_execution_options"):
+            handler(self, options)
         self.core.execution_options = {**self.core.execution_options, **options}
 
     def get_execution_options(self) -> Mapping[str, Any]:
@@ -125,58 +145,54 @@ class Engine:
         """Forget the compiled statements."""
         self.core.cache.clear()
 
+    def _connection_over(self, core: ConnectionCore) -> Connection:
+        """Return what listeners receive as the connection, where none is in use."""
+        return Connection._over(self, core, refuse_io if core.dialect.is_async else run_sync)
+
     def _run_ddl(self, make: Callable[[ConnectionCore], Plan[T]]) -> T:
         """Run the plan that ``make`` returns for a connection core, in a transaction of its own."""
         with self.begin() as connection:
             return connection._run_ddl(make)
 
 
-class PooledConnection:
-    """A driver connection out of the pool; every attribute but these is the driver's."""
+def raw_end_plan(core: ConnectionCore, invalid: bool) -> Plan[None]:
+    """Give a raw connection back: what its user left open ends as the pool's rule says."""
+    if invalid:
+        core.invalidated = True
+    elif core.driver.in_transaction and not core.entry.active:
+        rule = core.entry.pool.reset_on_return
+        core.entry.active = 1 if rule is not None else 0
+        core.in_transaction = rule is not None
+        if rule == "commit":
+            yield from plans.commit_plan(core)
+    yield from plans.release_plan(core)
 
-    __slots__ = ("_core",)
 
-    def __init__(self, core: ConnectionCore) -> None:
-        self._core: ConnectionCore | None = core
+def refuse_io(plan: Plan[Any]) -> Any:
+    """Say that a connection of an asynchronous engine can't be used in a plain listener.
 
-    @property
-    def driver_connection(self) -> Any:
-        """The driver's own connection, None after ``close``."""
-        return None if self._core is None else self._core.driver.raw
+    :raises InvalidRequestError: always.
+    """
+    plan.close()
+    raise InvalidRequestError(
+        "This listener runs on the event loop, where the synchronous Connection of an asynchronous "
+        "engine can't wait for the database; write an async function and use the driver's "
+        "connection ('await conn.connection.driver_connection.execute(...)')"
+    )
 
-    dbapi_connection = driver_connection
 
-    @property
-    def is_valid(self) -> bool:
-        """Whether it has not been closed."""
-        return self._core is not None
+def engine_targets(target: Any) -> Dispatch:
+    """Return the dispatch that a listener on an engine, or on all engines, joins."""
+    if isinstance(target, type):
+        return ROOT
+    core: EngineCore = target.core
+    return core.own_dispatch()
 
-    @property
-    def info(self) -> dict[Any, Any]:
-        """A dictionary for the user, kept as long as the driver's connection."""
-        return {} if self._core is None else self._core.entry.info
 
-    def close(self) -> None:
-        """Roll back and give the connection back to the pool."""
-        core, self._core = self._core, None
-        if core is not None:
-            if core.driver.in_transaction and not core.entry.active:
-                core.entry.active = 1
-                core.in_transaction = True
-            run_sync(plans.release_plan(core))
+def pool_targets(target: Any) -> Dispatch:
+    """Return the dispatch of an engine's pool, or that of all pools."""
+    return owned_dispatch(Pool if isinstance(target, type) else target.core.pool)
 
-    def invalidate(self) -> None:
-        """Close the driver's connection for good."""
-        core, self._core = self._core, None
-        if core is not None:
-            core.invalidated = True
-            run_sync(plans.release_plan(core))
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.driver_connection, name)
-
-    def __enter__(self) -> PooledConnection:
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.close()
+register_target(Engine, engine_targets)
+register_target(Engine, pool_targets)

@@ -16,39 +16,56 @@ from ..compiler.compiled import Compiled
 from ..compiler.statement import compile_statement
 from ..exc import ArgumentError, ObjectNotExecutableError, StatementError
 from ..io import requests as rq
-from ..io.drivers import Outcome
+from ..io.drivers import Description, Outcome
 from ..io.plan import Plan
 from ..io.requests import Params
+from ..sql.dml import Delete, Insert, Update
 from ..sql.executable import Executable
 from ..sql.functions import FunctionElement
 from ..sql.keys import normalise
-from ..sql.text import text
+from ..sql.select import Select
+from ..sql.text import TextClause, text
 from .core import ConnectionCore, EngineCore
 from .cursor import CursorResult, ExecutionContext
+from .multirow import MultiRow, multirow_of
+from .plans import request_plan
 from .row import Layout
 
 Rows = list[tuple[Any, ...]]
 Convert = Callable[[Rows], Rows]
 ParameterSet = Mapping[str, Any]
 
+_NO_PARAMETERS: ParameterSet = {}
+# The most frequent classes of those that ``executable`` lets pass as they are.
+_EXECUTABLE = frozenset({Select, TextClause, Insert, Update, Delete})
+
 
 class Prepared:
     """A compiled statement with what its executions share.
 
-    ``described`` is the layout of a text's last execution: only the driver knows its columns.
+    ``described`` is the driver's description of a text's last execution, and the layout it means:
+    only the driver knows the columns of a text.
     ``convert`` turns driver rows into result rows; None when there is nothing to convert.
     """
 
-    __slots__ = ("compiled", "convert", "described", "layout")
+    __slots__ = ("_multirow", "compiled", "convert", "described", "layout")
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self.described: Layout | None = None
+        self.described: tuple[Description | None, Layout | None] = (None, None)
         columns = compiled.columns
         self.layout = (
             Layout([c.name for c in columns], [c.keys for c in columns]) if columns else None
         )
         self.convert = build_converter(compiled) if columns else None
+        self._multirow: MultiRow | bool | None = False
+
+    @property
+    def multirow(self) -> MultiRow | None:
+        """How an INSERT is written for many rows; None when it can't be."""
+        if isinstance(self._multirow, bool):
+            self._multirow = multirow_of(self.compiled)
+        return self._multirow
 
 
 def build_converter(compiled: Compiled) -> Convert | None:
@@ -156,7 +173,62 @@ def execute_plan(
     :raises ObjectNotExecutableError: when ``statement`` is none.
     :raises DBAPIError: what the driver raised, wrapped.
     """
-    statement = executable(statement)
+    if type(statement) not in _EXECUTABLE:
+        statement = executable(statement)
+    if core.observed or (params is not None and type(params) is not dict):
+        return (yield from _execute_any_plan(core, statement, params, options))
+    # Flat from here on: one set of parameters, and nobody looks on.
+    given = params or _NO_PARAMETERS
+    keys = tuple(given) if statement.is_dml else None
+    translate = (options or core.execution_options).get("schema_translate_map")
+    prepared = prepared_for(core, statement, keys, translate)
+    compiled = prepared.compiled
+    if compiled.prefetch:
+        return (yield from _execute_any_plan(core, statement, params, options))
+    binds = statement._binds
+    sql, packed = pack(core, compiled, binds, given)
+    try:
+        if compiled.kind == "select":
+            request = core.request
+            request.sql = sql
+            request.params = packed
+            outcome = Outcome((yield request), None, -1, None)
+        else:
+            outcome = yield rq.Execute(core.driver, sql, packed)
+    except core.driver_error as error:
+        raise core.wrap(error, sql, packed) from error
+    return _result(core, prepared, binds, given, outcome)
+
+
+def _execute_any_plan(
+    core: ConnectionCore, statement: Any, params: Any, options: Mapping[str, Any] | None
+) -> Plan[CursorResult[Any]]:
+    """Execute a statement with any parameters, whoever looks on."""
+    if core.observed and (core.dispatch.before_execute or core.dispatch.after_execute):
+        return (yield from _execute_observed_plan(core, statement, params, options))
+    return (yield from _execute_plan(core, statement, params, options))
+
+
+def _execute_observed_plan(
+    core: ConnectionCore, statement: Any, params: Any, options: Mapping[str, Any] | None
+) -> Plan[CursorResult[Any]]:
+    """Execute between ``before_execute`` and ``after_execute`` listeners."""
+    dispatch = core.dispatch
+    several, one = (params, {}) if isinstance(params, list | tuple) else ([], params or {})
+    in_force = core.execution_options if options is None else options
+    for handler in dispatch.before_execute:
+        statement, several, one = yield rq.RunHook(
+            handler, (core.facade(), statement, several, one, in_force)
+        )
+    result = yield from _execute_plan(core, executable(statement), several or one, options)
+    for handler in dispatch.after_execute:
+        yield rq.RunHook(handler, (core.facade(), statement, several, one, in_force, result))
+    return result
+
+
+def _execute_plan(
+    core: ConnectionCore, statement: Any, params: Any, options: Mapping[str, Any] | None
+) -> Plan[CursorResult[Any]]:
     sets, many = parameter_sets(params)
     prepared = _prepared_with(core, statement, sets, options)
     compiled = prepared.compiled
@@ -164,15 +236,16 @@ def execute_plan(
     if compiled.prefetch or many:
         sets = _with_defaults(core, compiled, binds, sets)
     if many:
-        result = yield from _execute_many_plan(core, prepared, binds, sets)
+        result = yield from _execute_many_plan(core, prepared, statement, sets, options)
         return result
     only = sets[0] if sets else {}
     sql, packed = pack(core, compiled, binds, only)
     if compiled.kind == "select":
-        rows: Rows = yield from _request_plan(core, rq.FetchAll(core.driver, sql, packed))
+        fetch = rq.FetchAll(core.driver, sql, packed)
+        rows: Rows = yield from request_plan(core, fetch, compiled)
         outcome = Outcome(rows, None, -1, None)
     else:
-        outcome = yield from _request_plan(core, rq.Execute(core.driver, sql, packed))
+        outcome = yield from request_plan(core, rq.Execute(core.driver, sql, packed), compiled)
     return _result(core, prepared, binds, only, outcome)
 
 
@@ -182,7 +255,7 @@ def driver_sql_plan(core: ConnectionCore, sql: str, params: Any = None) -> Plan[
         request: Any = rq.ExecuteMany(core.driver, sql, params)
     else:
         request = rq.Execute(core.driver, sql, () if params is None else params)
-    outcome = yield from _request_plan(core, request)
+    outcome = yield from request_plan(core, request)
     return CursorResult(_described(outcome), outcome.rows, ExecutionContext(core, None, outcome))
 
 
@@ -249,7 +322,7 @@ def stream_plan(
     prepared = _prepared_with(core, statement, sets, options)
     only = sets[0] if sets else {}
     sql, packed = pack(core, prepared.compiled, statement._binds, only)
-    cursor = yield from _request_plan(core, rq.OpenCursor(core.driver, sql, packed))
+    cursor = yield from request_plan(core, rq.OpenCursor(core.driver, sql, packed))
     layout = prepared.layout or Layout([entry[0] for entry in cursor.description or ()])
     return layout, cursor, prepared.convert
 
@@ -277,48 +350,71 @@ def _prepared_with(
 
 
 def _execute_many_plan(
-    core: ConnectionCore, prepared: Prepared, binds: Sequence[Any], sets: Sequence[ParameterSet]
+    core: ConnectionCore,
+    prepared: Prepared,
+    statement: Any,
+    sets: Sequence[ParameterSet],
+    options: Mapping[str, Any] | None,
 ) -> Plan[CursorResult[Any]]:
     compiled = prepared.compiled
-    if compiled.returning or compiled.expanding:
+    binds = statement._binds
+    asked = compiled.returning or bool(compiled.implicit_returning)
+    if compiled.expanding:
         statements = [pack(core, compiled, binds, one) for one in sets]
-        outcomes: list[Outcome] = yield from _request_plan(core, rq.Batch(core.driver, statements))
-        rows = [row for outcome in outcomes for row in outcome.rows or ()]
-        count = sum(outcome.rowcount for outcome in outcomes)
-        merged = Outcome(rows if compiled.returning else None, None, count, None)
-        return _result(core, prepared, binds, sets, merged)
+        outcome = yield from _batch_plan(core, compiled, statements, asked)
+        return _result(core, prepared, binds, sets, outcome)
     try:
-        packed = compiled.pack_many(binds, sets)
+        packed: list[Any] = compiled.pack_many(binds, sets)
     except Exception as error:
         raise _statement_error(core, compiled, sets, error) from error
-    outcome = yield from _request_plan(core, rq.ExecuteMany(core.driver, compiled.sql, packed))
+    if not asked:
+        request = rq.ExecuteMany(core.driver, compiled.sql, packed)
+        outcome = yield from request_plan(core, request, compiled)
+        return _result(core, prepared, binds, sets, outcome)
+    rows = prepared.multirow if core.engine.insertmanyvalues else None
+    ordered = rows is not None and (rows.sort_at is not None or not _sorted(statement))
+    if rows is None or not ordered or not rows.uniform(packed):
+        outcome = yield from _batch_plan(core, compiled, [(compiled.sql, p) for p in packed], True)
+    else:
+        outcome = yield from _pages_plan(core, compiled, rows, packed, options)
     return _result(core, prepared, binds, sets, outcome)
 
 
-def _request_plan(core: ConnectionCore, request: Any) -> Plan[Any]:
-    """Send one request that runs SQL: log it, wrap the driver's error."""
-    if core.logging:
-        _log(core, request)
-    try:
-        reply = yield request
-    except core.driver_error as error:
-        sql, params = _sql_of(request)
-        raise core.wrap(error, sql, params) from error
-    return reply
+def _sorted(statement: Any) -> bool:
+    """Say whether RETURNING is to give its rows in the order of the parameters."""
+    return bool(getattr(statement, "_sorted", False))
 
 
-def _log(core: ConnectionCore, request: Any) -> None:
-    sql, params = _sql_of(request)
-    core.engine.log.statement(sql or "", params)
+def _batch_plan(
+    core: ConnectionCore, compiled: Compiled, statements: Sequence[tuple[str, Any]], asked: bool
+) -> Plan[Outcome]:
+    """Run one statement per set."""
+    request = rq.Batch(core.driver, statements)
+    outcomes: list[Outcome] = yield from request_plan(core, request, compiled)
+    rows = [row for outcome in outcomes for row in outcome.rows or ()]
+    count = sum(outcome.rowcount for outcome in outcomes)
+    return Outcome(rows if asked else None, None, count, None)
 
 
-def _sql_of(request: Any) -> tuple[str | None, Any]:
-    if isinstance(request, rq.ExecuteMany):
-        return request.sql, request.rows
-    if isinstance(request, rq.Batch):
-        sql = request.statements[0][0] if request.statements else None
-        return sql, [params for _, params in request.statements]
-    return request.sql, request.params
+def _pages_plan(
+    core: ConnectionCore,
+    compiled: Compiled,
+    rows: MultiRow,
+    packed: Sequence[Any],
+    options: Mapping[str, Any] | None,
+) -> Plan[Outcome]:
+    """Run one statement per page of sets."""
+    engine = core.engine
+    in_force = core.execution_options if options is None else options
+    wanted = in_force.get("insertmanyvalues_page_size", engine.insertmanyvalues_page_size)
+    size = rows.page_size(wanted, core.dialect.features.max_binds)
+    found: list[tuple[Any, ...]] = []
+    for start in range(0, len(packed), size):
+        page = packed[start : start + size]
+        request = rq.FetchAll(core.driver, rows.text(len(page)), rows.packed(page))
+        reply = yield from request_plan(core, request, compiled, many=True)
+        found += rows.in_order(reply)
+    return Outcome(found, None, len(found), None)
 
 
 def _with_defaults(
@@ -368,19 +464,20 @@ def _result(
     if rows is not None and prepared.convert is not None:
         rows = prepared.convert(rows)
     if layout is None and outcome.description is not None:
-        layout = prepared.described = _described(outcome, prepared.described)
-    if core.logging and rows is not None and layout is not None and core.engine.log.debug:
+        # The driver makes the same description each time: comparing it is quicker than reading it.
+        description, layout = prepared.described
+        if description != outcome.description:
+            layout = _described(outcome)
+            prepared.described = outcome.description, layout
+    if core.observed and rows is not None and layout is not None and core.engine.log.debug:
         core.engine.log.rows(layout.keys, rows)
     return CursorResult(layout, rows, context)
 
 
-def _described(outcome: Outcome, known: Layout | None = None) -> Layout | None:
-    """Return the layout of a driver's description; ``known`` if it still fits."""
+def _described(outcome: Outcome) -> Layout | None:
+    """Return the layout of a driver's description."""
     description = outcome.description
-    if description is None:
-        return None
-    names = tuple([entry[0] for entry in description])
-    return known if known is not None and known.keys == names else Layout(names)
+    return None if description is None else Layout([entry[0] for entry in description])
 
 
 def _statement_error(

@@ -8,27 +8,31 @@ statement costs one attribute test.
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
-import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..deferred import deferred
 from ..exc import parameters_text
+from .events import refresh_observed
 
 if TYPE_CHECKING:
-    from .core import ConnectionCore
+    import logging
+else:
+    logging = deferred("logging")
 
 ENGINE_LOGGER = "ormolu.engine.Engine"
 _REMEMBERED = 2000
+# ``logging.INFO``, asked for at every checkout: a name of the deferred module is looked up anew.
+_INFO = 20
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 class EngineLog:
     """The log of one engine."""
 
-    __slots__ = ("_cores", "_made", "echo", "hide_parameters", "logger", "observers")
+    __slots__ = ("_made", "echo", "hide_parameters", "logger", "observers")
 
     def __init__(
         self,
@@ -41,7 +45,6 @@ class EngineLog:
         )
         self.echo: bool | str = False
         self.observers: list[Callable[[str, Any], object]] = []
-        self._cores: weakref.WeakSet[ConnectionCore] = weakref.WeakSet()
         # Text -> when it was made and how long that took; None once that was told.
         self._made: dict[str, tuple[float, float | None]] = {}
         self.hide_parameters = hide_parameters
@@ -57,17 +60,13 @@ class EngineLog:
     @property
     def enabled(self) -> bool:
         """Whether statements are logged now."""
-        return bool(self.echo or self.observers) or self.logger.isEnabledFor(logging.INFO)
-
-    def follow(self, core: ConnectionCore) -> None:
-        """Keep a connection's ``logging`` true to this log."""
-        self._cores.add(core)
+        if self.echo or self.observers:
+            return True
+        return self.logger.isEnabledFor(_INFO)
 
     def refresh(self) -> None:
         """Tell the open connections whether statements are logged now."""
-        enabled = self.enabled
-        for core in self._cores:
-            core.logging = enabled
+        refresh_observed()
 
     @property
     def debug(self) -> bool:

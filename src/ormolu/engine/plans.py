@@ -15,8 +15,11 @@ from ..io import requests as rq
 from ..io.drivers import DriverCursor, Outcome
 from ..io.plan import Plan
 from ..io.requests import Params
-from ..pool.plans import checkin_plan, checkout_plan, close_plan
+from ..pool.entry import Entry
+from ..pool.plans import checkin_plan, checkout_plan
+from ..pool.plans import invalidate_plan as invalidate_entry_plan
 from .core import ConnectionCore, EngineCore
+from .observed import begin_pending_plan, hook_plan, send_plan, text_and_values
 
 Rows = list[tuple[Any, ...]]
 
@@ -24,8 +27,10 @@ Rows = list[tuple[Any, ...]]
 def acquire(engine: EngineCore) -> ConnectionCore | None:
     """Return a connection that needs no I/O to be lent out, or None: then run ``acquire_plan``."""
     entry = engine.pool.take()
-    if entry is None:
-        return None
+    return None if entry is None else _core_on(engine, entry)
+
+
+def _core_on(engine: EngineCore, entry: Entry) -> ConnectionCore:
     core: ConnectionCore | None = entry.core
     if core is None:
         assert entry.driver is not None
@@ -52,8 +57,7 @@ def acquire_plan(engine: EngineCore) -> Plan[ConnectionCore]:
         raise dialect.translate_error(error)(
             None, None, error, hide_parameters=engine.hide_parameters
         ) from error
-    assert entry.driver is not None
-    return ConnectionCore(engine, entry, entry.driver)
+    return _core_on(engine, entry)
 
 
 def release(core: ConnectionCore) -> bool:
@@ -62,6 +66,7 @@ def release(core: ConnectionCore) -> bool:
         return False
     entry = core.entry
     entry.core = core
+    core.owner = None
     if entry.pool.give(entry):
         return True
     entry.core = None
@@ -81,6 +86,7 @@ def release_plan(core: ConnectionCore) -> Plan[None]:
     if release(core):
         return
     core.in_transaction = False
+    core.owner = None
     if core.invalidated:
         yield from checkin_plan(core.entry, invalid=True)
         return
@@ -92,17 +98,14 @@ def invalidate_plan(core: ConnectionCore) -> Plan[None]:
     """Close the driver connection for good; ``core`` is still to be released."""
     core.invalidated = True
     core.in_transaction = False
-    yield from close_plan(core.entry)
+    yield from invalidate_entry_plan(core.entry)
 
 
 def begin_plan(core: ConnectionCore) -> Plan[None]:
     """Begin a transaction."""
-    if core.logging:
-        core.engine.log.info(
-            "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)"
-            if core.autocommit
-            else "BEGIN (implicit)"
-        )
+    if core.observed:
+        yield from _begin_observed_plan(core)
+        return
     if not core.autocommit:
         try:
             if core.entry.active:
@@ -116,6 +119,37 @@ def begin_plan(core: ConnectionCore) -> Plan[None]:
     core.lost = False
 
 
+def _begin_observed_plan(core: ConnectionCore) -> Plan[None]:
+    """Begin; ``begin`` listeners may send the BEGIN themselves (see ``observed.py``)."""
+    _log(
+        core, "BEGIN (implicit)", "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)"
+    )
+    core.begin_pending = not core.autocommit and not core.entry.active
+    core.in_transaction = True
+    core.lost = False
+    try:
+        if not core.autocommit and not core.begin_pending:
+            yield from _join_plan(core)
+        yield from hook_plan(core, "begin")
+        if core.begin_pending:
+            yield from begin_pending_plan(core, "")
+    except BaseException as error:
+        core.in_transaction = core.begin_pending = False
+        if core.driver.in_transaction and not core.entry.active:
+            yield rq.Rollback(core.driver)
+        wrapped = core.wrap(error, "BEGIN", ())
+        if wrapped is error:
+            raise
+        raise wrapped from error
+    if not core.autocommit:
+        core.entry.active += 1
+
+
+def _log(core: ConnectionCore, message: str, in_autocommit: str) -> None:
+    if core.logged:
+        core.engine.log.info(in_autocommit if core.autocommit else message)
+
+
 def commit_plan(core: ConnectionCore) -> Plan[None]:
     """Commit the transaction.
 
@@ -126,11 +160,12 @@ def commit_plan(core: ConnectionCore) -> Plan[None]:
             "Can't commit: the database has rolled this transaction back after an error. "
             "Call rollback(), then run the transaction again."
         )
-    if core.logging:
-        core.engine.log.info(
-            "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
-            if core.autocommit
-            else "COMMIT"
+    if core.observed:
+        yield from hook_plan(core, "commit")
+        _log(
+            core,
+            "COMMIT",
+            "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode",
         )
     if not core.autocommit:
         try:
@@ -145,11 +180,12 @@ def commit_plan(core: ConnectionCore) -> Plan[None]:
 
 def rollback_plan(core: ConnectionCore) -> Plan[None]:
     """Roll the transaction back."""
-    if core.logging:
-        core.engine.log.info(
-            "ROLLBACK using DBAPI connection.rollback(), has no effect due to autocommit mode"
-            if core.autocommit
-            else "ROLLBACK"
+    if core.observed:
+        yield from hook_plan(core, "rollback")
+        _log(
+            core,
+            "ROLLBACK",
+            "ROLLBACK using DBAPI connection.rollback(), has no effect due to autocommit mode",
         )
     if not core.autocommit and not core.invalidated:
         try:
@@ -195,25 +231,33 @@ def _rollback_shared_plan(core: ConnectionCore) -> Plan[None]:
 def savepoint_plan(core: ConnectionCore, name: str | None = None) -> Plan[str]:
     """Set a savepoint and return its name."""
     name = name or core.next_savepoint()
+    if core.observed:
+        yield from hook_plan(core, "savepoint", name)
     yield from _savepoint_request(core, rq.Savepoint(core.driver, name), f"SAVEPOINT {name}")
     return name
 
 
 def rollback_to_plan(core: ConnectionCore, name: str) -> Plan[None]:
     """Roll back to a savepoint."""
+    if core.observed:
+        yield from hook_plan(core, "rollback_savepoint", name, None)
     request = rq.RollbackTo(core.driver, name)
     yield from _savepoint_request(core, request, f"ROLLBACK TO SAVEPOINT {name}")
 
 
 def release_savepoint_plan(core: ConnectionCore, name: str) -> Plan[None]:
     """Release a savepoint."""
+    if core.observed:
+        yield from hook_plan(core, "release_savepoint", name, None)
     request = rq.ReleaseSavepoint(core.driver, name)
     yield from _savepoint_request(core, request, f"RELEASE SAVEPOINT {name}")
 
 
 def _savepoint_request(core: ConnectionCore, request: rq.Request, sql: str) -> Plan[None]:
-    if core.logging:
-        core.engine.log.statement(sql, (), "no key")
+    if core.observed:
+        # As a statement, for those who look on; the driver methods send the same text.
+        yield from send_plan(core, rq.Execute(core.driver, sql, ()), remark="no key")
+        return
     try:
         yield request
     except core.driver_error as error:
@@ -222,8 +266,8 @@ def _savepoint_request(core: ConnectionCore, request: rq.Request, sql: str) -> P
 
 def fetch_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Rows]:
     """Run a statement that returns rows, and return them as the driver gives them. Hot."""
-    if core.logging:
-        core.engine.log.statement(sql, packed)
+    if core.observed:
+        return (yield from _fetch_observed_plan(core, sql, packed))
     request = core.request
     request.sql = sql
     request.params = packed
@@ -234,12 +278,20 @@ def fetch_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Rows]:
     return rows
 
 
+def _fetch_observed_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Rows]:
+    reply = yield from send_plan(core, rq.FetchAll(core.driver, sql, packed))
+    rows: Rows = reply
+    return rows
+
+
 def run_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Outcome]:
-    """Run any statement."""
-    if core.logging:
-        core.engine.log.statement(sql, packed)
+    """Run any statement. Hot."""
+    outcome: Outcome
+    if core.observed:
+        outcome = yield from request_plan(core, rq.Execute(core.driver, sql, packed))
+        return outcome
     try:
-        outcome: Outcome = yield rq.Execute(core.driver, sql, packed)
+        outcome = yield rq.Execute(core.driver, sql, packed)
     except core.driver_error as error:
         raise core.wrap(error, sql, packed) from error
     return outcome
@@ -247,12 +299,7 @@ def run_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Outcome]:
 
 def executemany_plan(core: ConnectionCore, sql: str, rows: Sequence[Params]) -> Plan[Outcome]:
     """Run a statement once per parameter set."""
-    if core.logging:
-        core.engine.log.statement(sql, rows)
-    try:
-        outcome: Outcome = yield rq.ExecuteMany(core.driver, sql, rows)
-    except core.driver_error as error:
-        raise core.wrap(error, sql, rows) from error
+    outcome: Outcome = yield from request_plan(core, rq.ExecuteMany(core.driver, sql, rows))
     return outcome
 
 
@@ -260,14 +307,22 @@ def batch_plan(
     core: ConnectionCore, statements: Sequence[tuple[str, Params]]
 ) -> Plan[list[Outcome]]:
     """Run independent statements, in one round trip where the driver can."""
-    if core.logging:
-        for sql, params in statements:
-            core.engine.log.statement(sql, params)
-    try:
-        outcomes: list[Outcome] = yield rq.Batch(core.driver, statements)
-    except core.driver_error as error:
-        raise core.wrap(error, statements[0][0] if statements else None, None) from error
+    outcomes: list[Outcome] = yield from request_plan(core, rq.Batch(core.driver, statements))
     return outcomes
+
+
+def request_plan(
+    core: ConnectionCore, request: Any, compiled: Any = None, *, many: bool = False
+) -> Plan[Any]:
+    """Send one request that runs SQL, with all that goes with it: listeners, log, errors."""
+    if core.observed:
+        return (yield from send_plan(core, request, compiled=compiled, many=many))
+    try:
+        reply = yield request
+    except core.driver_error as error:
+        sql, params = text_and_values(request)
+        raise core.wrap(error, sql, params) from error
+    return reply
 
 
 def close_cursor_plan(core: ConnectionCore, cursor: DriverCursor) -> Plan[None]:

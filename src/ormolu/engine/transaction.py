@@ -17,6 +17,7 @@ first statement ("autobegin"). A commit that fails rolls back, so that the conne
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +26,9 @@ from ..io.plan import Plan
 from . import plans
 from .core import ConnectionCore, EngineCore
 from .cursor import CursorResult
+from .events import EngineDispatch
 from .execution import driver_sql_plan, execute_plan
+from .observed import hook_plan
 
 ACTIVE = "active"
 COMMITTED = "committed"
@@ -69,7 +72,17 @@ class ConnectionState:
     :param engine: what to check out of.
     """
 
-    __slots__ = ("_managed", "core", "engine", "innermost", "options", "root", "was_closed")
+    __slots__ = (
+        "_managed",
+        "core",
+        "dispatch",
+        "engine",
+        "innermost",
+        "options",
+        "owner",
+        "root",
+        "was_closed",
+    )
 
     def __init__(self, engine: EngineCore) -> None:
         self.engine = engine
@@ -78,11 +91,20 @@ class ConnectionState:
         self.innermost: TransactionCore | None = None
         self.options: Mapping[str, Any] = engine.execution_options
         self.was_closed = False
+        # The connection's own listeners, and the connection itself as listeners receive it.
+        self.dispatch: EngineDispatch | None = None
+        self.owner: weakref.ref[Any] | None = None
         self._managed: list[TransactionCore] = []
 
     def open_plan(self) -> Plan[None]:
         """Check a connection out."""
-        self.core = plans.acquire(self.engine) or (yield from plans.acquire_plan(self.engine))
+        core = plans.acquire(self.engine) or (yield from plans.acquire_plan(self.engine))
+        self.core = core
+        if self.owner is not None:
+            core.owner = self.owner()
+        if core.observed or self.dispatch is not None:
+            core.refresh_observed()
+            yield from hook_plan(core, "engine_connect")
         if self.options is not self.engine.execution_options:
             self._apply_options()
 
@@ -243,7 +265,13 @@ class ConnectionState:
         if not core.invalidated:
             yield from plans.invalidate_plan(core)
 
-    def set_options(self, options: Mapping[str, Any]) -> None:
+    def own_dispatch(self) -> EngineDispatch:
+        """Return the dispatch of this connection alone, made now below its engine's."""
+        if self.dispatch is None:
+            self.dispatch = EngineDispatch(self.engine.own_dispatch())
+        return self.dispatch
+
+    def set_options(self, options: dict[str, Any]) -> None:
         """Set execution options of this connection.
 
         :raises InvalidRequestError: for an isolation level inside a transaction.
@@ -253,8 +281,12 @@ class ConnectionState:
                 "This connection has already begun a transaction, via begin() or autobegin; "
                 "isolation_level may not be altered unless rollback() or commit() is called first."
             )
+        core = self.core
+        if core is not None and core.observed:
+            for handler in core.dispatch.handlers("set_connection_execution_options"):
+                handler(core.facade(), options)
         self.options = {**self.options, **options}
-        if self.core is not None:
+        if core is not None:
             self._apply_options()
 
     def _apply_options(self) -> None:

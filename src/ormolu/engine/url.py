@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qsl, quote, quote_plus, unquote
 
+from ..deferred import deferred
 from ..dialects import registry
 from ..exc import ArgumentError
 
 if TYPE_CHECKING:
+    import urllib.parse as urls
+
     from ..dialects.base import Dialect
+else:
+    urls = deferred("urllib.parse")
 
 QueryValue = str | tuple[str, ...]
 Query = Mapping[str, QueryValue]
@@ -122,7 +126,7 @@ class URL(NamedTuple):
 
     def update_query_string(self, query_string: str, append: bool = False) -> URL:
         """Return a URL with the parameters of ``query_string`` added or put in place."""
-        return self.update_query_pairs(parse_qsl(query_string), append=append)
+        return self.update_query_pairs(urls.parse_qsl(query_string), append=append)
 
     def difference_update_query(self, names: Iterable[str]) -> URL:
         """Return a URL without these query parameters."""
@@ -139,19 +143,19 @@ class URL(NamedTuple):
         """Return the URL as text, by default with ``***`` for the password."""
         text = f"{self.drivername}://"
         if self.username is not None:
-            text += quote(self.username, safe=" +")
+            text += urls.quote(self.username, safe=" +")
             if self.password is not None:
-                text += ":" + ("***" if hide_password else quote(self.password, safe=" +"))
+                text += ":" + ("***" if hide_password else urls.quote(self.password, safe=" +"))
             text += "@"
         if self.host is not None:
             text += f"[{self.host}]" if ":" in self.host else self.host
         if self.port is not None:
             text += f":{self.port}"
         if self.database is not None:
-            text += "/" + quote(self.database, safe=" +/")
+            text += "/" + urls.quote(self.database, safe=" +/")
         if self.query:
             pairs = [
-                f"{quote_plus(key)}={quote_plus(value)}"
+                f"{urls.quote_plus(key)}={urls.quote_plus(value)}"
                 for key in sorted(self.query)
                 for value in self.normalized_query[key]
             ]
@@ -220,7 +224,7 @@ def make_url(name_or_url: str | URL) -> URL:
         )
     parts = found.groupdict()
     query: dict[str, list[str]] = {}
-    for key, value in parse_qsl(parts["query"] or "", keep_blank_values=True):
+    for key, value in urls.parse_qsl(parts["query"] or ""):
         query.setdefault(key, []).append(value)
     return URL.create(
         parts["name"],
@@ -228,17 +232,17 @@ def make_url(name_or_url: str | URL) -> URL:
         password=_unquoted(parts["password"]),
         host=parts["ipv6"] or parts["host"],
         port=_parse_port(parts["port"]),
-        database=_unquoted(parts["database"]) or None,
+        database=_unquoted(parts["database"]),
         query=query,
     )
 
 
 def _unquoted(text: str | None) -> str | None:
-    return None if text is None else unquote(text)
+    return None if text is None else urls.unquote(text)
 
 
 def _parse_port(text: str | None) -> int | None:
-    if not text:
+    if text is None:
         return None
     try:
         return int(text)

@@ -10,15 +10,20 @@ never import ``asyncio``.
 
 from __future__ import annotations
 
-import inspect
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..deferred import deferred
 from ..exc import InvalidRequestError
 from . import requests as rq
 from .plan import Plan
+
+if TYPE_CHECKING:
+    import inspect
+else:
+    inspect = deferred("inspect")
 
 T = TypeVar("T")
 

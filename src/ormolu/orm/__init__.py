@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from . import exc as exc
 from .instances import attributes as attributes
 from .instances.attributes import (
@@ -80,6 +83,7 @@ from .mapping import (
     synonym,
     validates,
 )
+from .session.execution import ORMExecuteState
 from .session.factory import sessionmaker
 from .session.helpers import (
     close_all_sessions,
@@ -90,8 +94,11 @@ from .session.helpers import (
     was_deleted,
 )
 from .session.query import Query
-from .session.scoped import scoped_session
 from .session.session import Session, SessionTransaction
+from .session.transaction import SessionTransactionOrigin
+
+if TYPE_CHECKING:
+    from .session.scoped import scoped_session
 
 LoaderCriteriaOption = LoaderCriteria
 
@@ -121,6 +128,7 @@ __all__ = [
     "MappedColumn",
     "Mapper",
     "MapperProperty",
+    "ORMExecuteState",
     "Query",
     "QueryableAttribute",
     "Relationship",
@@ -128,6 +136,7 @@ __all__ = [
     "RelationshipProperty",
     "Session",
     "SessionTransaction",
+    "SessionTransactionOrigin",
     "Synonym",
     "SynonymProperty",
     "WriteOnlyMapped",
@@ -180,3 +189,11 @@ __all__ = [
     "was_deleted",
     "with_loader_criteria",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load on first use what few programs use: the proxy of a whole session takes its time."""
+    if name == "scoped_session":
+        found = globals()[name] = import_module("ormolu.orm.session.scoped").scoped_session
+        return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

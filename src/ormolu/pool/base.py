@@ -8,19 +8,26 @@ for threads and for tasks; ``AsyncAdaptedQueuePool`` is ``QueuePool`` under the 
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 import time
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..exc import InvalidRequestError, TimeoutError
+from ..deferred import deferred
+from ..event import register_target
+from ..exc import ArgumentError, InvalidRequestError, TimeoutError
 from ..io.drivers import DriverConnection, DriverModule
 from ..io.requests import Connect
 from .entry import Entry
+from .events import PoolDispatch, follow
 from .ledger import Ledger, Ticket
+
+if TYPE_CHECKING:
+    import logging
+else:
+    logging = deferred("logging")
 
 Creator = Callable[[], Any]
 
@@ -64,8 +71,12 @@ class Pool:
     :param pre_ping: test a connection before it is lent out.
     :param echo: log what the pool does (``"debug"`` for every checkout).
     :param logging_name: appended to the logger's name.
-    :param reset_on_return: kept for its readers: a connection always comes back rolled back.
+    :param reset_on_return: what becomes of a transaction that the user of a raw connection left
+        open: True or ``"rollback"``, ``"commit"``, or None to leave it open. What a ``Connection``
+        or session has begun, its ``close`` always rolls back.
     """
+
+    dispatch: PoolDispatch = PoolDispatch()
 
     def __init__(
         self,
@@ -80,7 +91,7 @@ class Pool:
         self.opener = opener
         self.recycle = recycle
         self.pre_ping = pre_ping
-        self.reset_on_return = reset_on_return
+        self.reset_on_return = _reset_rule(reset_on_return)
         self.generation = 0
         self.wait_timeout: float | None = None
         name = f"ormolu.pool.impl.{type(self).__name__}"
@@ -88,8 +99,16 @@ class Pool:
         self._logger = logging.getLogger(f"{name}.{logging_name}" if logging_name else name)
         if echo:
             self._echo(echo)
+        self.was_connected = False
+        self._ready = self._watched = False
+        follow(self)
+        self.refresh_ready()
+
+    def refresh_ready(self) -> None:
+        """Decide whether connections may be lent and taken back without running a plan."""
+        self._watched = self.dispatch.active
         # A connection that may have to be tested or replaced is never ready without I/O.
-        self._ready = not pre_ping and recycle < 0
+        self._ready = not (self.pre_ping or self.recycle >= 0 or self._watched)
 
     def take(self) -> Entry | None:
         """Return an entry that can be used without any I/O, or None."""
@@ -153,7 +172,11 @@ class Pool:
 
     def recreate(self) -> Pool:
         """Return a new, empty pool with the same parameters."""
-        return type(self)(self.opener, **self._parameters())
+        fresh = type(self)(self.opener, **self._parameters())
+        if "dispatch" in vars(self):
+            fresh.dispatch = self.dispatch
+            fresh.refresh_ready()
+        return fresh
 
     def log_error(self, doing: str, error: Exception) -> None:
         """Log an error of a connection that is given up anyway."""
@@ -214,7 +237,9 @@ class QueuePool(Pool):
 
     def give(self, entry: Entry) -> bool:
         """Take an entry back, unless its connection must be closed."""
-        return entry.generation == self.generation and self._ledger.keep(entry)
+        if self._watched or entry.generation != self.generation:
+            return False
+        return self._ledger.keep(entry)
 
     def acquire(self) -> Entry | Ticket:
         """Return an entry or a ticket."""
@@ -318,7 +343,7 @@ class SharedPool(Pool):
 
     def give(self, entry: Entry) -> bool:
         """Take the entry back."""
-        if entry.generation != self.generation:
+        if self._watched or entry.generation != self.generation:
             return False
         entry.holders -= 1
         return True
@@ -451,3 +476,22 @@ class AssertionPool(Pool):
     def status(self) -> str:
         """Describe the pool's state in one line."""
         return "AssertionPool"
+
+
+def _reset_rule(value: bool | str | None) -> str | None:
+    """Return ``"rollback"``, ``"commit"`` or None.
+
+    :raises ArgumentError: for anything that means none of them.
+    """
+    if value is True or value == "rollback":
+        return "rollback"
+    if value == "commit":
+        return "commit"
+    if value is None or value is False or value == "none":
+        return None
+    raise ArgumentError(
+        f"Invalid value for 'reset_on_return': {value!r}; write 'rollback', 'commit' or None"
+    )
+
+
+register_target(Pool)

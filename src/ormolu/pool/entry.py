@@ -17,7 +17,10 @@ class Entry:
     - ``core``: the connection core that was built for it, kept for its next user.
     - ``active``: cores inside a transaction; more than one only where a pool shares its connection.
     - ``epoch``: how often such a shared transaction was ended under the others.
-    - ``info``: a dictionary for the user, kept as long as the connection.
+    - ``info``: a dictionary for the user, kept as long as the connection; ``record_info`` is kept
+      as long as the place.
+
+    Listeners of pool events receive it as ``connection_record``.
     """
 
     __slots__ = (
@@ -31,6 +34,7 @@ class Entry:
         "info",
         "opened_at",
         "pool",
+        "record_info",
     )
 
     def __init__(self, pool: Pool) -> None:
@@ -42,8 +46,21 @@ class Entry:
         self.active = 0
         self.epoch = 0
         self.info: dict[Any, Any] = {}
+        self.record_info: dict[Any, Any] = {}
         # Users at once; more than one only where a pool shares its connection.
         self.holders = 0
+
+    @property
+    def driver_connection(self) -> Any:
+        """The driver's own connection, None when the place is empty."""
+        return None if self.driver is None else self.driver.raw
+
+    dbapi_connection = driver_connection
+
+    @property
+    def in_use(self) -> bool:
+        """Whether somebody holds a transaction on it, or shares it."""
+        return bool(self.active or self.holders)
 
     def opened(self, driver: DriverConnection, generation: int, now: float) -> None:
         """Note a new connection."""

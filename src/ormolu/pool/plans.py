@@ -6,13 +6,19 @@ What to do is decided by the pool (pure, ``base.py``, ``ledger.py``); these plan
 from __future__ import annotations
 
 import time
+from typing import Any
 
+from ..exc import DisconnectionError, InvalidRequestError
 from ..io import requests as rq
 from ..io.drivers import DriverConnection
 from ..io.plan import Plan
 from .base import Pool
 from .entry import Entry
+from .events import PoolResetState
 from .ledger import Ticket
+from .proxy import PoolProxiedConnection
+
+_CHECKOUTS = 3
 
 
 def checkout_plan(pool: Pool) -> Plan[Entry]:
@@ -27,10 +33,42 @@ def checkout_plan(pool: Pool) -> Plan[Entry]:
         entry = got
     try:
         yield from _ready_plan(pool, entry)
+        if pool.dispatch.checkout:
+            yield from _checkout_hooks_plan(pool, entry)
     except BaseException:
         yield from _give_up_plan(pool, entry)
         raise
     return entry
+
+
+def _checkout_hooks_plan(pool: Pool, entry: Entry) -> Plan[None]:
+    """Call the ``checkout`` listeners; one that raises ``DisconnectionError`` gets another."""
+    proxy = PoolProxiedConnection(entry, lambda invalid: None)
+    for _ in range(_CHECKOUTS):
+        try:
+            yield from hooks_plan(entry, "checkout", proxy)
+        except DisconnectionError as error:
+            pool.log_error("checkout", error)
+            yield from invalidate_plan(entry, error)
+            yield from _ready_plan(pool, entry)
+        else:
+            return
+    raise InvalidRequestError(
+        f"A checkout listener refused {_CHECKOUTS} connections in a row with DisconnectionError"
+    )
+
+
+def hooks_plan(entry: Entry, name: str, *args: Any) -> Plan[None]:
+    """Call the listeners of an event of the pool about one of its connections."""
+    for handler in entry.pool.dispatch.handlers(name):
+        yield rq.RunHook(handler, (entry.driver_connection, entry, *args))
+
+
+def invalidate_plan(entry: Entry, error: BaseException | None = None) -> Plan[None]:
+    """Close an entry's connection because it is not to be used again."""
+    if entry.driver is not None:
+        yield from hooks_plan(entry, "invalidate", error)
+        yield from close_plan(entry)
 
 
 def _give_up_plan(pool: Pool, entry: Entry) -> Plan[None]:
@@ -43,6 +81,12 @@ def _give_up_plan(pool: Pool, entry: Entry) -> Plan[None]:
 def checkin_plan(entry: Entry, *, invalid: bool = False) -> Plan[None]:
     """Give an entry back; one that is ``invalid`` or not wanted is closed."""
     pool = entry.pool
+    if pool.dispatch.active and entry.driver is not None:
+        if invalid:
+            yield from hooks_plan(entry, "invalidate", None)
+        else:
+            yield from hooks_plan(entry, "reset", PoolResetState(True, False))
+        yield from hooks_plan(entry, "checkin")
     if not invalid and not pool.stale(entry):
         surplus = pool.release(entry)
         if surplus is None:
@@ -54,6 +98,8 @@ def checkin_plan(entry: Entry, *, invalid: bool = False) -> Plan[None]:
 
 def close_plan(entry: Entry) -> Plan[None]:
     """Close an entry's connection; a connection that is broken can't object."""
+    if entry.driver is not None:
+        yield from hooks_plan(entry, "close")
     driver = entry.emptied()
     if driver is None:
         return
@@ -100,6 +146,10 @@ def _ready_plan(pool: Pool, entry: Entry) -> Plan[None]:
         for sql in pool.opener.on_connect:
             yield rq.Execute(driver, sql, ())
         pool.log_debug("Created new connection", driver)
+        if pool.dispatch.first_connect and not pool.was_connected:
+            yield from hooks_plan(entry, "first_connect")
+        pool.was_connected = True
+        yield from hooks_plan(entry, "connect")
 
 
 def _ping_plan(pool: Pool, driver: DriverConnection) -> Plan[bool]:

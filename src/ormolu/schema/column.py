@@ -7,10 +7,9 @@ its constraints) therefore never enters a statement's key, and a column may go o
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
-
-from typing_extensions import TypeVar
 
 from ormolu.exc import ArgumentError
 from ormolu.sql.clause import NO_ARG
@@ -35,11 +34,16 @@ from .item import (
 )
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
     from .constraints import Constraint
     from .foreign_key import ForeignKey
     from .table import Table
 
-_T = TypeVar("_T", default=Any)
+    _T = TypeVar("_T", default=Any)
+else:
+    # The default is news to the type checker alone.
+    _T = typing.TypeVar("_T")
 
 AutoIncrement = bool | Literal["auto", "ignore_fk"]
 _SLOTS = (

@@ -7,10 +7,10 @@ database's: `DefaultClause` (``DEFAULT …``), `FetchedValue` (a trigger, say), 
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ormolu.deferred import deferred
 from ormolu.exc import ArgumentError
 from ormolu.sql.clause import ClauseElement
 from ormolu.sql.elements import ColumnElement
@@ -20,8 +20,12 @@ from ormolu.types import INTEGERTYPE, TypeEngine, to_instance
 from .item import DialectOptions, SchemaItem, split_dialect_options
 
 if TYPE_CHECKING:
+    import inspect
+
     from .column import Column
     from .metadata import MetaData
+else:
+    inspect = deferred("inspect")
 
 
 class DefaultGenerator(SchemaItem):

@@ -349,3 +349,7 @@ class SQLCoreOperations(ColumnOperators, Generic[_T_co]):
     """What `ColumnElement` and mapped attributes have in common, typed by the Python value."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def label(self, name: str | None) -> Label[_T_co]: ...

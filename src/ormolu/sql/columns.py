@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
 
@@ -33,7 +32,6 @@ NATURAL: Final[Mapping[type, frozenset[type[TypeEngine[Any]]]]] = {
     datetime.date: frozenset((types.Date,)),
     datetime.datetime: frozenset((types.DateTime,)),
     decimal.Decimal: frozenset((types.Numeric,)),
-    uuid.UUID: frozenset((types.Uuid,)),
 }
 """Python class of a literal -> the column types whose own type the literal takes without asking.
 

@@ -8,9 +8,7 @@ its SQL has every row in it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic
-
-from typing_extensions import TypeVarTuple
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from ..exc import ArgumentError, InvalidRequestError
 from . import coercion
@@ -25,11 +23,17 @@ from .node import CONST, NODE, NODES, Kind
 from .selectbase import _CTE
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Self, TypeAlias, TypeVar, TypeVarTuple
 
+    from .column_operators import SQLCoreOperations
     from .cte import CTE
+    from .executable import TypedReturnsRows
 
-_Ts = TypeVarTuple("_Ts")
+    _A = TypeVar("_A")
+    _B = TypeVar("_B")
+    _C = TypeVar("_C")
+    _Ts = TypeVarTuple("_Ts")
+    Of: TypeAlias = type[_A] | SQLCoreOperations[_A]
 
 
 class UpdateBase(Executable, ClauseElement):
@@ -191,7 +195,7 @@ class ValuesBase(UpdateBase):
         return self._copy(_keys=tuple(merged), _values=tuple(merged.values()), **more)
 
 
-class Insert(ValuesBase, Generic[*_Ts]):
+class Insert(ValuesBase):
     """An INSERT statement; see `insert`."""
 
     __slots__ = ("_multi", "_multi_keys", "include_insert_from_select_defaults", "inline", "select")
@@ -209,6 +213,26 @@ class Insert(ValuesBase, Generic[*_Ts]):
     inline: bool
     _multi: tuple[Any, ...]
     _multi_keys: tuple[tuple[str, ...], ...]
+
+    if TYPE_CHECKING:
+
+        @overload
+        def returning(
+            self, a: Of[_A], /, *, sort_by_parameter_order: bool = ...
+        ) -> ReturningInsert[_A]: ...
+        @overload
+        def returning(
+            self, a: Of[_A], b: Of[_B], /, *, sort_by_parameter_order: bool = ...
+        ) -> ReturningInsert[_A, _B]: ...
+        @overload
+        def returning(
+            self, a: Of[_A], b: Of[_B], c: Of[_C], /, *, sort_by_parameter_order: bool = ...
+        ) -> ReturningInsert[_A, _B, _C]: ...
+        @overload
+        def returning(
+            self, *cols: Any, sort_by_parameter_order: bool = ...
+        ) -> ReturningInsert[*tuple[Any, ...]]: ...
+        def returning(self, *cols: Any, sort_by_parameter_order: bool = False) -> Any: ...
 
     def __init__(self, table: Any) -> None:
         self._init_values(table)
@@ -334,6 +358,20 @@ class Update(Conditional, ValuesBase):
     _ordered: bool
     inline: bool
 
+    if TYPE_CHECKING:
+
+        @overload
+        def returning(self, a: Of[_A], /) -> ReturningUpdate[_A]: ...
+        @overload
+        def returning(self, a: Of[_A], b: Of[_B], /) -> ReturningUpdate[_A, _B]: ...
+        @overload
+        def returning(self, a: Of[_A], b: Of[_B], c: Of[_C], /) -> ReturningUpdate[_A, _B, _C]: ...
+        @overload
+        def returning(
+            self, *cols: Any, sort_by_parameter_order: bool = ...
+        ) -> ReturningUpdate[*tuple[Any, ...]]: ...
+        def returning(self, *cols: Any, sort_by_parameter_order: bool = False) -> Any: ...
+
     def __init__(self, table: Any) -> None:
         self._init_values(table)
         self._where = ()
@@ -373,13 +411,36 @@ class Delete(Conditional):
 
     is_delete = True
 
+    if TYPE_CHECKING:
+
+        @overload
+        def returning(self, a: Of[_A], /) -> ReturningDelete[_A]: ...
+        @overload
+        def returning(self, a: Of[_A], b: Of[_B], /) -> ReturningDelete[_A, _B]: ...
+        @overload
+        def returning(self, a: Of[_A], b: Of[_B], c: Of[_C], /) -> ReturningDelete[_A, _B, _C]: ...
+        @overload
+        def returning(
+            self, *cols: Any, sort_by_parameter_order: bool = ...
+        ) -> ReturningDelete[*tuple[Any, ...]]: ...
+        def returning(self, *cols: Any, sort_by_parameter_order: bool = False) -> Any: ...
+
     def __init__(self, table: Any) -> None:
         self._init_dml(table)
         self._where = ()
         self._seal()
 
 
-def insert(table: Any) -> Insert[Any]:
+if TYPE_CHECKING:
+    # What `returning` gives, to a type checker: the statement, whose rows have these types.
+    class ReturningInsert(Insert, TypedReturnsRows[*_Ts]): ...
+
+    class ReturningUpdate(Update, TypedReturnsRows[*_Ts]): ...
+
+    class ReturningDelete(Delete, TypedReturnsRows[*_Ts]): ...
+
+
+def insert(table: Any) -> Insert:
     """An INSERT into a table or mapped class."""
     return Insert(table)
 

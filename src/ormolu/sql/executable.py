@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVarTuple
 
 from ..exc import ArgumentError
 from .node import FACT, Kind, Node
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 NO_OPTIONS: Final[Mapping[str, Any]] = {}
+_Ts = TypeVarTuple("_Ts")
 
 
 class Executable(Node):
@@ -91,3 +92,9 @@ class Executable(Node):
     def get_execution_options(self) -> Mapping[str, Any]:
         """The execution options set so far."""
         return self._execution_options
+
+
+class TypedReturnsRows(Executable, Generic[*_Ts]):
+    """A statement whose rows have values of these types: ``TypedReturnsRows[int, str]``."""
+
+    __slots__ = ()

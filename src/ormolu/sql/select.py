@@ -8,9 +8,7 @@ one `Rare` object. Raw columns and FROM elements may be ORM entities and attribu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias
-
-from typing_extensions import TypeVarTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, TypeVarTuple
 
 from ..exc import AmbiguousColumnError, InvalidRequestError
 from . import coercion
@@ -21,7 +19,7 @@ from .coercion import where as where_clause
 from .columns import literal_column
 from .compound import Combinable
 from .elements import BinaryExpression, ClauseElement, ColumnElement
-from .executable import NO_OPTIONS
+from .executable import NO_OPTIONS, TypedReturnsRows
 from .fromclause import _SELECT, FromClause, Join
 from .froms import all_froms
 from .generative import GenerativeSelect
@@ -37,7 +35,7 @@ AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
 _new: Final[Any] = object.__new__
 
 
-class Select(Combinable, GenerativeSelect, Generic[*_Ts]):
+class Select(Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]):
     """A SELECT statement; see `select`."""
 
     __slots__ = ("_from_obj", "_joins", "_raw_columns", "_where")

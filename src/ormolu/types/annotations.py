@@ -10,12 +10,9 @@ import datetime as dt
 import enum
 import types
 import typing
-import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin
-
-import typing_extensions
 
 from .binary import LargeBinary
 from .boolean import Boolean
@@ -24,7 +21,7 @@ from .numbers import Float, Integer, Numeric
 from .temporal import Date, DateTime, Interval, Time
 from .text import String
 from .type_api import TypeEngine, to_instance
-from .uuid import Uuid
+from .uuid import Uuid, is_uuid
 
 TypeMap = Mapping[Any, TypeEngine[Any] | type[TypeEngine[Any]]]
 
@@ -39,25 +36,19 @@ _DEFAULT: dict[Any, type[TypeEngine[Any]]] = {
     dt.datetime: DateTime,
     dt.time: Time,
     dt.timedelta: Interval,
-    uuid.UUID: Uuid,
 }
 
 _NONE = type(None)
-_ALIASES: tuple[type[Any], ...] = tuple(
-    {
-        alias
-        for alias in (
-            getattr(typing, "TypeAliasType", None),
-            getattr(typing_extensions, "TypeAliasType", None),
-        )
-        if alias is not None
-    }
-)
+
+
+def _is_alias(annotation: Any) -> bool:
+    """Whether it was made by ``type X = …`` or by ``TypeAliasType`` of either typing module."""
+    return type(annotation).__name__ == "TypeAliasType" and hasattr(annotation, "__value__")
 
 
 def unwrap_optional(annotation: Any) -> tuple[Any, bool]:
     """The annotation without None, and whether None was in it."""
-    if isinstance(annotation, _ALIASES):
+    if _is_alias(annotation):
         inner, nullable = unwrap_optional(annotation.__value__)
         return (inner, True) if nullable else (annotation, False)
     if get_origin(annotation) not in (Union, types.UnionType):
@@ -94,7 +85,7 @@ def _is_key(type_map: Mapping[Any, Any], annotation: Any) -> bool:
 def _find(annotation: Any, type_map: TypeMap) -> TypeEngine[Any] | None:
     if _is_key(type_map, annotation):
         return to_instance(type_map[annotation])
-    if isinstance(annotation, _ALIASES):
+    if _is_alias(annotation):
         return _find(annotation.__value__, type_map)
     origin = get_origin(annotation)
     if origin is Literal:
@@ -121,6 +112,8 @@ def _find_class(cls: type[Any], type_map: TypeMap) -> TypeEngine[Any] | None:
             return to_instance(type_map[base])
         if base in _DEFAULT:
             return _DEFAULT[base]()
+        if is_uuid(base):
+            return Uuid()
     return None
 
 

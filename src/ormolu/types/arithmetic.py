@@ -6,9 +6,11 @@ the left operand's type.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from .type_api import TypeEngine
+
+_T = TypeVar("_T")
 
 _TABLE: dict[str, dict[tuple[str, str], str]] = {
     "add": {
@@ -48,7 +50,7 @@ _TABLE: dict[str, dict[tuple[str, str], str]] = {
 _kinds: dict[str, type[TypeEngine[Any]]] = {}
 
 
-class Arithmetic(TypeEngine[Any]):
+class Arithmetic(TypeEngine[_T]):
     """Mixin of the types whose arithmetic is in the table."""
 
     _kind: ClassVar[str]

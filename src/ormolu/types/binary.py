@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..deferred import deferred
 from .decorator import TypeDecorator
 from .type_api import Processor, TypeEngine, to_instance
+
+if TYPE_CHECKING:
+    import pickle
+else:
+    pickle = deferred("pickle")
+
+# pickle.HIGHEST_PROTOCOL, which a default argument would import the module for.
+_HIGHEST_PROTOCOL = 5
 
 
 class _Binary(TypeEngine[bytes]):
@@ -56,7 +64,7 @@ class PickleType(TypeDecorator[object]):
 
     def __init__(
         self,
-        protocol: int = pickle.HIGHEST_PROTOCOL,
+        protocol: int = _HIGHEST_PROTOCOL,
         pickler: Any = None,
         comparator: Callable[[Any, Any], bool] | None = None,
         impl: TypeEngine[Any] | type[TypeEngine[Any]] | None = None,

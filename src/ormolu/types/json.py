@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from enum import Enum as _PyEnum
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from ..deferred import deferred
 from .boolean import Boolean
 from .null import NULLTYPE
 from .numbers import Double, Integer, Numeric
 from .text import String, Unicode, quote_literal
 from .type_api import Comparator as _Comparator
 from .type_api import Processor, TypeEngine
+
+if TYPE_CHECKING:
+    import json
+else:
+    json = deferred("json")
 
 
 class _JsonNull(_PyEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +13,12 @@ from .numbers import BigInteger, Double, Integer, Numeric
 from .temporal import Date, DateTime, Interval, Time
 from .text import String
 from .type_api import TypeEngine, register_resolver
-from .uuid import Uuid
+from .uuid import Uuid, is_uuid
 
 STRINGTYPE = String()
 INTEGERTYPE = Integer()
 _BIG = BigInteger()
+_UUIDTYPE = Uuid()
 
 _TYPE_OF: dict[type[Any], TypeEngine[Any]] = {
     str: STRINGTYPE,
@@ -33,7 +33,6 @@ _TYPE_OF: dict[type[Any], TypeEngine[Any]] = {
     dt.date: Date(),
     dt.time: Time(),
     dt.timedelta: Interval(),
-    uuid.UUID: Uuid(),
     type(None): NULLTYPE,
 }
 
@@ -46,7 +45,9 @@ def resolve(value: Any) -> TypeEngine[Any]:
     found = _TYPE_OF.get(type(value))
     if found is INTEGERTYPE and not -0x80000000 <= value <= 0x7FFFFFFF:
         return _BIG
-    return NULLTYPE if found is None else found
+    if found is None:
+        return _UUIDTYPE if is_uuid(type(value)) else NULLTYPE
+    return found
 
 
 register_resolver(resolve)

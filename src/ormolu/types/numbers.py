@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from .arithmetic import Arithmetic
 from .type_api import Processor, TypeEngine
 
+_T = TypeVar("_T")
 
-class Integer(Arithmetic, kind="Integer"):
+
+class Integer(Arithmetic[int], kind="Integer"):
     """A whole number: ``int``."""
 
     __visit_name__ = "integer"
@@ -34,7 +36,7 @@ class BigInteger(Integer):
     __visit_name__ = "big_integer"
 
 
-class NumericCommon(Arithmetic):
+class NumericCommon(Arithmetic[_T]):
     """What `Numeric` and `Float` share: precision, scale, decimals or floats as values."""
 
     _default_decimal_return_scale = 10
@@ -67,7 +69,7 @@ class NumericCommon(Arithmetic):
         return _to_float if native else None
 
 
-class Numeric(NumericCommon, kind="Numeric"):
+class Numeric(NumericCommon[Any], kind="Numeric"):
     """A decimal number of fixed precision: ``Decimal``, or ``float`` with ``asdecimal=False``.
 
     :param precision: how many digits.
@@ -91,7 +93,7 @@ class Numeric(NumericCommon, kind="Numeric"):
         self.asdecimal = asdecimal
 
 
-class Float(NumericCommon, kind="Float"):
+class Float(NumericCommon[float], kind="Float"):
     """A floating-point number: ``float``, or ``Decimal`` with ``asdecimal=True``."""
 
     __visit_name__ = "float"

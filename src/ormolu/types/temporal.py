@@ -11,7 +11,7 @@ from .text import quote_literal
 from .type_api import Processor, TypeEngine
 
 
-class Date(Arithmetic, kind="Date"):
+class Date(Arithmetic[dt.date], kind="Date"):
     """A day: ``datetime.date``."""
 
     __visit_name__ = "date"
@@ -24,7 +24,7 @@ class Date(Arithmetic, kind="Date"):
         return lambda value: quote_literal(value.isoformat())
 
 
-class DateTime(Arithmetic, kind="DateTime"):
+class DateTime(Arithmetic[dt.datetime], kind="DateTime"):
     """A day and a time: ``datetime.datetime``.
 
     :param timezone: whether the column keeps the time zone, where the database can.
@@ -43,7 +43,7 @@ class DateTime(Arithmetic, kind="DateTime"):
         return lambda value: quote_literal(value.isoformat(sep=" "))
 
 
-class Time(Arithmetic, kind="Time"):
+class Time(Arithmetic[dt.time], kind="Time"):
     """A time of day: ``datetime.time``."""
 
     __visit_name__ = "time"
@@ -59,7 +59,7 @@ class Time(Arithmetic, kind="Time"):
         return lambda value: quote_literal(value.isoformat())
 
 
-class Interval(TypeDecorator[dt.timedelta], Arithmetic, kind="Interval"):
+class Interval(TypeDecorator[dt.timedelta], Arithmetic[dt.timedelta], kind="Interval"):
     """A duration: ``datetime.timedelta``.
 
     Native where the database has intervals; elsewhere kept as a ``DateTime`` counted from

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID as _PyUUID
+from typing import TYPE_CHECKING, Any
 
+from ..deferred import deferred
 from .text import quote_literal
 from .type_api import Processor, TypeEngine
+
+if TYPE_CHECKING:
+    import uuid as pyuuid
+else:
+    pyuuid = deferred("uuid")
+
+
+def is_uuid(cls: type[Any]) -> bool:
+    """Whether a class is ``uuid.UUID``; does not import it to find out."""
+    return cls.__name__ == "UUID" and cls.__module__ == "uuid"
 
 
 class Uuid(TypeEngine[Any]):
@@ -24,7 +34,7 @@ class Uuid(TypeEngine[Any]):
 
     @property
     def python_type(self) -> type[Any]:
-        return _PyUUID if self.as_uuid else str
+        return pyuuid.UUID if self.as_uuid else str
 
     @property
     def native(self) -> bool:
@@ -59,12 +69,12 @@ def _hex_of_text(value: Any) -> str | None:
     return None if value is None else value.replace("-", "")
 
 
-def _uuid(value: Any) -> _PyUUID | None:
-    return None if value is None else _PyUUID(value)
+def _uuid(value: Any) -> pyuuid.UUID | None:
+    return None if value is None else pyuuid.UUID(value)
 
 
 def _dashed(value: Any) -> str | None:
-    return None if value is None else str(_PyUUID(value))
+    return None if value is None else str(pyuuid.UUID(value))
 
 
 def _text(value: Any) -> str | None:

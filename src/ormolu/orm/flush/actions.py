@@ -10,7 +10,6 @@ to run, copy the key of `source` into `target`", and stands inside the action th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,7 +22,6 @@ _VALUES = 4
 _LONG = 60
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Sync:
     """Copies key attributes along one relationship, for many pairs of objects at once.
 
@@ -31,10 +29,19 @@ class Sync:
     `targets[i]`; a source of None clears them.
     """
 
-    relationship: Relationship
-    pairs: tuple[tuple[str, str], ...]
-    sources: list[Any]
-    targets: list[Any]
+    __slots__ = ("pairs", "relationship", "sources", "targets")
+
+    def __init__(
+        self,
+        relationship: Relationship,
+        pairs: tuple[tuple[str, str], ...],
+        sources: list[Any],
+        targets: list[Any],
+    ) -> None:
+        self.relationship = relationship
+        self.pairs = pairs
+        self.sources = sources
+        self.targets = targets
 
     def __repr__(self) -> str:
         return f"Sync({', '.join(self.symbols())} of {len(self.targets)} objects)"
@@ -49,58 +56,66 @@ class Sync:
         ]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RowAction:
     """Something to do for many objects of one mapper."""
 
-    mapper: Mapper
-    objects: list[Any]
-    syncs: tuple[Sync, ...] = ()
+    __slots__ = ("mapper", "objects", "syncs")
 
     verb: ClassVar[str] = "?"
+
+    def __init__(self, mapper: Mapper, objects: list[Any], syncs: tuple[Sync, ...] = ()) -> None:
+        self.mapper = mapper
+        self.objects = objects
+        self.syncs = syncs
 
     def __repr__(self) -> str:
         table = self.mapper.local_table.name
         return f"{type(self).__name__}({table}: {describe(self.objects)}{_symbols(self.syncs)})"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InsertRows(RowAction):
     """Insert one row per object."""
+
+    __slots__ = ()
 
     verb: ClassVar[str] = "inserting"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UpdateRows(RowAction):
     """Write the changed columns of each object that has any."""
 
+    __slots__ = ()
+
     verb: ClassVar[str] = "updating"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PostUpdateRows(RowAction):
     """Write foreign keys that had to wait until both rows exist (`post_update=True`)."""
 
+    __slots__ = ()
+
     verb: ClassVar[str] = "updating"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DeleteRows(RowAction):
     """Delete one row per object."""
+
+    __slots__ = ()
 
     verb: ClassVar[str] = "deleting"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LinkAction:
     """Something to do for rows of a relationship's `secondary` table, one per pair of objects."""
 
-    relationship: Relationship
-    pairs: list[tuple[Any, Any]]
+    __slots__ = ("pairs", "relationship")
 
     verb: ClassVar[str] = "?"
     syncs: ClassVar[tuple[Sync, ...]] = ()
+
+    def __init__(self, relationship: Relationship, pairs: list[tuple[Any, Any]]) -> None:
+        self.relationship = relationship
+        self.pairs = pairs
 
     @property
     def mapper(self) -> Mapper:
@@ -115,16 +130,18 @@ class LinkAction:
         return f"{type(self).__name__}({table}: {shown}{more})"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InsertLinks(LinkAction):
     """Insert one association row per pair."""
+
+    __slots__ = ()
 
     verb: ClassVar[str] = "linking"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DeleteLinks(LinkAction):
     """Delete the association row of each pair."""
+
+    __slots__ = ()
 
     verb: ClassVar[str] = "unlinking"
 

@@ -6,7 +6,7 @@ mapper without relationships costs one attribute read.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 from ormolu.orm.instances.state import PERSISTENT, STATE, Private, phase_of, state_of
@@ -53,25 +53,35 @@ def related(obj: object, key: str) -> list[Any]:
     return []
 
 
-def reachable(obj: object, cascade: CascadeName) -> list[object]:
+def reachable(
+    obj: object, cascade: CascadeName, halt: Callable[[Any], bool] | None = None
+) -> list[object]:
     """The objects that `cascade` reaches from `obj` through loaded values, `obj` excluded.
 
-    Nearest first, each once. Raises `UnmappedInstanceError` when `obj` is not mapped.
+    Along `save-update` those count as loaded that are queued for an unloaded collection. Nearest
+    first, each once; those for which `halt` holds, and what is behind them, are left out.
+    Raises `UnmappedInstanceError` when `obj` is not mapped.
     """
     if not relationships_of(_mapper(obj)):
         return []
-    return _walk([obj], cascade)
+    return _walk([obj], cascade, halt)
 
 
-def _walk(roots: list[Any], cascade: CascadeName) -> list[object]:
+def _walk(
+    roots: list[Any], cascade: CascadeName, halt: Callable[[Any], bool] | None
+) -> list[object]:
     seen = {id(root) for root in roots}
     queue = list(roots)
+    queued = cascade == "save-update"
     for parent in queue:  # grows while it is walked: breadth first
         for rel in relationships(_mapper(parent), cascade):
+            if not queued and rel.key not in parent.__dict__:
+                continue
             for child in related(parent, rel.key):
                 if id(child) not in seen:
                     seen.add(id(child))
-                    queue.append(child)
+                    if halt is None or not halt(child):
+                        queue.append(child)
     return queue[len(roots) :]
 
 

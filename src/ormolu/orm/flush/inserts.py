@@ -22,7 +22,6 @@ from decimal import Decimal
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from ormolu import exc
 from ormolu.engine.execution import execute_plan
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 
 _ROWS = 200
 _PLAIN = frozenset(
-    {int, str, float, bool, bytes, type(None), date, datetime, Decimal, UUID, list, dict, Private}
+    {int, str, float, bool, bytes, type(None), date, datetime, Decimal, list, dict, Private}
 )
 
 
@@ -61,7 +60,7 @@ def insert_rows_plan(run: Execution, core: ConnectionCore, action: InsertRows) -
         yield from _insert_with_expressions_plan(run, core, forms, dicts)
     else:
         masks = columns.masks(dicts)
-        if masks.count(masks[0]) == len(masks):
+        if len(masks) == 1 or masks.count(masks[0]) == len(masks):
             yield from _insert_batch_plan(run, core, columns, forms.insert(masks[0]), dicts)
         else:
             yield from _insert_values_plan(run, core, forms, dicts)
@@ -70,7 +69,10 @@ def insert_rows_plan(run: Execution, core: ConnectionCore, action: InsertRows) -
 
 def is_expression(values: Iterable[Any]) -> bool:
     """Whether any of the values is an SQL expression; asks each type once."""
-    for kind in set(map(type, values)) - _PLAIN:
+    kinds = list(map(type, values))
+    if _PLAIN.issuperset(kinds):
+        return False
+    for kind in set(kinds) - _PLAIN:
         if issubclass(kind, Node) or hasattr(kind, "__clause_element__"):
             return True
     return False

@@ -9,18 +9,20 @@ keys and defaults again: what was pending is pending with the values its owner g
 from __future__ import annotations
 
 import weakref
+from collections import deque
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.orm.flush.actions import describe
 from ormolu.orm.flush.execution import Dicts, Execution
 from ormolu.orm.flush.keys import key_reader
-from ormolu.orm.flush.work import Work
 from ormolu.orm.instances.state import (
     DELETED,
     NO_VALUE,
     PERSISTENT,
     STATE,
+    Deleted,
     Private,
     Shared,
     expire_attributes,
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
 
 
-def accept(run: Execution, work: Work) -> None:
+def accept(run: Execution) -> None:
     """Make the objects what the database now says they are.
 
     Raises `FlushError` for a new object whose key is unknown or belongs to another object.
@@ -46,11 +48,9 @@ def accept(run: Execution, work: Work) -> None:
         _accept_inserted(session, mapper, objects, dicts, keys)
     for mapper, objects in run.rekeyed:
         _switch_keys(session, mapper, objects)
-    for objects in work.updates.values():
+    for objects in run.changed:
         session._transaction.record_updated(objects)
         _settle(session, objects)
-    for sync in work.post_syncs.values():
-        _settle(session, sync.targets)
     for obj, names in run.stale_names:
         if phase_of(obj) is PERSISTENT:
             expire_attributes(obj, names)
@@ -74,12 +74,11 @@ def _accept_inserted(
 
 
 def _forget(held: dict[int, Any], objects: list[Any]) -> None:
-    """Take the flushed objects out of one of the session's lists; mostly they are all of it."""
-    if len(held) == len(objects):
-        held.clear()
-    else:
-        for obj in objects:
-            held.pop(id(obj), None)
+    """Take the flushed objects out of one of the session's lists."""
+    if len(objects) == 1:
+        held.pop(id(objects[0]), None)
+    elif held:
+        deque(map(held.pop, map(id, objects), repeat(None)), maxlen=0)
 
 
 def _new_keys(mapper: Mapper, objects: list[Any], dicts: Dicts) -> list[Any]:
@@ -125,21 +124,18 @@ def _settle(session: Any, objects: list[Any]) -> None:
     for obj in objects:
         own = obj.__dict__
         state = own[STATE]
-        if type(state) is not Private or state.phase is DELETED:
-            continue
-        shared = state.shared
-        if (
-            shared is None
-            or shared.membership is not membership
-            or state.expired_values
-            or state.options is not None
-        ):
-            settle(obj)
-        else:
-            own[STATE] = shared
-    if session._modified:
-        for key in map(id, objects):
-            session._modified.pop(key, None)
+        if type(state) is Private and state.phase is not DELETED:
+            shared = state.shared
+            if (
+                shared is not None
+                and shared.membership is membership
+                and not state.expired_values
+                and state.options is None
+            ):
+                own[STATE] = shared
+            else:
+                settle(obj)
+    _forget(session._modified, objects)
 
 
 def _switch_keys(session: Any, mapper: Mapper, objects: list[Any]) -> None:
@@ -156,20 +152,17 @@ def _switch_keys(session: Any, mapper: Mapper, objects: list[Any]) -> None:
 
 def _accept_deleted(session: Any, mapper: Mapper, objects: list[Any], keys: list[Any]) -> None:
     entries = session._identity.of(mapper)
+    gone = Deleted(session._membership, mapper)
     for obj, key in zip(objects, keys, strict=True):
         own = obj.__dict__
-        state = own[STATE]
-        if type(state) is Shared:
-            membership = state.membership
-            own[STATE] = Private(membership, mapper, weakref.ref(obj), DELETED, key, state)
+        if type(own[STATE]) is Shared:
+            own[STATE] = gone
         else:
             private(obj).phase = DELETED
         entries.pop(key, None)
     session._transaction.record_deleted(objects)
     _forget(session._deleted, objects)
-    if session._modified:
-        for key in map(id, objects):
-            session._modified.pop(key, None)
+    _forget(session._modified, objects)
 
 
 def restore(run: Execution) -> None:

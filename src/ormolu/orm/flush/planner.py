@@ -94,6 +94,30 @@ def plan(work: Work) -> list[Action]:
     return actions
 
 
+def alone(session: Any) -> list[Action] | None:
+    """The one action of a flush with one kind of change on one mapper without relationships.
+
+    None for any other flush: that is collected and planned.
+    """
+    new, modified, deleted = session._new, session._modified, session._deleted
+    if new:
+        held, action = new, InsertRows
+        if modified or deleted:
+            return None
+    elif modified:
+        held, action = modified, UpdateRows
+        if deleted:
+            return None
+    else:
+        held, action = deleted, DeleteRows
+    objects = list(held.values())
+    kind = type(objects[0])
+    mapper = kind.__mapper__
+    if relationships_of(mapper) or (len(objects) > 1 and len(set(map(type, objects))) > 1):
+        return None
+    return [action(mapper, objects)]
+
+
 def _plan_alone(work: Work, mapper: Mapper) -> list[Action]:
     """One mapper that refers to no other: nothing to order, nothing to copy."""
     actions = _save(mapper, work.updates.get(mapper, []), work.inserts.get(mapper, []), ())

@@ -1,7 +1,8 @@
 """`flush_plan`: the phases of a flush, in order.
 
 *collect* -> *prefetch* -> *plan* -> *execute* -> *accept* or *restore*; each is its own module.
-Only this one knows them all.
+Only this one knows them all. What most flushes are (one kind of change, objects of one mapper that
+refers to no other) needs no collecting, prefetching or ordering: `planner.alone` recognises it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from ormolu.orm.flush.actions import Action, UpdateRows
 from ormolu.orm.flush.execute import execute_actions_plan
 from ormolu.orm.flush.execution import Execution
 from ormolu.orm.flush.outcome import accept, restore
-from ormolu.orm.flush.planner import plan
+from ormolu.orm.flush.planner import alone, plan
 from ormolu.orm.flush.prefetch import needs_prefetch, prefetch_plan
 from ormolu.orm.flush.work import Work, collect, net_changes
 
@@ -44,19 +45,23 @@ def flush_plan(session: Any, objects: Iterable[object] | None = None) -> Generat
     context = UOWTransaction(session) if listened else None
     if context is not None:
         yield from session._hook_plan("before_flush", session, context, objects)
-    chosen = None if objects is None else list(objects)
-    work = collect(session, chosen)
-    if needs_prefetch(work):
-        extra = yield from prefetch_plan(session, work)
-        work = collect(session, chosen, extra)
-    if context is not None:
-        context.work = work
     run = Execution(session)
+    actions = alone(session) if objects is None and context is None else None
+    if actions is None:
+        chosen = None if objects is None else list(objects)
+        work = collect(session, chosen)
+        if needs_prefetch(work):
+            extra = yield from prefetch_plan(session, work)
+            work = collect(session, chosen, extra)
+        if context is not None:
+            context.work = work
+        actions = plan(work)
+        run.changed += [sync.targets for sync in work.post_syncs.values()]
     try:
-        yield from execute_actions_plan(run, plan(work))
+        yield from execute_actions_plan(run, actions)
         if listened:
             yield from session._hook_plan("after_flush", session, context)
-        accept(run, work)
+        accept(run)
     except BaseException:
         restore(run)
         raise

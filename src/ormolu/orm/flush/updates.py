@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ _COMMITTED = attrgetter("committed")
 def update_rows_plan(run: Execution, core: ConnectionCore, action: UpdateRows) -> Plan[None]:
     """Write the changed columns of the objects of `action` that have any."""
     forms = forms_of(core, action.mapper)
+    run.changed.append(action.objects)
     for names, objects in changed_groups(action.objects, forms).items():
         yield from _update_group_plan(run, core, action, forms, names, objects)
 
@@ -51,9 +53,8 @@ def changed_groups(objects: list[Any], forms: Forms) -> dict[tuple[str, ...], li
         objects = [obj for obj in objects if type(obj.__dict__[STATE]) is Private]
         states = [obj.__dict__[STATE] for obj in objects]
     changes = list(map(_COMMITTED, states))
-    shapes = set(map(tuple, changes))
-    if len(shapes) == 1:
-        (names,) = shapes
+    if set(map(len, changes)) == {1}:
+        names = tuple(set(chain.from_iterable(changes)))
         if len(names) == 1 and names[0] in columns:
             kept = _changed_one(objects, changes, names[0])
             return {names: kept} if kept else {}

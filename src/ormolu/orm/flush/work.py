@@ -29,7 +29,7 @@ from ormolu import exc
 from ormolu.orm.flush.actions import Sync, describe
 from ormolu.orm.flush.cascades import items_of, related, relationships_of
 from ormolu.orm.flush.keys import holds_foreign_key, sync_pairs
-from ormolu.orm.instances.state import NO_VALUE, PENDING, PERSISTENT, STATE, Private
+from ormolu.orm.instances.state import DELETED, NO_VALUE, PENDING, PERSISTENT, STATE, Private
 
 if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
@@ -173,6 +173,8 @@ def _relate(work: Work) -> None:
     for rel, found in changes.items():
         if "delete-orphan" in rel.cascade:
             _doom_orphans(work, rel, found)
+        elif rel.back is not None and "delete-orphan" in rel.back.cascade:
+            _doom_parentless(work, found)
     for rel, found in changes.items():
         if rel.secondary is not None:
             _relate_pairs(work, rel, found)
@@ -224,6 +226,13 @@ def _doom_orphans(work: Work, rel: Relationship, changes: list[Change]) -> None:
         for child in change.removed:
             if not _moved(rel, change.owner, child, adopted) and _persistent(child):
                 work.doom(child)
+
+
+def _doom_parentless(work: Work, changes: list[Change]) -> None:
+    """The same seen from the children: the parent may have forgotten, by being expired."""
+    for change in changes:
+        if change.removed and not change.added and _persistent(change.owner):
+            work.doom(change.owner)
 
 
 def _moved(rel: Relationship, owner: Any, child: Any, adopted: set[int]) -> bool:
@@ -296,7 +305,12 @@ def _ever_related(obj: Any, key: str) -> Iterator[Any]:
 
 def _belongs(rel: Relationship, owner: Any, other: Any) -> bool:
     """Whether a related object is in a session; warn that it is skipped when it is not."""
-    if STATE in other.__dict__:
+    state = other.__dict__.get(STATE)
+    if (
+        state is not None
+        and state.membership is owner.__dict__[STATE].membership
+        and state.phase is not DELETED
+    ):
         return True
     warnings.warn(
         f"Object of type {describe([other])} not in session, add operation along "

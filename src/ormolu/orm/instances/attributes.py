@@ -21,6 +21,7 @@ from ormolu.sql.column_operators import SQLCoreOperations
 
 if TYPE_CHECKING:
     from ormolu.sql.elements import ColumnElement
+    from ormolu.sql.label import Label
     from ormolu.sql.operators import Operator
 
 T_co = TypeVar("T_co", bound=Any, covariant=True)
@@ -179,7 +180,7 @@ class QueryableAttribute(Mapped[T_co]):
         """The same attribute of an alias."""
         return entity.attribute(self.key)  # type: ignore[no-any-return]
 
-    def label(self, name: str | None) -> Any:
+    def label(self, name: str | None) -> Label[T_co]:
         """``attribute AS name``."""
         return self.expression.label(name)
 

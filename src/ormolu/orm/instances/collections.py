@@ -52,7 +52,7 @@ class Owned:
         link = self._sa_link
         if owner is None or link is None:
             return item
-        links.require_mapped(link, item)
+        links.require_joinable(link, owner, item)
         item = links.fire_append(link, owner, item)
         links.record_items(owner, link.key, self._sa_items())
         return item

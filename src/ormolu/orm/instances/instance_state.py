@@ -22,6 +22,7 @@ from ormolu.orm.instances.state import (
     Expired,
     NoValue,
     Phase,
+    Deleted,
     Private,
     identity_of,
     last_values,
@@ -176,7 +177,7 @@ class InstanceState:
     def was_deleted(self) -> bool:
         """Whether the row was deleted, the transaction having ended or not."""
         state = state_of(self.object)
-        return type(state) is Private and state.phase is DELETED
+        return isinstance(state, (Private, Deleted)) and state.phase is DELETED
 
     @property
     def session(self) -> Any:

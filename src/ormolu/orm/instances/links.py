@@ -18,6 +18,7 @@ from typing import Any
 from ormolu import exc
 from ormolu.event import Dispatch, Event
 from ormolu.orm.instances.state import (
+    DELETED,
     NO_VALUE,
     PENDING,
     PERSISTENT,
@@ -116,6 +117,24 @@ def require_mapped(link: Link, item: object) -> None:
         f"{link.class_.__name__}.{link.key} holds instances of {target}; {item!r} is of type "
         f"'{type(item).__name__}', which is not mapped (it has no attribute '{STATE}')"
     )
+
+
+def require_joinable(link: Link, owner: object, item: object) -> None:
+    """Refuse what `attached` could not take into the owner's session, before anything is changed.
+
+    Raises `AttributeError` for an object of an unmapped class, `InvalidRequestError` for one that
+    was deleted or is in another session.
+    """
+    state = getattr(item, STATE, None)
+    if state is None or isinstance(item, type):
+        require_mapped(link, item)
+    elif state is not TRANSIENT_STATE and link.save_update:
+        session = session_of(owner)
+        if session is None:
+            return
+        other = state.membership.session
+        if state.phase is DELETED or (other is not None and other is not session):
+            session.add(item)
 
 
 def record(obj: object, key: str, old: Any) -> None:

@@ -17,7 +17,14 @@ from typing import Any
 
 from ormolu import exc
 from ormolu.orm.instances import links
-from ormolu.orm.instances.state import NO_VALUE, PENDING, STATE, Private, last_values
+from ormolu.orm.instances.state import (
+    NO_VALUE,
+    PENDING,
+    STATE,
+    Private,
+    last_values,
+    session_of,
+)
 
 
 def read(obj: object, attribute: Any) -> Any:
@@ -43,6 +50,15 @@ def read(obj: object, attribute: Any) -> Any:
     if last is not NO_VALUE:
         return last
     raise _detached(obj, impl)
+
+
+def read_old(obj: object, attribute: Any) -> Any:
+    """As `read`, for a value that is about to be replaced: nothing is flushed for it."""
+    session = session_of(obj)
+    if session is None:
+        return read(obj, attribute)
+    with session.no_autoflush:
+        return read(obj, attribute)
 
 
 def _load(obj: object, attribute: Any, session: Any) -> Any:

@@ -196,6 +196,24 @@ class Shared:
         return (_detached_shared, (self.mapper.class_,))
 
 
+class Deleted:
+    """The state of objects whose rows one flush deleted; one for all of them.
+
+    A commit detaches them together, by this state's ``membership`` and ``phase``; a rollback gives
+    each a `Private` state again.
+    """
+
+    __slots__ = ("mapper", "membership", "phase")
+
+    def __init__(self, membership: Membership, mapper: Any) -> None:
+        self.membership = membership
+        self.mapper = mapper
+        self.phase = Phase.DELETED
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_detached_shared, (self.mapper.class_,))
+
+
 class Expired:
     """The state of a clean persistent object whose attributes are to be loaded again.
 
@@ -231,21 +249,16 @@ class Private:
     database has (`NO_VALUE` when it was not loaded); ``pending`` maps an unloaded collection to
     what was added to and removed from it; ``expired_values`` holds the last values of expired
     attributes.
+
+    Not slotted: what most never have costs them nothing as a class attribute, and CPython keeps
+    the rest in inline values.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "committed",
-        "expired_values",
-        "key",
-        "mapper",
-        "membership",
-        "obj_ref",
-        "options",
-        "pending",
-        "phase",
-        "shared",
-    )
+    key: Any = None
+    shared: Shared | None = None
+    pending: dict[str, tuple[list[Any], list[Any]]] | None = None
+    expired_values: dict[str, Any] | None = None
+    options: Any = None
 
     def __init__(
         self,
@@ -261,18 +274,17 @@ class Private:
         self.mapper = mapper
         self.obj_ref = obj_ref
         self.phase = phase
-        self.key = key
         self.committed: dict[str, Any] = {}
-        self.pending: dict[str, tuple[list[Any], list[Any]]] | None = None
-        self.shared = shared
-        self.expired_values = expired_values
-        self.options: Any = None
+        if phase is not PENDING:
+            self.key = key
+            self.shared = shared
+            self.expired_values = expired_values
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_detached_shared, (self.mapper.class_,))
 
 
-State = Transient | Shared | Expired | Private
+State = Transient | Shared | Expired | Deleted | Private
 
 
 def _detached_shared(class_: Any) -> Shared:

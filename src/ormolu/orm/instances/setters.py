@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from weakref import ref
 
 from ormolu.orm.instances import links, missing
 from ormolu.orm.instances.collections import coerce_items, items_of
@@ -20,17 +21,20 @@ from ormolu.orm.instances.links import AttributeEvents, Link
 from ormolu.orm.instances.state import (
     NO_VALUE,
     PENDING,
+    PERSISTENT,
     STATE,
     TRANSIENT_STATE,
     Expired,
     Private,
-    mark_modified,
+    Shared,
     private,
+    raw_key,
 )
 
 Setter = Callable[[Any, Any], None]
 
 _put = object.__setattr__
+new: Callable[[type[Private]], Private] = object.__new__
 
 
 def column_setter(name: str) -> Setter:
@@ -42,12 +46,33 @@ def column_setter(name: str) -> Setter:
             _put(obj, name, value)
             return
         own = obj.__dict__
+        if type(state) is Shared:
+            # The first change of a loaded object, in one go: most writes of a program are this.
+            membership = state.membership
+            mapper = state.mapper
+            keys = mapper.pk_keys
+            # Laid out by hand: a call of the constructor would be a third of all this.
+            first = own[STATE] = new(Private)
+            first.membership = membership
+            first.mapper = mapper
+            first.obj_ref = ref(obj)
+            first.phase = PERSISTENT
+            first.key = own.get(keys[0]) if len(keys) == 1 else raw_key(mapper, own)
+            first.shared = state
+            first.committed = {name: own.get(name, NO_VALUE)}
+            own[name] = value
+            session = membership._ref()
+            if session is not None:
+                session._modified[id(obj)] = obj
+            return
         if type(state) is not Private:
             state = private(obj)
         committed = state.committed
         if name not in committed and state.phase is not PENDING:
-            if not committed:
-                mark_modified(obj, state)
+            if not committed and state.phase is PERSISTENT:
+                session = state.membership._ref()
+                if session is not None:
+                    session._modified[id(obj)] = obj
             old = own.get(name, NO_VALUE)
             if old is NO_VALUE and name in state.mapper.pk_keys:
                 old = (state.expired_values or {}).get(name, NO_VALUE)
@@ -66,7 +91,7 @@ def listened_column_setter(attribute: Any) -> Setter:
     def set_column(obj: Any, value: Any) -> None:
         old = obj.__dict__.get(name, NO_VALUE)
         if old is NO_VALUE and impl.active_history and links.loads_later(obj):
-            old = missing.read(obj, attribute)
+            old = missing.read_old(obj, attribute)
         listeners: AttributeEvents | None = impl.listeners
         if listeners is not None:
             for handler in listeners.set:
@@ -83,10 +108,10 @@ def related_setter(attribute: Any) -> Setter:
 
     def set_related(obj: Any, value: Any) -> None:
         if value is not None:
-            links.require_mapped(link, value)
+            links.require_joinable(link, obj, value)
         old = obj.__dict__.get(name, NO_VALUE)
         if old is NO_VALUE and links.loads_later(obj):
-            old = missing.read(obj, attribute) if link.active_history else links.peek(link, obj)
+            old = missing.read_old(obj, attribute) if link.active_history else links.peek(link, obj)
         if link.listeners is not None:
             for handler in link.listeners.set:
                 value = handler(obj, value, old, link)
@@ -123,7 +148,7 @@ def collection_setter(attribute: Any) -> Setter:
 
 def _replace(obj: Any, link: Link, old: Any, given: list[Any]) -> None:
     for item in given:
-        links.require_mapped(link, item)
+        links.require_joinable(link, obj, item)
     before = [] if old is None else items_of(old)
     if link.listeners is not None:
         for handler in link.listeners.bulk_replace:

@@ -9,6 +9,7 @@ everything, and costs as little as the object's situation allows:
   makes one of them.
 * `Expired`: clean, persistent, and to be loaded again. The object's dict was swapped for an empty
   one; the old dict is kept as it was. Expiring costs two allocations and no loop over attributes.
+* `Deleted`: the row is gone. One per flush and mapper.
 * `Private`: anything else. The first change of a clean object makes one.
 
 No reference leads back: a state refers to its object weakly and to its session through a
@@ -45,6 +46,7 @@ from ormolu.orm.instances.phases import (
     STATE,
     TRANSIENT,
     TRANSIENT_STATE,
+    Deleted,
     Expired,
     MapperView,
     Membership,
@@ -68,6 +70,7 @@ __all__ = [
     "STATE",
     "TRANSIENT",
     "TRANSIENT_STATE",
+    "Deleted",
     "Expired",
     "MapperView",
     "Membership",
@@ -92,6 +95,7 @@ __all__ = [
     "pending",
     "phase_of",
     "private",
+    "raw_key",
     "session_of",
     "settle",
     "state_of",
@@ -135,13 +139,21 @@ def private(obj: object) -> Private:
     if type(state) is Private:
         return state
     if type(state) is Shared:
+        values = obj.__dict__
+        mapper = state.mapper
+        names = mapper.pk_keys
+        key = values.get(names[0]) if len(names) == 1 else raw_key(mapper, values)
+        own = values[STATE] = Private(
+            state.membership, mapper, weakref.ref(obj), PERSISTENT, key, state
+        )
+        return own
+    if type(state) is Deleted:
         own = Private(
             state.membership,
             state.mapper,
             weakref.ref(obj),
-            PERSISTENT,
-            _raw_key(state.mapper, obj.__dict__),
-            state,
+            state.phase,
+            raw_key(state.mapper, obj.__dict__),
         )
     elif type(state) is Expired:
         shared = state.shared
@@ -151,7 +163,7 @@ def private(obj: object) -> Private:
             shared.mapper,
             ref,
             PERSISTENT,
-            _raw_key(shared.mapper, state.values),
+            raw_key(shared.mapper, state.values),
             shared,
             state.values,
         )
@@ -189,7 +201,8 @@ def settle(obj: object) -> None:
         own[STATE] = Expired(shared, {**state.expired_values, **own})
 
 
-def _raw_key(mapper: Any, values: Mapping[str, Any]) -> Any:
+def raw_key(mapper: Any, values: Mapping[str, Any]) -> Any:
+    """The raw primary key among an object's values: a scalar, or a tuple when composite."""
     names = mapper.pk_keys
     if len(names) == 1:
         return values.get(names[0])
@@ -221,10 +234,10 @@ def identity_of(obj: object) -> Any:
     state = state_of(obj)
     if type(state) is Private:
         return state.key
-    if type(state) is Shared:
-        return _raw_key(state.mapper, obj.__dict__)
+    if type(state) is Shared or type(state) is Deleted:
+        return raw_key(state.mapper, obj.__dict__)
     if type(state) is Expired:
-        return _raw_key(state.mapper, state.values)
+        return raw_key(state.mapper, state.values)
     return None
 
 
@@ -242,6 +255,8 @@ def expire(obj: object) -> None:
     """Mark every attribute to be loaded again on its next use; unflushed changes are dropped."""
     own = obj.__dict__
     state = own.get(STATE)
+    if type(state) is Deleted:
+        state = private(obj)
     if type(state) is Shared:
         fresh: dict[str, Any] = {STATE: Expired(state, own)}
         plain = state.mapper.plain_names
@@ -311,6 +326,7 @@ def expire_all(objects: Iterable[object]) -> None:
 
 def expire_fresh(membership: Membership) -> None:
     """Expire the objects that became readable since the last time: what a commit does."""
+    new = object.__new__
     for refs in membership.take_fresh():
         for ref in refs:
             obj = ref()
@@ -320,7 +336,10 @@ def expire_fresh(membership: Membership) -> None:
             state = own.get(STATE)
             if type(state) is Shared and not state.mapper.plain_names:
                 if state.membership is membership:
-                    _set(obj, "__dict__", {STATE: Expired(state, own)})
+                    expired = new(Expired)
+                    expired.shared = state
+                    expired.values = own
+                    _set(obj, "__dict__", {STATE: expired})
             elif state is not None and state.membership is membership:
                 expire(obj)
 
@@ -354,6 +373,8 @@ def detach(obj: object) -> None:
     """Take the object out of its session: a pending one becomes transient, others detached."""
     own = obj.__dict__
     state = own.get(STATE)
+    if type(state) is Deleted:
+        state = private(obj)
     if type(state) is Private:
         if state.phase is PENDING:
             del own[STATE]
@@ -371,6 +392,8 @@ def attach(obj: object, membership: Membership) -> None:
     membership.arrive([weakref.ref(obj)])
     own = obj.__dict__
     state = own.get(STATE)
+    if type(state) is Deleted:
+        state = private(obj)
     if type(state) is Private:
         state.membership = membership
         state.phase = PERSISTENT

@@ -52,7 +52,7 @@ def get_plan(
             if type(found._sa_instance_state) is Expired:
                 return (yield from _revived_plan(session, found))
             return found if isinstance(found, mapper.class_) else None
-    if session._needs_flush and (with_for_update or populate_existing):
+    if session._needs_flush:
         yield from session._autoflush_plan()
     core = session._core
     if core is None:
@@ -77,6 +77,8 @@ def get_plan(
 
 def _revived_plan(session: Any, obj: Any) -> Plan[Any]:
     """An expired object after its reload, or None when its row is gone."""
+    if session._needs_flush:
+        yield from session._autoflush_plan()
     try:
         yield from load_columns_plan(session, obj)
     except exc.ObjectDeletedError:

@@ -39,7 +39,10 @@ def load_absent_plan(session: Any, obj: Any, key: str) -> Plan[Any]:
     relationship = state.mapper.relationships.get(key)
     if relationship is not None:
         return (yield from lazy_load_plan(session, obj, relationship))
-    yield from _load_column_plan(session, obj, state, key)
+    if session._needs_flush and session.autoflush:
+        yield from session._autoflush_plan()
+    if key not in obj.__dict__:
+        yield from _load_column_plan(session, obj, obj.__dict__[STATE], key)
     return obj.__dict__.get(key)
 
 

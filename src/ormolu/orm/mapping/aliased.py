@@ -6,7 +6,7 @@ those of the alias.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ormolu import exc
 from ormolu.orm.instances.attributes import InstrumentedAttribute, QueryableAttribute
@@ -15,6 +15,9 @@ from ormolu.orm.mapping.comparators import RelationshipAttribute
 from ormolu.orm.mapping.properties import ColumnProperty, SynonymProperty
 from ormolu.orm.mapping.registry import class_mapper
 from ormolu.sql.entity import Entity
+
+if TYPE_CHECKING:
+    from ormolu.sql import FromClause
 
 T = TypeVar("T")
 
@@ -133,8 +136,38 @@ class AliasedClass:
         return f"<AliasedClass at {id(self):#x}; {self._sa_aliased.class_.__name__}>"
 
 
+@overload
 def aliased(
-    element: type[T] | Any,
+    element: type[T],
+    alias: Any = None,
+    name: str | None = None,
+    flat: bool = False,
+    adapt_on_names: bool = False,
+) -> type[T]: ...
+
+
+@overload
+def aliased(
+    element: FromClause,
+    alias: Any = None,
+    name: str | None = None,
+    flat: bool = False,
+    adapt_on_names: bool = False,
+) -> FromClause: ...
+
+
+@overload
+def aliased(
+    element: Any,
+    alias: Any = None,
+    name: str | None = None,
+    flat: bool = False,
+    adapt_on_names: bool = False,
+) -> Any: ...
+
+
+def aliased(
+    element: Any,
     alias: Any = None,
     name: str | None = None,
     flat: bool = False,

@@ -7,7 +7,6 @@ for each class, so that classes never share a column.
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from ormolu import exc
@@ -61,7 +60,7 @@ class Scan:
         return None
 
     def _read(self, base: type[Any]) -> None:
-        given = inspect.get_annotations(base)
+        given = getattr(base, "__annotations__", {})
         body = base.__dict__
         names = [*given, *[name for name in body if name not in given]]
         if base is not self.class_:

@@ -13,7 +13,6 @@ from .helpers import (
     was_deleted,
 )
 from .query import Query
-from .scoped import scoped_session
 from .session import Session, SessionTransaction
 from .transaction import SessionTransactionOrigin
 
@@ -28,7 +27,6 @@ __all__ = [
     "make_transient",
     "make_transient_to_detached",
     "object_session",
-    "scoped_session",
     "sessionmaker",
     "was_deleted",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from .async_helpers import async_object_session, close_all_sessions
 from .async_session import AsyncSession
@@ -21,11 +21,33 @@ class async_sessionmaker(Generic[_AS]):
 
     class_: type[_AS]
 
+    @overload
     def __init__(
         self,
         bind: Any = None,
         *,
-        class_: type[_AS] = AsyncSession,  # type: ignore[assignment]
+        class_: type[_AS],
+        autoflush: bool = True,
+        expire_on_commit: bool = True,
+        info: Mapping[Any, Any] | None = None,
+        **kw: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: async_sessionmaker[AsyncSession],
+        bind: Any = None,
+        *,
+        autoflush: bool = True,
+        expire_on_commit: bool = True,
+        info: Mapping[Any, Any] | None = None,
+        **kw: Any,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        bind: Any = None,
+        *,
+        class_: Any = AsyncSession,
         autoflush: bool = True,
         expire_on_commit: bool = True,
         info: Mapping[Any, Any] | None = None,

@@ -11,9 +11,17 @@ import asyncio
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import get_ident
-from typing import Any, ClassVar, Concatenate, TypeVar
-
-from typing_extensions import ParamSpec
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    LiteralString,
+    ParamSpec,
+    TypeVar,
+    TypeVarTuple,
+    overload,
+)
 
 from ormolu.engine.async_engine import AsyncConnection
 from ormolu.engine.async_result import AsyncResult, AsyncScalarResult
@@ -31,8 +39,15 @@ from .session import Session
 from .transaction import Enlisted
 from .views import IdentityKey, IdentityMapView, IdentitySet
 
+if TYPE_CHECKING:
+    from ormolu.engine.cursor import CursorResult
+    from ormolu.orm.mapping.mapper import Mapper
+    from ormolu.sql.dml import UpdateBase
+    from ormolu.sql.executable import Executable, TypedReturnsRows
+
 _O = TypeVar("_O")
 _T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 _P = ParamSpec("_P")
 _AS = TypeVar("_AS", bound="AsyncSession")
 
@@ -150,11 +165,7 @@ class AsyncSession:
         """The `AsyncConnection` that this session's transaction uses."""
         wanted = {"mapper": None, **(bind_arguments or {})}
         entry = await self._run(_enlist_plan(self.sync_session, wanted))
-        connection: AsyncConnection = (
-            connections.joined(AsyncConnection, entry.bind, entry.core)
-            if entry.owned
-            else entry.bind
-        )
+        connection = connections.public(AsyncConnection, entry)
         if execution_options:
             connection = await connection.execution_options(**execution_options)
         return connection
@@ -175,6 +186,34 @@ class AsyncSession:
 
     # -- statements --------------------------------------------------------------------------
 
+    @overload
+    async def execute(
+        self,
+        statement: TypedReturnsRows[*_Ts],
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Result[*_Ts]: ...
+    @overload
+    async def execute(
+        self,
+        statement: UpdateBase,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> CursorResult[*tuple[Any, ...]]: ...
+    @overload
+    async def execute(
+        self,
+        statement: Executable | LiteralString,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Result[*tuple[Any, ...]]: ...
+
     async def execute(
         self,
         statement: Any,
@@ -189,6 +228,25 @@ class AsyncSession:
                 self.sync_session, statement, params, execution_options, bind_arguments
             )
         )
+
+    @overload
+    async def scalars(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> ScalarResult[_T]: ...
+    @overload
+    async def scalars(
+        self,
+        statement: Executable | LiteralString,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> ScalarResult[Any]: ...
 
     async def scalars(
         self,
@@ -205,6 +263,25 @@ class AsyncSession:
             )
         )
 
+    @overload
+    async def scalar(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> _T | None: ...
+    @overload
+    async def scalar(
+        self,
+        statement: Executable | LiteralString,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any: ...
+
     async def scalar(
         self,
         statement: Any,
@@ -220,6 +297,25 @@ class AsyncSession:
             )
         )
 
+    @overload
+    async def stream(
+        self,
+        statement: TypedReturnsRows[*_Ts],
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> AsyncResult[*_Ts]: ...
+    @overload
+    async def stream(
+        self,
+        statement: Executable | LiteralString,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> AsyncResult[*tuple[Any, ...]]: ...
+
     async def stream(
         self,
         statement: Any,
@@ -233,6 +329,25 @@ class AsyncSession:
             statement, params, execution_options=execution_options, bind_arguments=bind_arguments
         )
         return AsyncResult(result, async_helpers.loaded_stream())
+
+    @overload
+    async def stream_scalars(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> AsyncScalarResult[_T]: ...
+    @overload
+    async def stream_scalars(
+        self,
+        statement: Executable | LiteralString,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> AsyncScalarResult[Any]: ...
 
     async def stream_scalars(
         self,
@@ -279,9 +394,10 @@ class AsyncSession:
 
     # -- objects -----------------------------------------------------------------------------
 
+    @overload
     async def get(
         self,
-        entity: type[_O] | Any,
+        entity: type[_O],
         ident: Any,
         *,
         options: Sequence[Any] | None = None,
@@ -290,7 +406,33 @@ class AsyncSession:
         identity_token: Any = None,
         execution_options: Options = None,
         bind_arguments: Options = None,
-    ) -> _O | None:
+    ) -> _O | None: ...
+    @overload
+    async def get(
+        self,
+        entity: Mapper,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any: ...
+
+    async def get(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any:
         """The object under a primary key, from the session or the database; None if neither."""
         return await self._run(
             objects.get_plan(
@@ -306,9 +448,10 @@ class AsyncSession:
             )
         )
 
+    @overload
     async def get_one(
         self,
-        entity: type[_O] | Any,
+        entity: type[_O],
         ident: Any,
         *,
         options: Sequence[Any] | None = None,
@@ -317,7 +460,33 @@ class AsyncSession:
         identity_token: Any = None,
         execution_options: Options = None,
         bind_arguments: Options = None,
-    ) -> _O:
+    ) -> _O: ...
+    @overload
+    async def get_one(
+        self,
+        entity: Mapper,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any: ...
+
+    async def get_one(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any:
         """As ``get``; raises `NoResultFound` when there is no such row."""
         return await self._run(
             objects.get_one_plan(

@@ -14,8 +14,8 @@ def has_changes(obj: object, include_collections: bool = True) -> bool:
     state = state_of(obj)
     if not isinstance(state, Private) or state.phase is PENDING:
         return _has_values(obj, include_collections)
-    names = {*state.committed, *(state.pending or ())}
-    return any(_changed(obj, name, include_collections) for name in names)
+    # What is queued for a collection that isn't loaded is the other side's change.
+    return any(_changed(obj, name, include_collections) for name in state.committed)
 
 
 def _has_values(obj: object, include_collections: bool) -> bool:

@@ -73,7 +73,19 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
     if found is not None:
         return found
     if transaction.parent is None:
-        entry = yield from _join_root_plan(session, bind)
+        target = bind.core
+        if isinstance(target, EngineCore):
+            core = acquire(target)
+            if core is None:
+                core = yield from acquire_plan(target)
+            try:
+                yield from begin_plan(core)
+            except BaseException:
+                yield from release_plan(core)
+                raise
+            entry = Enlisted(core, bind, owned=True)
+        else:
+            entry = yield from _join_connection_plan(session, bind, target)
     else:
         outer = yield from enlist_plan(session, transaction.parent, bind)
         name = yield from savepoint_plan(outer.core)
@@ -83,21 +95,6 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
         connection = session._public_connection(entry)
         yield from session._hook_plan("after_begin", session, transaction, connection)
     return entry
-
-
-def _join_root_plan(session: SessionBase, bind: Any) -> Plan[Enlisted]:
-    target = bind.core
-    if isinstance(target, EngineCore):
-        core = acquire(target)
-        if core is None:
-            core = yield from acquire_plan(target)
-        try:
-            yield from begin_plan(core)
-        except BaseException:
-            yield from release_plan(core)
-            raise
-        return Enlisted(core, bind, owned=True)
-    return (yield from _join_connection_plan(session, bind, target))
 
 
 def _join_connection_plan(session: SessionBase, bind: Any, core: ConnectionCore) -> Plan[Enlisted]:
@@ -176,11 +173,17 @@ def invalidate_connections_plan(transaction: TransactionCore) -> Plan[None]:
             yield from entry.bind._state.invalidate_plan()
 
 
-def joined(facade: type[_C], bind: Any, core: ConnectionCore) -> _C:
-    """A `Connection` (or `AsyncConnection`) over the core that a session has in its transaction."""
+def public(facade: type[_C], entry: Enlisted) -> _C:
+    """The `Connection` (or `AsyncConnection`) that users see for an enlisted one.
+
+    It is the one that the session is bound to, or made over the core taken from an engine.
+    """
+    bind: Any = entry.bind
+    if not isinstance(bind.core, EngineCore):
+        return bind  # type: ignore[no-any-return]
     connection = facade.__new__(facade)
-    state = ConnectionState(core.engine)
-    state.core = core
+    state = ConnectionState(entry.core.engine)
+    state.core = entry.core
     state.root = state.innermost = ConnectionTransaction()
     connection.engine = bind  # type: ignore[attr-defined]
     connection._state = state  # type: ignore[attr-defined]

@@ -7,14 +7,19 @@ attribute test: ``dispatch.active``.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.deferred import deferred
 from ormolu.event import Dispatch, Event, Handler, owned_dispatch, register_target
 from ormolu.io.plan import Plan
 from ormolu.io.requests import RunHook
+
+if TYPE_CHECKING:
+    import inspect
+else:
+    inspect = deferred("inspect")
 
 _OBJECT_EVENTS = (
     "before_attach",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from ormolu.event import Dispatch, owned_dispatch, register_target
 
@@ -24,11 +24,33 @@ class sessionmaker(Generic[_S]):
 
     class_: type[_S]
 
+    @overload
     def __init__(
         self,
         bind: Any = None,
         *,
-        class_: type[_S] = Session,  # type: ignore[assignment]
+        class_: type[_S],
+        autoflush: bool = True,
+        expire_on_commit: bool = True,
+        info: Mapping[Any, Any] | None = None,
+        **kw: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: sessionmaker[Session],
+        bind: Any = None,
+        *,
+        autoflush: bool = True,
+        expire_on_commit: bool = True,
+        info: Mapping[Any, Any] | None = None,
+        **kw: Any,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        bind: Any = None,
+        *,
+        class_: Any = Session,
         autoflush: bool = True,
         expire_on_commit: bool = True,
         info: Mapping[Any, Any] | None = None,

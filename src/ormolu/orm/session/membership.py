@@ -17,12 +17,15 @@ from ormolu.orm.instances.identity import IdentityMap
 from ormolu.orm.instances.state import (
     DELETED,
     DETACHED,
+    NO_MEMBERSHIP,
     PENDING,
     PERSISTENT,
     STATE,
     TRANSIENT_STATE,
+    Deleted,
     Membership,
     Private,
+    Shared,
     describe,
     identity_of,
     session_of,
@@ -166,7 +169,7 @@ class SessionMembership(SessionEvents):
             self._attach(obj)
         # The property configures mappers; the dict is the same once that is done.
         if mapper._relationships if mapper.configured else mapper.relationships:
-            for other in reachable(obj, "save-update"):
+            for other in reachable(obj, "save-update", self.__contains__):
                 self._attach(other)
 
     def _attach(self, obj: object) -> None:
@@ -289,6 +292,11 @@ class SessionMembership(SessionEvents):
     def _delete_simple(self, obj: object) -> bool:
         """Mark an object that nothing cascades from; False when deleting it needs a plan."""
         state = state_of(obj)
+        if type(state) is Shared and state.membership is self._membership:
+            mapper = state.mapper
+            if not mapper._relationships:
+                self._deleted[id(obj)] = obj
+                return True
         if state is TRANSIENT_STATE or state.phase is PENDING:
             raise exc.InvalidRequestError(
                 f"Instance '{describe(obj)}' is not persisted, so there is no row to delete; "
@@ -329,14 +337,20 @@ class SessionMembership(SessionEvents):
         if self.dispatch.active:
             self._notify("deleted_to_persistent", obj)
 
-    def _let_go_deleted(self, obj: object) -> None:
-        """The delete of this object was committed: detached, and not to be added again."""
-        states.detach(obj)
-        state = obj.__dict__.get(STATE)
-        if isinstance(state, Private):
-            state.phase = DELETED
-        if self.dispatch.active:
-            self._notify("deleted_to_detached", obj)
+    def _let_go_deleted(self, objs: Iterable[object]) -> None:
+        """The deletes of these were committed: detached, and not to be added again."""
+        listened = self.dispatch.active
+        for obj in objs:
+            state = obj.__dict__.get(STATE)
+            if type(state) is Deleted:
+                # One state for all that the flush deleted: the first of them detaches them all.
+                state.membership = NO_MEMBERSHIP
+            else:
+                states.detach(obj)
+                if isinstance(state, Private):
+                    state.phase = DELETED
+            if listened:
+                self._notify("deleted_to_detached", obj)
 
     # -- expiry ------------------------------------------------------------------------------
 

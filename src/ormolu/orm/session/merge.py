@@ -224,7 +224,9 @@ def _store(target: Any, name: str, value: Any, load: bool) -> None:
         else:
             own[name] = value
     elif isinstance(value, list):
-        if [id(item) for item in items_of(own.get(name, ()))] != [id(item) for item in value]:
+        current = own.get(name)
+        before = [] if current is None else items_of(current)
+        if list(map(id, before)) != list(map(id, value)):
             setattr(target, name, _of_kind(target, name, value))
     elif name not in own or own[name] is not value:
         setattr(target, name, value)

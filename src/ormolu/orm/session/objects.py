@@ -117,12 +117,9 @@ def refresh_plan(
     names = None if attribute_names is None else list(attribute_names)
     if names is not None:
         check_names(instance, names)
+    session.expire(instance, names)
     if session._needs_flush:
         yield from autoflush_plan(session)
-    others = reachable(instance, "refresh-expire") if names is None else []
-    for other in others:
-        if session_of(other) is session and state_of(other).phase is PERSISTENT:
-            states.expire(other)
     yield from loading.refresh_plan(session, instance, names, with_for_update)
 
 

@@ -50,7 +50,7 @@ def flush_session_plan(session: SessionBase, objects: Iterable[object] | None = 
             "Session is already flushing. A handler or a default called flush(); changes made "
             "there are written by the flush that is running, or by the next one"
         )
-    if not session._needs_flush:
+    if not (session._new or session._modified or session._deleted):
         return
     transaction = session._begun()
     waiting = list(session._new.values())
@@ -132,11 +132,10 @@ def commit_plan(session: SessionBase) -> Plan[None]:
     if level is None:
         level = session._begun()
     if level.parent is None:
-        yield from _commit_one_plan(session, level)
-        return
+        return _commit_one_plan(session, level)
     root = session._root
     assert root is not None
-    yield from commit_level_plan(root)
+    return commit_level_plan(root)
 
 
 def commit_level_plan(upto: TransactionCore) -> Plan[None]:
@@ -156,8 +155,13 @@ def _commit_one_plan(session: SessionBase, level: TransactionCore) -> Plan[None]
     if level.state is not ACTIVE:
         level.check(Step.COMMIT)
     listened = session.dispatch.active
-    if level.state is not PREPARED and (listened or session._needs_flush):
-        yield from _before_commit_plan(session, level)
+    if level.state is not PREPARED:
+        if listened:
+            yield from _before_commit_plan(session, level)
+        elif session._new or session._modified or session._deleted:
+            yield from flush_session_plan(session)
+            if session._needs_flush:  # the handler of a mapper's event changed something
+                yield from _before_commit_plan(session, level)
     if level.connections:
         try:
             yield from commit_connections_plan(level)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, LiteralString, TypeVar, TypeVarTuple, overload
 
 from ormolu import exc
 from ormolu.engine.connection import Connection
@@ -21,11 +21,23 @@ from .transaction import TransactionCore
 from .views import IdentityKey
 
 if TYPE_CHECKING:
+    from ormolu.engine.cursor import CursorResult
+    from ormolu.engine.row import Row
+    from ormolu.orm.mapping.mapper import Mapper
+    from ormolu.sql.column_operators import SQLCoreOperations
+    from ormolu.sql.dml import UpdateBase
+    from ormolu.sql.executable import Executable, TypedReturnsRows
+
     from .transaction import Enlisted
 
 _O = TypeVar("_O")
 _S = TypeVar("_S", bound="Session")
 _T = TypeVar("_T")
+_T0 = TypeVar("_T0")
+_T1 = TypeVar("_T1")
+_T2 = TypeVar("_T2")
+_T3 = TypeVar("_T3")
+_Ts = TypeVarTuple("_Ts")
 
 AnyParams = execution.AnyParams
 Options = execution.Options
@@ -140,10 +152,9 @@ class Session(SessionBase):
         return self._run(objects.load_attribute_plan(self, obj, attribute.key))
 
     def _public_connection(self, entry: Enlisted) -> Any:
-        if not entry.owned:
-            return entry.bind
-        connection = connections.joined(Connection, entry.bind, entry.core)
-        connection._run = self._run
+        connection = connections.public(Connection, entry)
+        if connection is not entry.bind:
+            connection._run = self._run
         return connection
 
     # -- the transaction ---------------------------------------------------------------------
@@ -206,6 +217,34 @@ class Session(SessionBase):
 
     # -- statements --------------------------------------------------------------------------
 
+    @overload
+    def execute(
+        self,
+        statement: TypedReturnsRows[*_Ts],
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Result[*_Ts]: ...
+    @overload
+    def execute(
+        self,
+        statement: UpdateBase,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> CursorResult[*tuple[Any, ...]]: ...
+    @overload
+    def execute(
+        self,
+        statement: Executable | LiteralString,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Result[*tuple[Any, ...]]: ...
+
     def execute(
         self,
         statement: Any,
@@ -218,6 +257,25 @@ class Session(SessionBase):
         return self._run(
             execution.execute_plan(self, statement, params, execution_options, bind_arguments)
         )
+
+    @overload
+    def scalars(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> ScalarResult[_T]: ...
+    @overload
+    def scalars(
+        self,
+        statement: Executable | LiteralString,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> ScalarResult[Any]: ...
 
     def scalars(
         self,
@@ -232,6 +290,25 @@ class Session(SessionBase):
             execution.execute_plan(self, statement, params, execution_options, bind_arguments, True)
         )
 
+    @overload
+    def scalar(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> _T | None: ...
+    @overload
+    def scalar(
+        self,
+        statement: Executable | LiteralString,
+        params: AnyParams = None,
+        *,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any: ...
+
     def scalar(
         self,
         statement: Any,
@@ -245,15 +322,47 @@ class Session(SessionBase):
             execution.scalar_plan(self, statement, params, execution_options, bind_arguments)
         )
 
+    @overload
+    def query(self, entity: type[_O], /) -> Query[_O]: ...
+    @overload
+    def query(self, expression: SQLCoreOperations[_T], /) -> Query[Row[_T]]: ...
+    @overload
+    def query(
+        self,
+        entity0: type[_T0] | SQLCoreOperations[_T0],
+        entity1: type[_T1] | SQLCoreOperations[_T1],
+        /,
+    ) -> Query[Row[_T0, _T1]]: ...
+    @overload
+    def query(
+        self,
+        entity0: type[_T0] | SQLCoreOperations[_T0],
+        entity1: type[_T1] | SQLCoreOperations[_T1],
+        entity2: type[_T2] | SQLCoreOperations[_T2],
+        /,
+    ) -> Query[Row[_T0, _T1, _T2]]: ...
+    @overload
+    def query(
+        self,
+        entity0: type[_T0] | SQLCoreOperations[_T0],
+        entity1: type[_T1] | SQLCoreOperations[_T1],
+        entity2: type[_T2] | SQLCoreOperations[_T2],
+        entity3: type[_T3] | SQLCoreOperations[_T3],
+        /,
+    ) -> Query[Row[_T0, _T1, _T2, _T3]]: ...
+    @overload
+    def query(self, *entities: Any, **kwargs: Any) -> Query[Any]: ...
+
     def query(self, *entities: Any, **kwargs: Any) -> Query[Any]:
         """A legacy `Query` over classes and columns."""
         return (self._query_cls or Query)(entities, self, **kwargs)
 
     # -- objects -----------------------------------------------------------------------------
 
+    @overload
     def get(
         self,
-        entity: type[_O] | Any,
+        entity: type[_O],
         ident: Any,
         *,
         options: Sequence[Any] | None = None,
@@ -262,9 +371,35 @@ class Session(SessionBase):
         identity_token: Any = None,
         execution_options: Options = None,
         bind_arguments: Options = None,
-    ) -> _O | None:
+    ) -> _O | None: ...
+    @overload
+    def get(
+        self,
+        entity: Mapper,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any: ...
+
+    def get(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any:
         """The object under a primary key, from the session or the database; None if neither."""
-        return self._run(  # type: ignore[no-any-return]
+        return self._run(
             objects.get_plan(
                 self,
                 entity,
@@ -278,9 +413,10 @@ class Session(SessionBase):
             )
         )
 
+    @overload
     def get_one(
         self,
-        entity: type[_O] | Any,
+        entity: type[_O],
         ident: Any,
         *,
         options: Sequence[Any] | None = None,
@@ -289,9 +425,35 @@ class Session(SessionBase):
         identity_token: Any = None,
         execution_options: Options = None,
         bind_arguments: Options = None,
-    ) -> _O:
+    ) -> _O: ...
+    @overload
+    def get_one(
+        self,
+        entity: Mapper,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any: ...
+
+    def get_one(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Options = None,
+        bind_arguments: Options = None,
+    ) -> Any:
         """As ``get``; raises `NoResultFound` when there is no such row."""
-        return self._run(  # type: ignore[no-any-return]
+        return self._run(
             objects.get_one_plan(
                 self,
                 entity,

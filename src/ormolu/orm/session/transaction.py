@@ -215,7 +215,7 @@ class TransactionCore:
     def record_inserted(self, objs: Iterable[object]) -> None:
         """These pending objects are persistent now: transient again on rollback."""
         session = self.session
-        if session is not None and session._listens("pending_to_persistent"):
+        if session is not None and session.dispatch.active:
             objs = list(objs)
             for obj in objs:
                 session._notify("pending_to_persistent", obj)
@@ -253,8 +253,8 @@ class TransactionCore:
             return
         session = self.session
         assert session is not None
-        for obj in _living(self.deleted):
-            session._let_go_deleted(obj)
+        if self.deleted:
+            session._let_go_deleted(_living(self.deleted))
         if session.expire_on_commit:
             expire_fresh(session._membership)
 

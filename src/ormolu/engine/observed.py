@@ -1,0 +1,161 @@
+"""Running SQL while somebody looks on: the log, and listeners.
+
+The hot plans hand over to these when ``core.observed`` is true, so that they themselves need only
+one test. Handlers are ``RunHook`` requests: on an asynchronous engine they may be ``async def``.
+
+A ``begin`` listener is called before BEGIN is sent, and may send it itself
+(``conn.exec_driver_sql("BEGIN IMMEDIATE")``); any other statement of a listener comes after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..io import requests as rq
+from ..io.drivers import Outcome
+from ..io.plan import Plan
+from .cursor import ExecutionContext
+
+if TYPE_CHECKING:
+    from .core import ConnectionCore
+
+
+class ObservedCursor:
+    """The cursor that listeners see: what the driver says about the statement that was run."""
+
+    __slots__ = ("connection", "description", "lastrowid", "rowcount")
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    def note(self, outcome: Outcome) -> None:
+        """Take over what an execution left behind."""
+        self.description = outcome.description
+        self.rowcount = outcome.rowcount
+        self.lastrowid = outcome.lastrowid
+
+
+class StatementContext(ExecutionContext):
+    """The context of one statement that listeners see; they may put attributes of their own on it.
+
+    ``statement`` and ``parameters`` are what is sent to the driver.
+    """
+
+    def __init__(
+        self,
+        core: ConnectionCore,
+        statement: str,
+        parameters: Any,
+        executemany: bool,
+        compiled: Any = None,
+    ) -> None:
+        super().__init__(core, compiled, None)
+        self.statement = statement
+        self.parameters = parameters
+        self.executemany = executemany
+        self.cursor = ObservedCursor(core.driver.raw)
+
+    @property
+    def root_connection(self) -> Any:
+        """The ``Connection``."""
+        return self.core.facade()
+
+    connection = root_connection
+
+
+def send_plan(
+    core: ConnectionCore,
+    request: Any,
+    *,
+    compiled: Any = None,
+    remark: str | None = None,
+    many: bool = False,
+) -> Plan[Any]:
+    """Send a request that runs one statement, with its listeners and its lines in the log.
+
+    :param remark: as of ``EngineLog.statement``.
+    :param many: what listeners see as ``executemany``, where the request doesn't tell.
+    """
+    if isinstance(request, rq.Batch):
+        return (yield from _batch_plan(core, request, compiled))
+    many = many or isinstance(request, rq.ExecuteMany)
+    sql, params = text_and_values(request)
+    dispatch = core.dispatch
+    context: Any = None
+    if dispatch.before_cursor_execute or dispatch.after_cursor_execute:
+        context = StatementContext(core, sql, params, many, compiled)
+    for handler in dispatch.before_cursor_execute:
+        answer = yield rq.RunHook(handler, _arguments(core, context))
+        context.statement, context.parameters = answer
+    if context is not None:
+        sql, params = context.statement, context.parameters
+        request = _replaced(request, sql, params)
+    if core.begin_pending:
+        yield from begin_pending_plan(core, sql)
+    if core.logged:
+        core.engine.log.statement(sql, params, remark)
+    try:
+        reply = yield request
+    except core.driver_error as error:
+        raise core.wrap(error, sql, params) from error
+    if context is not None:
+        if isinstance(reply, Outcome):
+            context.outcome = reply
+            context.cursor.note(reply)
+        for handler in dispatch.after_cursor_execute:
+            yield rq.RunHook(handler, _arguments(core, context))
+    return reply
+
+
+def _batch_plan(core: ConnectionCore, request: rq.Batch, compiled: Any) -> Plan[list[Outcome]]:
+    """Run the statements of a batch one by one, so that each has its listeners."""
+    outcomes: list[Outcome] = []
+    for sql, params in request.statements:
+        one = rq.Execute(request.driver, sql, params)
+        outcomes.append((yield from send_plan(core, one, compiled=compiled)))
+    return outcomes
+
+
+def begin_pending_plan(core: ConnectionCore, sql: str) -> Plan[None]:
+    """Send the BEGIN that ``begin`` listeners were called before, unless ``sql`` is one."""
+    core.begin_pending = False
+    if sql.lstrip()[:5].upper() not in ("BEGIN", "START"):
+        yield rq.Begin(core.driver, core.begin_mode)
+
+
+def hook_plan(core: ConnectionCore, name: str, *args: Any) -> Plan[None]:
+    """Call the listeners of an event of a connection."""
+    for handler in core.dispatch.handlers(name):
+        yield rq.RunHook(handler, (core.facade(), *args))
+
+
+def text_and_values(request: Any) -> tuple[str, Any]:
+    """Return the SQL of a request, and its parameters as listeners and errors show them."""
+    if isinstance(request, rq.ExecuteMany):
+        return request.sql, request.rows
+    if isinstance(request, rq.Batch):
+        sql = request.statements[0][0] if request.statements else ""
+        return sql, [params for _, params in request.statements]
+    return request.sql, request.params
+
+
+def _arguments(core: ConnectionCore, context: Any) -> Sequence[Any]:
+    return (
+        core.facade(),
+        context.cursor,
+        context.statement,
+        context.parameters,
+        context,
+        context.executemany,
+    )
+
+
+def _replaced(request: Any, sql: str, params: Any) -> Any:
+    """Return a request of the same class; one that has an outcome, so that listeners can see it."""
+    if isinstance(request, rq.ExecuteMany):
+        return rq.ExecuteMany(request.driver, sql, params)
+    return type(request)(request.driver, sql, params)

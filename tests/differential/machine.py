@@ -1,0 +1,441 @@
+"""Carries out session operations on one library and keeps a log that the other's must equal.
+
+After every operation its outcome (a value, or the class of the exception) and the states of all
+objects are noted; at the end the tables are dumped. Foreign keys are enforced, so that statements
+in a wrong order fail.
+
+What ormolu intends to differ in (docs/differences.md) is brought to one level here: after a failed
+flush and its rollback, ormolu's pending objects are made transient, as SQLAlchemy has made them transient;
+attributes of detached objects aren't read.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import warnings
+from types import SimpleNamespace
+from typing import Any
+
+from invariants import check_session
+from library import Library
+
+
+class World:
+    """The models and the database of one library, made once and filled anew for every program."""
+
+    def __init__(self, root: str) -> None:
+        self.lib = Library(root)
+        self.m, self.engine = self.lib.filled_blog()
+        self.rows = self.lib.dump(self.m, self.engine)
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.exec_driver_sql("BEGIN")
+        gc.collect()
+        gc.freeze()
+
+    def fill(self) -> None:
+        tables = self.m.base.metadata.sorted_tables
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            for table in reversed(tables):
+                connection.exec_driver_sql(f"DELETE FROM {table.name}")
+            for table in tables:
+                rows = self.rows[table.name]
+                if rows:
+                    marks = ", ".join("?" * len(rows[0]))
+                    connection.exec_driver_sql(f"INSERT INTO {table.name} VALUES ({marks})", rows)
+
+
+@functools.cache
+def world(root: str) -> World:
+    return World(root)
+
+
+def run(root: str, program: list[tuple[Any, ...]]) -> list[Any]:
+    """The log of a program."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Machine(world(root)).run(program)
+
+
+def plain(value: Any) -> Any:
+    """An outcome as data: an SQL expression that waits to be flushed is shown as such."""
+    if isinstance(value, (list, tuple)):
+        return [plain(part) for part in value]
+    return value if isinstance(value, (int, str, type(None))) else "expression"
+
+
+class Machine:
+    """One run of a program."""
+
+    def __init__(self, world: World) -> None:
+        self.lib = world.lib
+        self.m: SimpleNamespace = world.m
+        self.engine = world.engine
+        world.fill()
+        self.session = self.lib.orm.Session(self.engine)
+        self.users = self._all(self.m.User)
+        self.posts = self._all(self.m.Post)
+        self.tags = self._all(self.m.Tag)
+        self.nodes = self._all(self.m.Node)
+        self.profiles: list[Any] = []
+        self.savepoints: list[Any] = []
+        self.log: list[Any] = []
+
+    def _all(self, entity: Any) -> list[Any]:
+        return list(self.session.scalars(self.lib.sql.select(entity).order_by(entity.id)))
+
+    def run(self, program: list[tuple[Any, ...]]) -> list[Any]:
+        for step in program:
+            outcome = self.lib.error(lambda step=step: getattr(self, step[0])(*step[1:]))
+            self.log.append((step, plain(outcome), self.session.is_active, self.states()))
+            if not self.session.is_active:
+                self.recover()
+                self.log.append(("recovered", self.session.is_active, self.states()))
+            if self.lib.root == "ormolu":
+                check_session(self.session, committed=step[0] == "commit" and outcome is None)
+        self.log.append(("final commit", self.lib.error(self.session.commit)))
+        self.session.close()
+        self.log.append(self.lib.dump(self.m, self.engine))
+        return self.log
+
+    def recover(self) -> None:
+        """Roll back the savepoint that failed, or everything, and go on."""
+        while self.savepoints and not self.savepoints[-1].is_active:
+            self.savepoints.pop().rollback()
+            if self.session.is_active:
+                break
+        else:
+            self.session.rollback()
+            self.savepoints.clear()
+        if self.lib.root == "ormolu":
+            for obj in list(self.session.new):
+                self.lib.orm.make_transient(obj)
+
+    @property
+    def objects(self) -> list[Any]:
+        return [*self.users, *self.posts, *self.nodes, *self.profiles, *self.tags]
+
+    def states(self) -> str:
+        new, deleted = self.session.new, self.session.deleted
+        return " ".join(
+            self.lib.states(o)[:4] + "+" * (o in new) + "-" * (o in deleted) for o in self.objects
+        )
+
+    def user(self, index: int) -> Any:
+        return self.users[index % len(self.users)]
+
+    def post(self, index: int) -> Any:
+        return self.posts[index % len(self.posts)]
+
+    def node(self, index: int) -> Any:
+        return self.nodes[index % len(self.nodes)]
+
+    def any(self, index: int) -> Any:
+        found = [*self.users[:4], *self.posts[:4], *self.nodes[-2:], *self.profiles[-2:], *self.users[4:]]
+        return found[index % len(found)]
+
+    def attached(self, *objects: Any) -> bool:
+        """Whether none is detached or deleted: only such objects' attributes are touched."""
+        return all(self.lib.states(o) in ("transient", "pending", "persistent") for o in objects)
+
+    # -- making and changing -----------------------------------------------------------------
+
+    def add_user(self, name: str | None) -> None:
+        self.users.append(self.m.User(name=name))
+        self.session.add(self.users[-1])
+
+    def make_user(self, name: str | None) -> None:
+        self.users.append(self.m.User(name=name))
+
+    def add_post(self, title: int, author: int) -> None:
+        post = self.m.Post(title=f"t{title}")
+        self.posts.append(post)
+        if self.attached(self.user(author)):
+            post.author = self.user(author)
+        self.session.add(post)
+
+    def make_post(self, title: int) -> None:
+        self.posts.append(self.m.Post(title=f"t{title}"))
+
+    def add_node(self, parent: int) -> None:
+        node = self.m.Node(name="n")
+        if self.attached(self.node(parent)):
+            node.parent = self.node(parent)
+        self.nodes.append(node)
+        self.session.add(node)
+
+    def add_profile(self, user: int) -> None:
+        profile = self.m.Profile(bio="b")
+        self.profiles.append(profile)
+        if self.attached(self.user(user)):
+            self.user(user).profile = profile
+        self.session.add(profile)
+
+    def move_profile(self, profile: int, user: int) -> None:
+        if self.profiles:
+            chosen = self.profiles[profile % len(self.profiles)]
+            if self.attached(chosen, self.user(user)):
+                chosen.user = self.user(user)
+
+    def drop_profile(self, user: int) -> None:
+        if self.attached(self.user(user)):
+            self.user(user).profile = None
+
+    def rename(self, user: int, name: str | None) -> None:
+        if self.lib.states(self.user(user)) != "deleted":
+            self.user(user).name = name
+
+    def set_age(self, user: int, age: int) -> None:
+        if self.attached(self.user(user)):
+            self.user(user).age = age
+
+    def age_by_sql(self, user: int) -> None:
+        if self.attached(self.user(user)):
+            self.user(user).age = self.lib.sql.func.coalesce(self.m.User.age, 0) + 1
+
+    def rekey(self, user: int, key: int) -> None:
+        if self.attached(self.user(user)):
+            self.user(user).id = key
+
+    def set_author(self, post: int, user: int) -> None:
+        if self.attached(self.post(post), self.user(user)):
+            self.post(post).author = self.user(user)
+
+    def set_author_id(self, post: int, key: int) -> None:
+        if self.attached(self.post(post)):
+            self.post(post).author_id = key
+
+    def append_post(self, user: int, post: int) -> None:
+        if self.attached(self.post(post), self.user(user)):
+            if self.post(post) not in self.user(user).posts:
+                self.user(user).posts.append(self.post(post))
+
+    def remove_post(self, user: int, post: int) -> None:
+        if self.attached(self.user(user)) and self.post(post) in self.user(user).posts:
+            self.user(user).posts.remove(self.post(post))
+
+    def replace_posts(self, user: int, posts: list[int]) -> None:
+        chosen = {id(self.post(p)): self.post(p) for p in posts}.values()
+        if self.attached(self.user(user), *chosen):
+            self.user(user).posts = list(chosen)
+
+    def tag(self, post: int, tag: int) -> None:
+        chosen = self.tags[tag % len(self.tags)]
+        if self.attached(self.post(post), chosen) and chosen not in self.post(post).tags:
+            self.post(post).tags.append(chosen)
+
+    def untag(self, post: int, tag: int) -> None:
+        chosen = self.tags[tag % len(self.tags)]
+        if self.attached(self.post(post), chosen) and chosen in self.post(post).tags:
+            self.post(post).tags.remove(chosen)
+
+    def tag_back(self, tag: int, post: int) -> None:
+        chosen = self.tags[tag % len(self.tags)]
+        if self.attached(self.post(post), chosen) and self.post(post) not in chosen.posts:
+            chosen.posts.append(self.post(post))
+
+    def set_parent(self, node: int, parent: int) -> None:
+        child, other = self.node(node), self.node(parent)
+        if self.attached(child, other) and child is not other:
+            ancestor = other
+            while ancestor is not None and ancestor is not child and self.attached(ancestor):
+                ancestor = ancestor.parent
+            if ancestor is None:
+                child.parent = other
+
+    # -- coming and going --------------------------------------------------------------------
+
+    def delete(self, index: int) -> None:
+        self._delete(self.any(index))
+
+    def delete_post(self, post: int) -> None:
+        self._delete(self.post(post))
+
+    def delete_tag(self, tag: int) -> None:
+        self._delete(self.tags[tag % len(self.tags)])
+
+    def _delete(self, obj: Any) -> None:
+        # SQLAlchemy would send a second DELETE, and warn that it matched nothing.
+        if self.lib.states(obj) != "deleted":
+            self.session.delete(obj)
+
+    def add(self, index: int) -> None:
+        self.session.add(self.any(index))
+
+    def expunge(self, index: int) -> None:
+        self.session.expunge(self.any(index))
+
+    def make_transient(self, index: int) -> None:
+        if self.lib.states(self.any(index)) != "deleted":
+            self.lib.orm.make_transient(self.any(index))
+
+    def forget(self, index: int) -> None:
+        """Drop the machine's references: what nobody else holds is collected."""
+        for held in (self.users, self.posts):
+            if len(held) > 1:
+                held.pop(index % len(held))
+        gc.collect()
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def read_user(self, user: int) -> Any:
+        if self.attached(self.user(user)):
+            return (self.user(user).id, self.user(user).name, self.user(user).age)
+        return None
+
+    def read_posts(self, user: int) -> Any:
+        if self.attached(self.user(user)):
+            return [p.title for p in self.user(user).posts]
+        return None
+
+    def read_author(self, post: int) -> Any:
+        if self.attached(self.post(post)):
+            author = self.post(post).author
+            return author and self.attached(author) and author.name
+        return None
+
+    def read_profile(self, user: int) -> Any:
+        if self.attached(self.user(user)):
+            profile = self.user(user).profile
+            return profile and self.attached(profile) and profile.bio
+        return None
+
+    def read_tags(self, post: int) -> Any:
+        return [t.name for t in self.post(post).tags] if self.attached(self.post(post)) else None
+
+    def read_tree(self, node: int) -> Any:
+        if self.attached(self.node(node)):
+            return [c.name for c in self.node(node).children], self.node(node).parent is None
+        return None
+
+    def is_modified(self, index: int) -> Any:
+        return self.session.is_modified(self.any(index))
+
+    def dirty(self) -> Any:
+        """The changed objects; `session.dirty` itself is only said to be optimistic."""
+        dirty = self.session.dirty
+        return [o in dirty and self.session.is_modified(o) for o in self.objects]
+
+    def expire(self, index: int) -> None:
+        self.session.expire(self.any(index))
+
+    def expire_some(self, user: int, names: list[str]) -> None:
+        self.session.expire(self.user(user), names)
+
+    def refresh(self, index: int) -> Any:
+        self.session.refresh(self.any(index))
+
+    def refresh_some(self, user: int, names: list[str]) -> None:
+        self.session.refresh(self.user(user), names)
+
+    def get(self, key: int) -> Any:
+        user = self.session.get(self.m.User, key)
+        return user and (user.name, user.age)
+
+    def get_post(self, key: int) -> Any:
+        post = self.session.get(self.m.Post, key)
+        return post and (post.title, post.author_id)
+
+    def query(self) -> Any:
+        select = self.lib.sql.select(self.m.Post.id, self.m.User.name).join(self.m.Post.author)
+        return [tuple(row) for row in self.session.execute(select.order_by(self.m.Post.id))]
+
+    def query_users(self, strategy: str) -> Any:
+        User = self.m.User
+        select = self.lib.sql.select(User).order_by(User.id)
+        if strategy:
+            select = select.options(getattr(self.lib.orm, strategy)(User.posts))
+        found = self.session.scalars(select).unique()
+        return [(u.id, u.name, u.age, [p.title for p in u.posts]) for u in found]
+
+    def query_again(self) -> Any:
+        User = self.m.User
+        select = self.lib.sql.select(User).order_by(User.id).execution_options(populate_existing=True)
+        return [(u.id, u.name, u.age) for u in self.session.scalars(select)]
+
+    # -- statements --------------------------------------------------------------------------
+
+    def bulk_update(self, limit: int, age: int) -> Any:
+        User = self.m.User
+        statement = self.lib.sql.update(User).where(User.id > limit).values(age=age)
+        return self.session.execute(statement).rowcount
+
+    def bulk_delete(self, key: int) -> Any:
+        Post = self.m.Post
+        return self.session.execute(self.lib.sql.delete(Post).where(Post.id == key)).rowcount
+
+    def bulk_insert(self, name: str | None) -> Any:
+        self.session.execute(self.lib.sql.insert(self.m.User), [{"name": name, "age": 9}])
+
+    def behind_update(self, key: int, age: int) -> None:
+        connection = self.session.connection()
+        connection.exec_driver_sql("UPDATE users SET age = ? WHERE id = ?", (age, key))
+
+    def behind_delete(self, key: int) -> None:
+        connection = self.session.connection()
+        connection.exec_driver_sql("DELETE FROM post_tags WHERE post_id = ?", (key,))
+        connection.exec_driver_sql("DELETE FROM posts WHERE id = ?", (key,))
+
+    # -- merge -------------------------------------------------------------------------------
+
+    def merge(self, key: int, name: str | None) -> Any:
+        merged = self.session.merge(self.m.User(id=key, name=name))
+        if merged not in self.users:
+            self.users.append(merged)
+        return merged.name
+
+    def merge_graph(self, key: int, name: str | None, posts: list[int]) -> Any:
+        given = self.m.User(id=key, name=name)
+        given.posts = [self.m.Post(id=p, title=f"m{p}") for p in posts]
+        merged = self.session.merge(given)
+        if merged not in self.users:
+            self.users.append(merged)
+        for post in merged.posts:
+            if post not in self.posts:
+                self.posts.append(post)
+        return merged.name, [p.title for p in merged.posts]
+
+    def merge_own(self, index: int) -> Any:
+        if self.lib.states(self.any(index)) in ("pending", "persistent"):
+            return self.session.merge(self.any(index)) is self.any(index)
+        return None
+
+    # -- the transaction ---------------------------------------------------------------------
+
+    def flush(self) -> None:
+        self.session.flush()
+
+    def flush_one(self, user: int) -> None:
+        if self.attached(self.user(user)):
+            self.session.flush([self.user(user)])
+
+    def commit(self) -> None:
+        self.session.commit()
+        self.savepoints.clear()
+
+    def rollback(self) -> None:
+        self.session.rollback()
+        self.savepoints.clear()
+
+    def close(self) -> None:
+        self.session.close()
+        self.savepoints.clear()
+
+    def expire_all(self) -> None:
+        self.session.expire_all()
+
+    def nested(self) -> None:
+        if len(self.savepoints) < 3:
+            self.savepoints.append(self.session.begin_nested())
+
+    def release(self) -> None:
+        if self.savepoints:
+            self.savepoints[-1].commit()
+            self.savepoints.pop()
+
+    def undo(self) -> None:
+        if self.savepoints:
+            self.savepoints.pop().rollback()
