@@ -11,7 +11,8 @@ from bench.measure import import_time, measure, memory_per_object
 from bench.workloads import WORKLOADS
 
 HEADER = (
-    "| work (SQLite in memory) | raw driver | ormolu | SQLAlchemy | ormolu ÷ raw | target | SQLAlchemy ÷ raw |\n"
+    "| work (SQLite in memory) | raw driver | ormolu | SQLAlchemy "
+    "| ormolu ÷ raw | target | SQLAlchemy ÷ raw |\n"
     "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
 )
 
@@ -41,7 +42,10 @@ def main() -> None:
     for workload in chosen:
         best = measure(workload, libraries, arguments.rounds)
         raw = best["raw"]
-        times = [_micro(best[n], workload.count) if n in best else "–" for n in ("raw", "ormolu", "sqlalchemy")]
+        times = [
+            _micro(best[n], workload.count) if n in best else "–"
+            for n in ("raw", "ormolu", "sqlalchemy")
+        ]
         ratios = [f"{best[n] / raw:.2f}" if n in best else "–" for n in ("ormolu", "sqlalchemy")]
         target = f"≤ {workload.target:g}" if workload.target else "–"
         print(

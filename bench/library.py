@@ -25,7 +25,8 @@ INSERT_ITEM = (
 SCHEMA = """
 CREATE TABLE item (
     id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, email VARCHAR(100) NOT NULL,
-    age INTEGER NOT NULL, score FLOAT NOT NULL, city VARCHAR(50) NOT NULL, note TEXT, active INTEGER NOT NULL
+    age INTEGER NOT NULL, score FLOAT NOT NULL, city VARCHAR(50) NOT NULL, note TEXT,
+    active INTEGER NOT NULL
 );
 CREATE TABLE parent (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL);
 CREATE TABLE child (
@@ -71,7 +72,7 @@ def fill(connection: sqlite3.Connection, *, items: int = ROWS, family: bool = Fa
 
 
 class Library:
-    """ormolu or SQLAlchemy: its modules, a model of each table, and an engine over one connection."""
+    """ormolu or SQLAlchemy: its modules, a model of each table, engines over one connection."""
 
     def __init__(self, root: str) -> None:
         self.name = root

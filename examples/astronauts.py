@@ -169,9 +169,7 @@ async def asynchronous() -> None:
     async with factory() as session:
         session.add(Mission(name="Ares 4", crew=[Astronaut(firstname="Ann", lastname="Lee")]))
         await session.commit()
-        mission = (
-            await session.scalars(select(Mission).options(selectinload(Mission.crew)))
-        ).one()
+        mission = (await session.scalars(select(Mission).options(selectinload(Mission.crew)))).one()
         print(mission.name, mission.crew)
         rows = await session.execute(text("SELECT count(*) FROM astronauts"))
         print(rows.scalar_one(), "astronaut")

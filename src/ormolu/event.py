@@ -270,16 +270,24 @@ def _handing_on(positions: tuple[int, ...], fn: Handler) -> Handler:
         (position,) = positions
 
         def one(*args: Any) -> Any:
-            fn(*args)
-            return args[position]
+            return _after(fn(*args), args[position])
 
         return one
 
     def several(*args: Any) -> Any:
-        fn(*args)
-        return tuple(args[position] for position in positions)
+        return _after(fn(*args), tuple(args[position] for position in positions))
 
     return several
+
+
+def _after(result: Any, value: Any) -> Any:
+    """Return ``value``; when ``result`` is still to be awaited, a coroutine that does it first."""
+    return _awaited(result, value) if hasattr(result, "__await__") else value
+
+
+async def _awaited(result: Any, value: Any) -> Any:
+    await result
+    return value
 
 
 def _once(dispatch: Dispatch, identifier: str, fn: Handler, handler: Handler) -> Handler:

@@ -126,7 +126,7 @@ def test_async_attribute_that_needs_io_says_what_to_write() -> None:
             assert "User.posts" in message
             assert "awaitable_attrs.posts" in message
             assert "selectinload(User.posts)" in message
-            assert 'refresh' in message
+            assert "refresh" in message
             assert [p.title for p in await ann.awaitable_attrs.posts] == ["one", "two"]
             await session.commit()
             with pytest.raises(MissingGreenlet, match=r"User\.username"):
@@ -215,9 +215,7 @@ def test_async_cancelled_task_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_async_stream() -> None:
     async def program(engine: AsyncEngine) -> None:
         async with AsyncSession(engine) as session:
-            names = [
-                user.username async for user in await session.stream_scalars(select(User))
-            ]
+            names = [user.username async for user in await session.stream_scalars(select(User))]
             assert names == ["ann", "bob"]
         async with engine.connect() as connection:
             result = await connection.stream(text("select username from users"))

@@ -345,6 +345,47 @@ def test_async_engines_fire_the_same_events() -> None:
     assert asyncio.run(main()) == ["begin", "PRAGMA foreign_keys", "1"]
 
 
+def test_a_plain_connect_listener_works_on_async_engines_too() -> None:
+    async def main() -> Any:
+        engine = create_async_engine("sqlite+aiosqlite://")
+        seen: list[Any] = []
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def prepare(dbapi_connection: Any, record: Any) -> None:
+            cursor = dbapi_connection.cursor()
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.execute("SELECT 1, ?", ("x",))
+            seen.append((cursor.description[0][0], cursor.fetchone(), cursor.fetchone()))
+            cursor.close()
+            dbapi_connection.run_async(lambda raw: raw.create_function("two", 0, lambda: 2))
+
+        async with engine.connect() as connection:
+            seen.append(await connection.scalar(text("PRAGMA foreign_keys")))
+            seen.append(await connection.scalar(text("SELECT two()")))
+        await engine.dispose()
+        return seen
+
+    assert asyncio.run(main()) == [("1", (1, "x"), None), 1, 2]
+
+
+def test_async_listeners_of_events_with_a_value_are_awaited() -> None:
+    async def main() -> list[str]:
+        engine = create_async_engine("sqlite+aiosqlite://")
+        seen: list[str] = []
+
+        @event.listens_for(engine.sync_engine, "before_cursor_execute")
+        async def note(*args: Any) -> None:
+            await asyncio.sleep(0)
+            seen.append(args[2])
+
+        async with engine.connect() as connection:
+            await connection.scalar(text("SELECT 1"))
+        await engine.dispose()
+        return seen
+
+    assert asyncio.run(main()) == ["SELECT 1"]
+
+
 def test_a_listener_of_an_async_engine_can_not_block() -> None:
     async def main() -> None:
         engine = create_async_engine("sqlite+aiosqlite://")

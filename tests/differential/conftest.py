@@ -1,4 +1,4 @@
-"""The folder's helper modules are imported by name; hypothesis runs the same examples every time."""
+"""The folder's helpers are imported by name; hypothesis runs the same examples every time."""
 
 from __future__ import annotations
 
@@ -13,5 +13,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
     max_examples=150,
 )
-settings.register_profile("search", parent=settings.get_profile("repeatable"), derandomize=False, max_examples=3000)
+settings.register_profile(
+    "search", parent=settings.get_profile("repeatable"), derandomize=False, max_examples=3000
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

@@ -1,8 +1,8 @@
 """The same program on ormolu and on SQLAlchemy: what it returns must be equal.
 
 A *program* is a function of a `Library`; it builds its own models and engine from it and returns
-plain data: tuples, lists, strings, numbers. Whatever raises inside `lib.error(…)` is recorded as the
-name of the exception's class, since messages are ormolu's own.
+plain data: tuples, lists, strings, numbers. Whatever raises inside `lib.error(…)` is recorded as
+the name of the exception's class, since messages are ormolu's own.
 """
 
 from __future__ import annotations
@@ -117,7 +117,13 @@ class Library:
             )
 
         return SimpleNamespace(
-            base=base, User=User, Profile=Profile, Post=Post, Tag=Tag, Node=Node, post_tags=post_tags
+            base=base,
+            User=User,
+            Profile=Profile,
+            Post=Post,
+            Tag=Tag,
+            Node=Node,
+            post_tags=post_tags,
         )
 
     def filled_blog(self) -> tuple[SimpleNamespace, Any]:

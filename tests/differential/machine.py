@@ -421,6 +421,9 @@ class Machine:
         self.savepoints.clear()
 
     def close(self) -> None:
+        if any(self.lib.states(o) == "deleted" for o in self.objects):
+            # SQLAlchemy's close() would leave these attached to the closed session.
+            self.session.rollback()
         self.session.close()
         self.savepoints.clear()
 

@@ -29,7 +29,10 @@ def program_everyday_query(lib: Library) -> Any:
         q.order_by(m.User.id)[0].name,
         session.query(q.filter_by(name="ann").exists()).scalar(),
         [(a, b) for a, b in session.query(m.User.name, m.User.age).order_by(m.User.id)],
-        [p.title for p in posts.join(m.Post.author).filter(m.User.name == "ann").order_by(m.Post.id)],
+        [
+            p.title
+            for p in posts.join(m.Post.author).filter(m.User.name == "ann").order_by(m.Post.id)
+        ],
         [p.title for p in posts.join(m.User).filter_by(name="bob").order_by(m.Post.id)],
         [n for (n,) in session.query(m.User.name).distinct().order_by(m.User.name)],
         [
@@ -39,7 +42,10 @@ def program_everyday_query(lib: Library) -> Any:
             .group_by(m.User.name)
             .order_by(m.User.name)
         ],
-        q.filter(m.User.name.in_(["ann", "bob"])).order_by(m.User.id).with_entities(m.User.id).all()[1][0],
+        q.filter(m.User.name.in_(["ann", "bob"]))
+        .order_by(m.User.id)
+        .with_entities(m.User.id)
+        .all()[1][0],
     ]
     session.close()
     return log

@@ -41,9 +41,17 @@ def program_graph_insert(lib: Library) -> Any:
         posts=[m.Post(title="a", tags=tags), m.Post(title="b", tags=tags[:1])],
     )
     session.add(user)
-    session.add(m.Node(name="r", children=[m.Node(name="c1", children=[m.Node(name="g")]), m.Node(name="c2")]))
+    session.add(
+        m.Node(
+            name="r", children=[m.Node(name="c1", children=[m.Node(name="g")]), m.Node(name="c2")]
+        )
+    )
     session.commit()
-    log = [user.posts[0].author_id == user.id, [t.name for t in user.posts[0].tags], user.profile.bio]
+    log = [
+        user.posts[0].author_id == user.id,
+        [t.name for t in user.posts[0].tags],
+        user.profile.bio,
+    ]
     session.close()
     return log, lib.dump(m, engine)
 
@@ -161,7 +169,10 @@ def program_joinedload_with_limit(lib: Library) -> Any:
     sent = lib.statements(engine)
     session = lib.orm.Session(engine)
     statement = (
-        lib.sql.select(m.User).options(lib.orm.joinedload(m.User.posts)).order_by(m.User.id).limit(2)
+        lib.sql.select(m.User)
+        .options(lib.orm.joinedload(m.User.posts))
+        .order_by(m.User.id)
+        .limit(2)
     )
     users = session.scalars(statement).unique().all()
     log = [(u.name, len(u.posts)) for u in users]
@@ -254,6 +265,11 @@ def program_mapping_styles(lib: Library) -> Any:
     session.add(Thing("one"))
     session.commit()
     thing = session.scalars(sa.select(Thing).where(Thing.name == "one")).one()
-    log = [thing.name, thing.kind, str(sa.select(Thing)), [a.key for a in sa.inspect(Thing).column_attrs]]
+    log = [
+        thing.name,
+        thing.kind,
+        str(sa.select(Thing)),
+        [a.key for a in sa.inspect(Thing).column_attrs],
+    ]
     session.close()
     return log

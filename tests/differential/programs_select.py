@@ -26,7 +26,9 @@ def program_columns_and_where(lib: Library) -> Any:
         lambda sa, m: sa.select(m.User.id, m.User.name).where(m.User.age > 26).order_by(m.User.id),
         lambda sa, m: sa.select(m.User.name).where(m.User.age.is_(None)),
         lambda sa, m: sa.select(m.User.name).where(m.User.age.is_not(None)).order_by(m.User.name),
-        lambda sa, m: sa.select(m.User.name).where(m.User.name.in_(["ann", "cyd"])).order_by("name"),
+        lambda sa, m: (
+            sa.select(m.User.name).where(m.User.name.in_(["ann", "cyd"])).order_by("name")
+        ),
         lambda sa, m: sa.select(m.User.name).where(m.User.name.not_in(["ann"])).order_by(m.User.id),
         lambda sa, m: sa.select(m.User.name).where(m.User.name.in_([])),
         lambda sa, m: sa.select(m.User.name).where(m.User.name.like("%n%")).order_by(m.User.id),
@@ -46,10 +48,10 @@ def program_boolean_logic(lib: Library) -> Any:
             sa.or_(m.User.name == "ann", sa.and_(m.User.age < 26, m.User.id != 2))
         ),
         lambda sa, m: sa.select(m.User.id).where(~(m.User.name == "ann")).order_by(m.User.id),
+        lambda sa, m: sa.select(m.User.id).where(sa.not_(sa.or_(m.User.id == 1, m.User.id == 2))),
         lambda sa, m: sa.select(m.User.id).where(
-            sa.not_(sa.or_(m.User.id == 1, m.User.id == 2))
+            (m.User.id == 1) | (m.User.id == 2) & (m.User.age > 3)
         ),
-        lambda sa, m: sa.select(m.User.id).where((m.User.id == 1) | (m.User.id == 2) & (m.User.age > 3)),
         lambda sa, m: sa.select(m.User.id).where(sa.and_(True, m.User.id == 1)),
         lambda sa, m: sa.select(m.User.id).where(sa.false()),
     )
@@ -72,10 +74,12 @@ def program_aggregates(lib: Library) -> Any:
         lib,
         lambda sa, m: sa.select(sa.func.count()).select_from(m.User),
         lambda sa, m: sa.select(sa.func.count(m.User.id), sa.func.max(m.User.age)),
-        lambda sa, m: sa.select(m.Post.author_id, sa.func.sum(m.Post.stars).label("total"))
-        .group_by(m.Post.author_id)
-        .having(sa.func.count(m.Post.id) > 1)
-        .order_by("total"),
+        lambda sa, m: (
+            sa.select(m.Post.author_id, sa.func.sum(m.Post.stars).label("total"))
+            .group_by(m.Post.author_id)
+            .having(sa.func.count(m.Post.id) > 1)
+            .order_by("total")
+        ),
         lambda sa, m: sa.select(sa.func.coalesce(m.User.age, 0)).order_by(m.User.id),
         lambda sa, m: sa.select(sa.func.lower(sa.func.upper(m.User.name))).order_by(m.User.id),
     )
@@ -88,15 +92,19 @@ def program_case_cast_exists(lib: Library) -> Any:
             sa.case((m.User.age > 26, "old"), (m.User.age.is_(None), "unknown"), else_="young")
         ).order_by(m.User.id),
         lambda sa, m: sa.select(sa.cast(m.User.age, sa.String)).order_by(m.User.id),
-        lambda sa, m: sa.select(m.User.name).where(
-            sa.exists().where(m.Post.author_id == m.User.id)
-        ).order_by(m.User.id),
+        lambda sa, m: (
+            sa.select(m.User.name)
+            .where(sa.exists().where(m.Post.author_id == m.User.id))
+            .order_by(m.User.id)
+        ),
         lambda sa, m: sa.select(m.User.name).where(
             ~sa.select(m.Post.id).where(m.Post.author_id == m.User.id).exists()
         ),
         lambda sa, m: sa.select(
             m.User.name,
-            sa.select(sa.func.count(m.Post.id)).where(m.Post.author_id == m.User.id).scalar_subquery(),
+            sa.select(sa.func.count(m.Post.id))
+            .where(m.Post.author_id == m.User.id)
+            .scalar_subquery(),
         ).order_by(m.User.id),
         lambda sa, m: sa.select(
             sa.select(sa.func.max(m.Post.stars)).scalar_subquery().label("best")
@@ -108,22 +116,30 @@ def program_joins(lib: Library) -> Any:
     return _run(
         lib,
         lambda sa, m: sa.select(m.User.name, m.Post.title).join(m.User.posts).order_by(m.Post.id),
-        lambda sa, m: sa.select(m.User.name, m.Post.title)
-        .join(m.Post, m.Post.author_id == m.User.id)
-        .order_by(m.Post.id),
+        lambda sa, m: (
+            sa.select(m.User.name, m.Post.title)
+            .join(m.Post, m.Post.author_id == m.User.id)
+            .order_by(m.Post.id)
+        ),
         lambda sa, m: sa.select(m.User.name, m.Post.title).join(m.Post).order_by(m.Post.id),
-        lambda sa, m: sa.select(m.User.name, m.Post.title)
-        .outerjoin(m.User.posts)
-        .order_by(m.User.id, m.Post.id),
-        lambda sa, m: sa.select(m.Post.title, m.Tag.name)
-        .join(m.Post.tags)
-        .order_by(m.Post.id, m.Tag.id),
-        lambda sa, m: sa.select(sa.func.count())
-        .select_from(m.User)
-        .join(m.User.posts)
-        .join(m.Post.tags)
-        .where(m.Tag.name == "y"),
-        lambda sa, m: sa.select(m.Post.title).join(m.Post.author).filter_by(name="ann").order_by(m.Post.id),
+        lambda sa, m: (
+            sa.select(m.User.name, m.Post.title)
+            .outerjoin(m.User.posts)
+            .order_by(m.User.id, m.Post.id)
+        ),
+        lambda sa, m: (
+            sa.select(m.Post.title, m.Tag.name).join(m.Post.tags).order_by(m.Post.id, m.Tag.id)
+        ),
+        lambda sa, m: (
+            sa.select(sa.func.count())
+            .select_from(m.User)
+            .join(m.User.posts)
+            .join(m.Post.tags)
+            .where(m.Tag.name == "y")
+        ),
+        lambda sa, m: (
+            sa.select(m.Post.title).join(m.Post.author).filter_by(name="ann").order_by(m.Post.id)
+        ),
     )
 
 
@@ -175,7 +191,9 @@ def program_unions(lib: Library) -> Any:
         lambda sa, m: sa.union(
             sa.select(m.User.name).where(m.User.id == 1), sa.select(m.Tag.name)
         ).order_by("name"),
-        lambda sa, m: sa.union_all(sa.select(m.User.id), sa.select(m.Tag.id)).order_by("id").limit(4),
+        lambda sa, m: (
+            sa.union_all(sa.select(m.User.id), sa.select(m.Tag.id)).order_by("id").limit(4)
+        ),
     )
 
 
@@ -199,7 +217,9 @@ def program_entities(lib: Library) -> Any:
         pairs = session.execute(
             sa.select(m.User, m.Post).join(m.User.posts).order_by(m.Post.id)
         ).all()
-        mixed = session.execute(sa.select(m.User, m.User.name, sa.literal(5)).order_by(m.User.id)).all()
+        mixed = session.execute(
+            sa.select(m.User, m.User.name, sa.literal(5)).order_by(m.User.id)
+        ).all()
         row = session.execute(sa.select(m.User.id, m.User.name).order_by(m.User.id)).first()
         result = (
             [u.name for u in users],
@@ -240,7 +260,10 @@ def program_dml(lib: Library) -> Any:
         plain = session.execute(sa.insert(m.Tag), [{"name": "t1"}, {"name": "t2"}])
         deleted = session.execute(sa.delete(m.User).where(m.User.id == 3)).rowcount
         back = session.execute(
-            sa.update(m.Post).where(m.Post.id < 3).values(stars=9).returning(m.Post.id, m.Post.stars)
+            sa.update(m.Post)
+            .where(m.Post.id < 3)
+            .values(stars=9)
+            .returning(m.Post.id, m.Post.stars)
         ).all()
         result = (
             updated, age, [tuple(r) for r in returned], [(u.id, u.name) for u in many],

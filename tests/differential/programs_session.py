@@ -203,7 +203,10 @@ def program_is_modified(lib: Library) -> Any:
     ann.name = "ann"
     log += [session.is_modified(ann), ann in session.dirty]
     ann.name = "other"
-    log += [session.is_modified(ann), [list(h) if h else h for h in lib.sql.inspect(ann).attrs.name.history]]
+    log += [
+        session.is_modified(ann),
+        [list(h) if h else h for h in lib.sql.inspect(ann).attrs.name.history],
+    ]
     session.rollback()
     return log
 

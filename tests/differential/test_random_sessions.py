@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 ref = st.integers(0, 7)
 key = st.integers(1, 6)
 name = st.sampled_from(["ann", "bob", "eve", "fay", "gus", None])
-names = st.lists(st.sampled_from(["name", "age", "posts", "profile"]), min_size=1, max_size=2, unique=True)
+names = st.lists(
+    st.sampled_from(["name", "age", "posts", "profile"]), min_size=1, max_size=2, unique=True
+)
 few = st.lists(ref, max_size=2, unique=True)
 ages = st.integers(0, 3)
 

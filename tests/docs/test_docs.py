@@ -35,7 +35,11 @@ def test_blocks_of_the_page_run(page: Path, tmp_path: Path) -> None:
     copy = tmp_path / (page.stem + ".py")
     copy.write_text(source)
     done = subprocess.run(
-        [sys.executable, "-W", "error", copy], capture_output=True, text=True, check=False, cwd=tmp_path
+        [sys.executable, "-W", "error", copy],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
 
@@ -43,7 +47,11 @@ def test_blocks_of_the_page_run(page: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.name)
 def test_example_runs(example: Path, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error", example], capture_output=True, text=True, check=False, cwd=tmp_path
+        [sys.executable, "-W", "error", example],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout

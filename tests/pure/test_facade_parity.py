@@ -26,13 +26,21 @@ def surface(cls: type[Any]) -> set[str]:
 ONLY_SYNC = {
     # The legacy Query reads the database from plain method calls and iteration.
     Session: {"query", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"},
-    scoped_session: {"query", "query_property", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"},
+    scoped_session: {
+        "query", "query_property",
+        "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings",
+    },
 }  # fmt: skip
 ONLY_ASYNC = {
     # Streaming is a method of its own where fetching awaits; run_sync crosses over to the inner
     # session, whose class can be chosen.
-    AsyncSession: {"stream", "stream_scalars", "run_sync", "sync_session", "sync_session_class", "aclose"},
-    AsyncConnection: {"stream", "stream_scalars", "run_sync", "sync_connection", "sync_engine", "start", "aclose", "get_raw_connection"},
+    AsyncSession: {
+        "stream", "stream_scalars", "run_sync", "sync_session", "sync_session_class", "aclose",
+    },
+    AsyncConnection: {
+        "stream", "stream_scalars", "run_sync", "sync_connection", "sync_engine", "start",
+        "aclose", "get_raw_connection",
+    },
     AsyncEngine: {"sync_engine"},
     async_scoped_session: {"stream", "stream_scalars", "aclose"},
 }  # fmt: skip
@@ -54,9 +62,7 @@ def test_facades_offer_the_same_names(sync: type[Any], asynchronous: type[Any]) 
 
 
 @pytest.mark.parametrize(("sync", "asynchronous"), PAIRS[:3], ids=lambda c: c.__name__)
-def test_facade_methods_take_the_same_parameters(
-    sync: type[Any], asynchronous: type[Any]
-) -> None:
+def test_facade_methods_take_the_same_parameters(sync: type[Any], asynchronous: type[Any]) -> None:
     different = {}
     for name in surface(sync) & surface(asynchronous):
         mine, other = getattr(sync, name), getattr(asynchronous, name)

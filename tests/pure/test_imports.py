@@ -42,7 +42,7 @@ def room_of(module: str) -> str | None:
 
 
 def imports_of(path: Path) -> Iterator[tuple[int, str]]:
-    """Every `ormolu…` module that the file imports, wherever in the file, type-checking included."""
+    """Every `ormolu…` module that the file imports, anywhere in it, type-checking included."""
     module = dotted(path)
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text())):

@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from . import requests as rq
+from .blocking import BlockingConnection
 from .loops import DRIVER_CALLS
 from .plan import Plan
 
@@ -130,12 +131,19 @@ async def _run_hook(request: Any) -> Any:
     return await result if inspect.isawaitable(result) else result
 
 
+async def _run_blocking(request: Any) -> Any:
+    connection = BlockingConnection(request.driver, bridge())
+    result = await in_thread(request.fn, connection, *request.args)
+    return await result if inspect.isawaitable(result) else result
+
+
 ASYNC_HANDLERS: dict[type, Callable[[Any], Awaitable[Any]]] = {
     **DRIVER_CALLS,
     rq.Connect: _connect,
     rq.Wait: _wait,
     rq.Sleep: _sleep,
     rq.RunHook: _run_hook,
+    rq.RunBlocking: _run_blocking,
 }
 
 

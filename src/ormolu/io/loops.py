@@ -134,6 +134,10 @@ def _run_hook(request: Any) -> Any:
     return result
 
 
+def _run_blocking(request: Any) -> Any:
+    return request.fn(request.driver.raw, *request.args)
+
+
 # One row per request class: the exhaustiveness test compares it with io/requests.py. The rows that
 # only call the driver serve both loops (an async driver's methods return awaitables).
 DRIVER_CALLS: dict[type, Callable[[Any], Any]] = {
@@ -159,4 +163,5 @@ HANDLERS: dict[type, Callable[[Any], Any]] = {
     rq.Wait: _wait,
     rq.Sleep: _sleep,
     rq.RunHook: _run_hook,
+    rq.RunBlocking: _run_blocking,
 }

@@ -217,3 +217,19 @@ class RunHook(Request):
     def __init__(self, fn: Callable[..., Any], args: Sequence[Any] = ()) -> None:
         self.fn = fn
         self.args = args
+
+
+class RunBlocking(DriverRequest):
+    """Call ``fn(connection, *args)``, a user's plain function that may use a driver connection.
+
+    In async it runs in a worker thread, with a :class:`~ormolu.io.blocking.BlockingConnection`.
+    """
+
+    __slots__ = ("args", "fn")
+
+    def __init__(
+        self, driver: DriverConnection, fn: Callable[..., Any], args: Sequence[Any] = ()
+    ) -> None:
+        self.driver = driver
+        self.fn = fn
+        self.args = args

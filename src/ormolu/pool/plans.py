@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from ..event import Handler
 from ..exc import DisconnectionError, InvalidRequestError
 from ..io import requests as rq
 from ..io.drivers import DriverConnection
@@ -19,6 +20,8 @@ from .ledger import Ticket
 from .proxy import PoolProxiedConnection
 
 _CHECKOUTS = 3
+# https://docs.python.org/3/library/inspect.html#inspect.CO_COROUTINE
+_CO_COROUTINE = 128
 
 
 def checkout_plan(pool: Pool) -> Plan[Entry]:
@@ -62,6 +65,27 @@ def hooks_plan(entry: Entry, name: str, *args: Any) -> Plan[None]:
     """Call the listeners of an event of the pool about one of its connections."""
     for handler in entry.pool.dispatch.handlers(name):
         yield rq.RunHook(handler, (entry.driver_connection, entry, *args))
+
+
+def _connect_hooks_plan(
+    entry: Entry, driver: DriverConnection, handlers: tuple[Handler, ...]
+) -> Plan[None]:
+    """Let listeners prepare a fresh connection.
+
+    An ``async def`` receives the driver's connection; a plain function one that it can use without
+    awaiting, whatever the driver.
+    """
+    for handler in handlers:
+        if is_coroutine_function(handler):
+            yield rq.RunHook(handler, (driver.raw, entry))
+        else:
+            yield rq.RunBlocking(driver, handler, (entry,))
+
+
+def is_coroutine_function(fn: Handler) -> bool:
+    """Say whether a function is an ``async def`` (without importing ``inspect``)."""
+    code = getattr(fn, "__code__", None)
+    return code is not None and bool(code.co_flags & _CO_COROUTINE)
 
 
 def invalidate_plan(entry: Entry, error: BaseException | None = None) -> Plan[None]:
@@ -147,9 +171,9 @@ def _ready_plan(pool: Pool, entry: Entry) -> Plan[None]:
             yield rq.Execute(driver, sql, ())
         pool.log_debug("Created new connection", driver)
         if pool.dispatch.first_connect and not pool.was_connected:
-            yield from hooks_plan(entry, "first_connect")
+            yield from _connect_hooks_plan(entry, driver, pool.dispatch.first_connect)
         pool.was_connected = True
-        yield from hooks_plan(entry, "connect")
+        yield from _connect_hooks_plan(entry, driver, pool.dispatch.connect)
 
 
 def _ping_plan(pool: Pool, driver: DriverConnection) -> Plan[bool]:

@@ -12,11 +12,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from ormolu.io.drivers import Description, Outcome
 
 CACHED_STATEMENTS = 512
+
+# Half the time of ``Outcome(...)``, whose ``__new__`` is a Python function.
+_outcome = partial(tuple.__new__, Outcome)
 
 
 class SQLiteCursor:
@@ -63,9 +67,9 @@ class SQLiteConnection:
         cursor = self._execute(sql, params)
         description = cursor.description
         if description is None:
-            return Outcome(None, None, cursor.rowcount, cursor.lastrowid)
+            return _outcome((None, None, cursor.rowcount, cursor.lastrowid))
         rows = cursor.fetchall()
-        return Outcome(rows, description, cursor.rowcount, cursor.lastrowid)
+        return _outcome((rows, description, cursor.rowcount, cursor.lastrowid))
 
     def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
         """Run a statement once per parameter set."""

@@ -100,6 +100,7 @@ def alone(session: Any) -> list[Action] | None:
     None for any other flush: that is collected and planned.
     """
     new, modified, deleted = session._new, session._modified, session._deleted
+    action: type[InsertRows] | type[UpdateRows] | type[DeleteRows]
     if new:
         held, action = new, InsertRows
         if modified or deleted:

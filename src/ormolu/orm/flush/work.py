@@ -129,7 +129,7 @@ def collect(
     """
     new, modified, deleted = session._new, session._modified, session._deleted
     if objects is not None:
-        wanted = set(map(id, objects))
+        wanted = _with_children(session, objects)
         new, modified, deleted = (_chosen(held, wanted) for held in (new, modified, deleted))
     if extra_deletes:
         deleted = {**deleted, **{id(obj): obj for obj in extra_deletes}}
@@ -146,6 +146,21 @@ def collect(
         _relate(work)
         _drop_doomed(work)
     return work
+
+
+def _with_children(session: Any, objects: Iterable[Any]) -> set[int]:
+    """The chosen objects, and the changed children that must be written with them."""
+    queue = list(objects)
+    wanted = set(map(id, queue))
+    for parent in queue:  # grows while it is walked
+        for rel in written(type(parent).__mapper__):
+            if rel.secondary is None and not holds_foreign_key(rel):
+                for child in related(parent, rel.key):
+                    key = id(child)
+                    if key not in wanted and (key in session._new or key in session._modified):
+                        wanted.add(key)
+                        queue.append(child)
+    return wanted
 
 
 def _chosen(held: dict[int, Any], wanted: set[int]) -> dict[int, Any]:
@@ -278,16 +293,16 @@ def _relate_children(work: Work, rel: Relationship, changes: list[Change]) -> No
                 work.sync(rel, parent, child)
         for child in change.removed:
             if not _moved(rel, parent, child, adopted):
-                _clear(work, rel, child)
+                _clear(work, rel, parent, child)
     if rel.passive_deletes != "all":
         for parent in work.deletes.get(rel.parent, ()):
             for child in _ever_related(parent, rel.key):
                 if not _moved(rel, parent, child, adopted):
-                    _clear(work, rel, child)
+                    _clear(work, rel, parent, child)
 
 
-def _clear(work: Work, rel: Relationship, child: Any) -> None:
-    if id(child) in work.doomed or STATE not in child.__dict__:
+def _clear(work: Work, rel: Relationship, parent: Any, child: Any) -> None:
+    if id(child) in work.doomed or not _remains(parent, child):
         return
     work.touch(child)
     work.sync(rel, None, child)
@@ -304,13 +319,8 @@ def _ever_related(obj: Any, key: str) -> Iterator[Any]:
 
 
 def _belongs(rel: Relationship, owner: Any, other: Any) -> bool:
-    """Whether a related object is in a session; warn that it is skipped when it is not."""
-    state = other.__dict__.get(STATE)
-    if (
-        state is not None
-        and state.membership is owner.__dict__[STATE].membership
-        and state.phase is not DELETED
-    ):
+    """Whether a related object is in the session; warn that it is skipped when it is not."""
+    if _remains(owner, other):
         return True
     warnings.warn(
         f"Object of type {describe([other])} not in session, add operation along "
@@ -322,6 +332,14 @@ def _belongs(rel: Relationship, owner: Any, other: Any) -> bool:
     return False
 
 
+def _remains(owner: Any, other: Any) -> bool:
+    """Whether another object is pending or persistent in the owner's session."""
+    state = other.__dict__.get(STATE)
+    if state is None or state.phase is DELETED:
+        return False
+    return state.membership is owner.__dict__[STATE].membership  # type: ignore[no-any-return]
+
+
 # -- many-to-many
 
 
@@ -329,9 +347,14 @@ def _relate_pairs(work: Work, rel: Relationship, changes: list[Change]) -> None:
     links, unlinks = _pair_lists(work, rel)
     for change in changes:
         links.add(rel, [(change.owner, o) for o in change.added if _belongs(rel, change.owner, o)])
-        unlinks.add(rel, [(change.owner, other) for other in change.removed])
+        unlinks.add(rel, _remaining(change.owner, change.removed))
     for owner in work.deletes.get(rel.parent, ()):
-        unlinks.add(rel, [(owner, other) for other in _ever_related(owner, rel.key)])
+        unlinks.add(rel, _remaining(owner, _ever_related(owner, rel.key)))
+
+
+def _remaining(owner: Any, others: Iterable[Any]) -> list[Pair]:
+    """The pairs whose rows are there: those of what was deleted went with it."""
+    return [(owner, other) for other in others if _remains(owner, other)]
 
 
 class _Pairs:

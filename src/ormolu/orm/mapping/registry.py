@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from ormolu import exc
@@ -65,12 +65,14 @@ class registry:
         self._needs_configure = True
 
     def configure(self, cascade: bool = False) -> None:
-        """Complete the relationships of the mapped classes.
+        """Complete the relationships of the mapped classes, and of the registries they lead to.
 
+        A mistake in a registry that has nothing to do with this one is left to its own users.
         Raises what `configure_mappers` raises.
         """
         if self._needs_configure:
-            configure_mappers()
+            with _lock:
+                _configure([self])
 
     def dispose(self, cascade: bool = False) -> None:
         """Take the mapping from every class of this registry."""
@@ -125,19 +127,23 @@ def configure_mappers() -> None:
     subclasses for relationships that can't work.
     """
     with _lock:
-        waiting = [each for each in _registries if each._needs_configure]
-        if not waiting:
-            return
-        mappers = [mapper for each in waiting for mapper in each._mappers.values()]
-        _complete(mappers)
-        for each in waiting:
-            each._needs_configure = False
+        _configure([each for each in _registries if each._needs_configure])
+
+
+def _configure(registries: list[registry]) -> None:
+    for each in registries:
+        for prop in _incomplete(each._mappers.values()):
+            prop.resolve_target()
+            other = prop.mapper.registry
+            if other._needs_configure and other not in registries:
+                registries.append(other)
+    _complete([mapper for each in registries for mapper in each._mappers.values()])
+    for each in registries:
+        each._needs_configure = False
 
 
 def _complete(mappers: list[Mapper]) -> None:
     todo = _incomplete(mappers)
-    for prop in todo:
-        prop.resolve_target()
     for prop in todo:
         prop.resolve_join()
     for prop in todo:
@@ -151,7 +157,7 @@ def _complete(mappers: list[Mapper]) -> None:
         mapper.finish()
 
 
-def _incomplete(mappers: list[Mapper]) -> list[Relationship]:
+def _incomplete(mappers: Iterable[Mapper]) -> list[Relationship]:
     return [
         prop for mapper in mappers for prop in mapper._relationships.values() if not prop.configured
     ]

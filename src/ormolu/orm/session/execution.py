@@ -134,18 +134,33 @@ def execute_plan(
     if session.execution_options:
         execution_options = {**session.execution_options, **(execution_options or {})}
     if session.dispatch.active and session.dispatch.do_orm_execute:
-        state = ORMExecuteState(session, statement, params, execution_options, bind_arguments)
-        for handler in session.dispatch.do_orm_execute:
-            replaced = yield RunHook(handler, (state,))
-            if replaced is not None:
-                return replaced.scalars() if scalars else replaced
-        statement, params = state.statement, state.parameters
-        execution_options, bind_arguments = state.local_execution_options, state.bind_arguments
-    return (
-        yield from _dispatch_plan(
-            session, statement, params, execution_options, bind_arguments, scalars
-        )
+        return _hooked_plan(session, statement, params, execution_options, bind_arguments, scalars)
+    return _dispatch_plan(session, statement, params, execution_options, bind_arguments, scalars)
+
+
+def _hooked_plan(
+    session: SessionBase,
+    statement: Any,
+    params: AnyParams,
+    execution_options: Options,
+    bind_arguments: Options,
+    scalars: bool,
+) -> Plan[Any]:
+    """Run a statement, or what the ``do_orm_execute`` handlers make of it."""
+    state = ORMExecuteState(session, statement, params, execution_options, bind_arguments)
+    for handler in session.dispatch.do_orm_execute:
+        replaced = yield RunHook(handler, (state,))
+        if replaced is not None:
+            return replaced.scalars() if scalars else replaced
+    plan = _dispatch_plan(
+        session,
+        state.statement,
+        state.parameters,
+        state.local_execution_options,
+        state.bind_arguments,
+        scalars,
     )
+    return (yield from plan)
 
 
 def _dispatch_plan(
@@ -156,18 +171,33 @@ def _dispatch_plan(
     bind_arguments: Options,
     scalars: bool = False,
 ) -> Plan[Any]:
-    if not getattr(statement, "is_dml", False):
-        if not bind_arguments and getattr(statement, "is_text", False):
-            if session._needs_flush:
-                yield from autoflush_plan(session)
-            core = session._core or (yield from connection_plan(session, clause=statement))
-            result = yield from core_execute_plan(core, statement, params, options)
-            return result.scalars() if scalars else result
-        return (
-            yield from loading.execute_plan(
-                session, statement, params, options, bind_arguments, scalars
-            )
-        )
+    """The plan for this kind of statement. Choosing is no plan itself: each level of generators
+    costs every statement."""
+    if getattr(statement, "is_dml", False):
+        return _dml_plan(session, statement, params, options, bind_arguments, scalars)
+    if not bind_arguments and getattr(statement, "is_text", False):
+        return _text_plan(session, statement, params, options, scalars)
+    return loading.execute_plan(session, statement, params, options, bind_arguments, scalars)
+
+
+def _text_plan(
+    session: SessionBase, statement: Any, params: AnyParams, options: Options, scalars: bool
+) -> Plan[Any]:
+    if session._new or session._modified or session._deleted:
+        yield from autoflush_plan(session)
+    core = session._core or (yield from connection_plan(session, clause=statement))
+    result = yield from core_execute_plan(core, statement, params, options)
+    return result.scalars() if scalars else result
+
+
+def _dml_plan(
+    session: SessionBase,
+    statement: Any,
+    params: AnyParams,
+    options: Options,
+    bind_arguments: Options,
+    scalars: bool,
+) -> Plan[Any]:
     if session._needs_flush:
         yield from autoflush_plan(session)
     if statement._plugin == "orm":

@@ -20,7 +20,6 @@ from ormolu.orm.instances.state import (
     Private,
     describe,
     identity_of,
-    session_of,
     state_of,
 )
 from ormolu.orm.loading import run as loading
@@ -77,7 +76,7 @@ def _merge_one_plan(
     found = met.get(id(given))
     if found is not None:
         return found
-    if session_of(given) is session:
+    if given in session:
         met[id(given)] = given
         yield from _cascade_only_plan(session, given, load, options, met)
         return given

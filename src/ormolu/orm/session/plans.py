@@ -350,7 +350,14 @@ def exit_session_plan(session: SessionBase, clean: bool) -> Plan[None]:
         if clean and session.on_exit == "commit" and session._has_work:
             yield from commit_plan(session)
     finally:
-        yield from close_plan(session)
+        if (
+            session._transaction is None
+            and session._close_state is None
+            and not (session._has_objects)
+        ):
+            binds.forget(session)  # all that close_plan would do
+        else:
+            yield from close_plan(session)
 
 
 def exit_level_plan(level: TransactionCore, clean: bool) -> Plan[None]:

@@ -1,0 +1,78 @@
+"""What `ormolu` and `ormolu.orm` export is there, documented, and the version is the package's."""
+
+from __future__ import annotations
+
+import inspect
+from importlib.metadata import metadata
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import ormolu
+import ormolu.ext.asyncio
+import ormolu.orm
+
+NAMESPACES = pytest.mark.parametrize(
+    "module", [ormolu, ormolu.orm, ormolu.ext.asyncio], ids=lambda module: module.__name__
+)
+
+
+@NAMESPACES
+def test_all_names_every_export_once_in_order(module: ModuleType) -> None:
+    names = module.__all__
+    assert len(names) == len(set(names))
+    assert [name for name in names if not hasattr(module, name)] == []
+    public = {name for name in vars(module) if not name.startswith("_") and name in names}
+    imported = {
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+        and getattr(value, "__module__", "").startswith("ormolu")
+        and not isinstance(value, ModuleType)
+    }
+    assert imported - public == set()
+
+
+@NAMESPACES
+def test_every_exported_class_and_function_has_a_docstring_of_its_own(module: ModuleType) -> None:
+    bare = []
+    for name in module.__all__:
+        exported = getattr(module, name)
+        if inspect.isclass(exported):
+            documented = exported.__dict__.get("__doc__")
+        elif inspect.isroutine(exported):
+            documented = exported.__doc__
+        else:
+            continue
+        if not documented:
+            bare.append(name)
+    assert bare == []
+
+
+@NAMESPACES
+def test_every_public_method_of_an_exported_class_has_a_docstring(module: ModuleType) -> None:
+    bare = {
+        f"{cls.__name__}.{name}"
+        for cls in map(module.__dict__.get, module.__all__)
+        if inspect.isclass(cls)
+        for name, member in vars(cls).items()
+        if not name.startswith("_")
+        and inspect.isfunction(member)
+        and not inspect.getdoc(getattr(cls, name))
+    }
+    assert bare == set()
+
+
+def test_the_version_is_the_distributions() -> None:
+    assert ormolu.__version__ == metadata("ormolu")["Version"]
+
+
+def test_the_package_declares_its_types() -> None:
+    assert (Path(ormolu.__file__).parent / "py.typed").is_file()
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match=r"'ormolu\.orm' has no attribute 'Sesion'"):
+        ormolu.orm.Sesion  # noqa: B018
+    assert "scoped_session" in dir(ormolu.orm)
