@@ -178,3 +178,23 @@ def test_pools_and_description(async_engine: Make) -> None:
     asyncio.run(main())
     with pytest.raises(exc.InvalidRequestError, match="requires an async driver"):
         create_async_engine("sqlite://")
+
+
+def test_raw_connections_are_given_back_by_awaiting_their_close(async_engine: Make) -> None:
+    async def main() -> None:
+        engine = async_engine()
+        raw = await engine.raw_connection()
+        assert raw.is_valid
+        cursor = await raw.driver_connection.execute("SELECT 1")
+        assert await cursor.fetchone() == (1,)
+        await raw.close()
+        assert raw.driver_connection is None
+        async with engine.connect() as connection:
+            inner = await connection.get_raw_connection()
+            assert inner.dbapi_connection is inner.driver_connection
+            with pytest.raises(exc.InvalidRequestError, match=r"get_raw_connection\(\)"):
+                _ = connection.connection
+            assert connection.sync_engine is engine.sync_engine
+        await engine.dispose()
+
+    asyncio.run(main())

@@ -438,3 +438,42 @@ def test_debug_logs_rows(engine: Engine, caplog: pytest.LogCaptureFixture) -> No
         connection.execute("SELECT 1 AS a, 2 AS b").all()
     lines = [record.getMessage() for record in caplog.records]
     assert lines[-3:] == ["Col ('a', 'b')", "Row (1, 2)", "ROLLBACK"]
+
+
+def test_the_drivers_connection_is_reached_through_the_pools_proxy(engine: Engine) -> None:
+    connection = engine.connect()
+    raw = connection.connection
+    assert isinstance(raw.driver_connection, sqlite3.Connection)
+    assert raw.dbapi_connection is raw.driver_connection
+    assert raw.cursor().execute("SELECT 1").fetchone() == (1,)
+    raw.info["color"] = "red"
+    assert connection.info == {"color": "red"}
+    assert raw.is_valid
+    raw.close()
+    assert (connection.closed, raw.is_valid, raw.driver_connection) == (True, False, None)
+    raw.close()
+
+
+def test_an_invalidated_raw_connection_is_not_lent_again() -> None:
+    engine = create_engine("sqlite://", poolclass=QueuePool)
+    first = engine.raw_connection()
+    driver = first.driver_connection
+    first.invalidate()
+    second = engine.raw_connection()
+    assert second.driver_connection is not driver
+    second.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        driver.execute("SELECT 1")
+    engine.dispose()
+
+
+def test_a_softly_invalidated_connection_is_replaced_when_it_comes_back() -> None:
+    engine = create_engine("sqlite://", poolclass=QueuePool)
+    first = engine.raw_connection()
+    driver = first.driver_connection
+    first.invalidate(soft=True)
+    assert first.cursor().execute("SELECT 1").fetchone() == (1,)
+    first.close()
+    with engine.raw_connection() as second:
+        assert second.driver_connection is not driver
+    engine.dispose()

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import operator
 import warnings
 from types import SimpleNamespace
 from typing import Any
@@ -65,6 +66,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(part) for part in value]
     return value if isinstance(value, (int, str, type(None))) else "expression"
+
+
+title, label = operator.attrgetter("title"), operator.attrgetter("name")
 
 
 class Machine:
@@ -141,6 +145,17 @@ class Machine:
         """Whether none is detached or deleted: only such objects' attributes are touched."""
         return all(self.lib.states(o) in ("transient", "pending", "persistent") for o in objects)
 
+    def usable(self, *objects: Any) -> bool:
+        """As `attached`, and with loaded columns: their relationships are touched next.
+
+        SQLAlchemy loads an expired object's columns before it loads a relationship of it; ormolu
+        leaves them, so that a later read autoflushes where SQLAlchemy's has no need to.
+        """
+        if self.attached(*objects):
+            for obj in objects:
+                _ = obj.id
+        return self.attached(*objects)
+
     # -- making and changing -----------------------------------------------------------------
 
     def add_user(self, name: str | None) -> None:
@@ -153,7 +168,7 @@ class Machine:
     def add_post(self, title: int, author: int) -> None:
         post = self.m.Post(title=f"t{title}")
         self.posts.append(post)
-        if self.attached(self.user(author)):
+        if self.usable(self.user(author)):
             post.author = self.user(author)
         self.session.add(post)
 
@@ -162,7 +177,7 @@ class Machine:
 
     def add_node(self, parent: int) -> None:
         node = self.m.Node(name="n")
-        if self.attached(self.node(parent)):
+        if self.usable(self.node(parent)):
             node.parent = self.node(parent)
         self.nodes.append(node)
         self.session.add(node)
@@ -170,18 +185,18 @@ class Machine:
     def add_profile(self, user: int) -> None:
         profile = self.m.Profile(bio="b")
         self.profiles.append(profile)
-        if self.attached(self.user(user)):
+        if self.usable(self.user(user)):
             self.user(user).profile = profile
         self.session.add(profile)
 
     def move_profile(self, profile: int, user: int) -> None:
         if self.profiles:
             chosen = self.profiles[profile % len(self.profiles)]
-            if self.attached(chosen, self.user(user)):
+            if self.usable(chosen, self.user(user)):
                 chosen.user = self.user(user)
 
     def drop_profile(self, user: int) -> None:
-        if self.attached(self.user(user)):
+        if self.usable(self.user(user)):
             self.user(user).profile = None
 
     def rename(self, user: int, name: str | None) -> None:
@@ -201,7 +216,7 @@ class Machine:
             self.user(user).id = key
 
     def set_author(self, post: int, user: int) -> None:
-        if self.attached(self.post(post), self.user(user)):
+        if self.usable(self.post(post), self.user(user)):
             self.post(post).author = self.user(user)
 
     def set_author_id(self, post: int, key: int) -> None:
@@ -209,39 +224,39 @@ class Machine:
             self.post(post).author_id = key
 
     def append_post(self, user: int, post: int) -> None:
-        if self.attached(self.post(post), self.user(user)):
+        if self.usable(self.post(post), self.user(user)):
             if self.post(post) not in self.user(user).posts:
                 self.user(user).posts.append(self.post(post))
 
     def remove_post(self, user: int, post: int) -> None:
-        if self.attached(self.user(user)) and self.post(post) in self.user(user).posts:
+        if self.usable(self.user(user)) and self.post(post) in self.user(user).posts:
             self.user(user).posts.remove(self.post(post))
 
     def replace_posts(self, user: int, posts: list[int]) -> None:
         chosen = {id(self.post(p)): self.post(p) for p in posts}.values()
-        if self.attached(self.user(user), *chosen):
+        if self.usable(self.user(user), *chosen):
             self.user(user).posts = list(chosen)
 
     def tag(self, post: int, tag: int) -> None:
         chosen = self.tags[tag % len(self.tags)]
-        if self.attached(self.post(post), chosen) and chosen not in self.post(post).tags:
+        if self.usable(self.post(post), chosen) and chosen not in self.post(post).tags:
             self.post(post).tags.append(chosen)
 
     def untag(self, post: int, tag: int) -> None:
         chosen = self.tags[tag % len(self.tags)]
-        if self.attached(self.post(post), chosen) and chosen in self.post(post).tags:
+        if self.usable(self.post(post), chosen) and chosen in self.post(post).tags:
             self.post(post).tags.remove(chosen)
 
     def tag_back(self, tag: int, post: int) -> None:
         chosen = self.tags[tag % len(self.tags)]
-        if self.attached(self.post(post), chosen) and self.post(post) not in chosen.posts:
+        if self.usable(self.post(post), chosen) and self.post(post) not in chosen.posts:
             chosen.posts.append(self.post(post))
 
     def set_parent(self, node: int, parent: int) -> None:
         child, other = self.node(node), self.node(parent)
-        if self.attached(child, other) and child is not other:
+        if self.usable(child, other) and child is not other:
             ancestor = other
-            while ancestor is not None and ancestor is not child and self.attached(ancestor):
+            while ancestor is not None and ancestor is not child and self.usable(ancestor):
                 ancestor = ancestor.parent
             if ancestor is None:
                 child.parent = other
@@ -281,35 +296,32 @@ class Machine:
 
     # -- reading -----------------------------------------------------------------------------
 
+    def read(self, obj: Any, reader: Any) -> Any:
+        """What a reader gives for an object, if that is not deleted by the autoflush meanwhile."""
+        value = reader(obj) if self.usable(obj) else None
+        return value if self.attached(obj) else None
+
     def read_user(self, user: int) -> Any:
-        if self.attached(self.user(user)):
-            return (self.user(user).id, self.user(user).name, self.user(user).age)
-        return None
+        return self.read(self.user(user), lambda u: (u.id, u.name, u.age))
 
     def read_posts(self, user: int) -> Any:
-        if self.attached(self.user(user)):
-            return [p.title for p in self.user(user).posts]
-        return None
+        return self.read(self.user(user), lambda u: [self.read(p, title) for p in u.posts])
 
     def read_author(self, post: int) -> Any:
-        if self.attached(self.post(post)):
-            author = self.post(post).author
-            return author and self.attached(author) and author.name
-        return None
+        return self.read(self.post(post), lambda p: p.author and self.read(p.author, label))
 
     def read_profile(self, user: int) -> Any:
-        if self.attached(self.user(user)):
-            profile = self.user(user).profile
-            return profile and self.attached(profile) and profile.bio
-        return None
+        return self.read(
+            self.user(user), lambda u: u.profile and self.read(u.profile, lambda p: p.bio)
+        )
 
     def read_tags(self, post: int) -> Any:
-        return [t.name for t in self.post(post).tags] if self.attached(self.post(post)) else None
+        return self.read(self.post(post), lambda p: [self.read(t, label) for t in p.tags])
 
     def read_tree(self, node: int) -> Any:
-        if self.attached(self.node(node)):
-            return [c.name for c in self.node(node).children], self.node(node).parent is None
-        return None
+        return self.read(
+            self.node(node), lambda n: ([self.read(c, label) for c in n.children], n.parent is None)
+        )
 
     def is_modified(self, index: int) -> Any:
         return self.session.is_modified(self.any(index))
@@ -359,13 +371,18 @@ class Machine:
     # -- statements --------------------------------------------------------------------------
 
     def bulk_update(self, limit: int, age: int) -> Any:
-        User = self.m.User
+        User = self._loaded(self.m.User)
         statement = self.lib.sql.update(User).where(User.id > limit).values(age=age)
         return self.session.execute(statement).rowcount
 
     def bulk_delete(self, key: int) -> Any:
-        Post = self.m.Post
+        Post = self._loaded(self.m.Post)
         return self.session.execute(self.lib.sql.delete(Post).where(Post.id == key)).rowcount
+
+    def _loaded(self, entity: Any) -> Any:
+        """None of its objects is expired: SQLAlchemy evaluates no criteria on those, not even keys."""
+        self._all(entity)
+        return entity
 
     def bulk_insert(self, name: str | None) -> Any:
         self.session.execute(self.lib.sql.insert(self.m.User), [{"name": name, "age": 9}])

@@ -40,9 +40,9 @@ def key() -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def no_leftovers() -> Any:
     """A refused mapping would be tried again by the next test's configuration."""
+    before = _registries()
     yield
-    from_here = [r for r in _registries() if r._needs_configure]
-    for each in from_here:
+    for each in [r for r in _registries() if r._needs_configure and r not in before]:
         each.dispose()
         each._needs_configure = False
 

@@ -1,7 +1,7 @@
 """What a database can do: capability questions, each a documented field.
 
-A dialect states its answers as data (``Features(insert_returning=True, …)``); compilers and plans ask
-them and never look at a dialect's name.
+A dialect states its answers as data (``Features(insert_returning=True, …)``); compilers and plans
+ask them and never look at a dialect's name.
 """
 
 from __future__ import annotations
