@@ -234,6 +234,9 @@ class Machine:
 
     def replace_posts(self, user: int, posts: list[int]) -> None:
         chosen = {id(self.post(p)): self.post(p) for p in posts}.values()
+        if self.usable(self.user(user)):
+            _ = self.user(user).posts
+        # Loading may flush. SQLAlchemy refuses a deleted item when half of the list is replaced.
         if self.usable(self.user(user), *chosen):
             self.user(user).posts = list(chosen)
 
@@ -274,7 +277,7 @@ class Machine:
 
     def _delete(self, obj: Any) -> None:
         # SQLAlchemy would send a second DELETE, and warn that it matched nothing.
-        if self.lib.states(obj) != "deleted":
+        if self.usable(obj) or self.lib.states(obj) != "deleted":
             self.session.delete(obj)
 
     def add(self, index: int) -> None:

@@ -58,6 +58,7 @@ ABSTRACT = {
     "ReturnTypeFromArgs",
     "Lateral",
     "SelectBase",
+    "TypedReturnsRows",
     "UpdateBase",
     "ValuesBase",
     "_SelectFrom",

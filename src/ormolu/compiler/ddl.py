@@ -11,7 +11,7 @@ from ormolu.compiler.base import CompilerBase
 from ormolu.exc import CompileError
 
 if TYPE_CHECKING:
-    from ormolu.compiler.statement import SQLCompiler
+    from ormolu.compiler.sql_compiler import SQLCompiler
 
 __all__ = ["DDLCompiler"]
 

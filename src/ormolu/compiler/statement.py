@@ -1,25 +1,22 @@
-"""The entry: a statement in, its compiled form out."""
+"""The entry: a statement in, its compiled form out.
+
+The compiler itself comes with the dialect, which is loaded with the first engine.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ormolu.compiler.binds import BindLayout
 from ormolu.compiler.compiled import Compiled, Kind
-from ormolu.compiler.dml import DMLCompiler
 from ormolu.compiler.lowering import lower
-from ormolu.compiler.selects import SelectCompiler
 from ormolu.exc import UnsupportedCompilationError
-from ormolu.sql.text import BIND
 
 if TYPE_CHECKING:
     from ormolu.compiler.target import Target
 
-__all__ = ["SQLCompiler", "compile_statement"]
-
-_ESCAPED_COLON = re.compile(r"\\([:])")
+__all__ = ["compile_statement"]
 
 _KINDS: Mapping[str, Kind] = {
     "select": "select",
@@ -30,15 +27,6 @@ _KINDS: Mapping[str, Kind] = {
     "delete": "delete",
     "textclause": "text",
 }
-
-
-class SQLCompiler(DMLCompiler, SelectCompiler):
-    """Compiles statements and expressions. A dialect subclasses it and states its differences."""
-
-    def visit_textclause(self, node: Any) -> str:
-        named = {bind.key: bind for bind in node._bindparams}
-        text = BIND.sub(lambda found: self.visit(named[found.group(1)]), node.text)
-        return _ESCAPED_COLON.sub(r"\1", text)
 
 
 def compile_statement(

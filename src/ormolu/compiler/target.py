@@ -14,7 +14,7 @@ from ormolu.compiler.identifiers import IdentifierPreparer
 
 if TYPE_CHECKING:
     from ormolu.compiler.ddl import DDLCompiler
-    from ormolu.compiler.statement import SQLCompiler
+    from ormolu.compiler.sql_compiler import SQLCompiler
     from ormolu.compiler.types import TypeCompiler
     from ormolu.types import TypeEngine
 

@@ -17,7 +17,7 @@ from ormolu import exc
 from ormolu.compiler.ddl import DDLCompiler
 from ormolu.compiler.features import Features, Paramstyle
 from ormolu.compiler.identifiers import RESERVED_WORDS, IdentifierPreparer
-from ormolu.compiler.statement import SQLCompiler
+from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.compiler.types import TypeCompiler
 from ormolu.io.plan import Plan
 from ormolu.types import Boolean, TypeEngine, Uuid

@@ -8,18 +8,16 @@ from ormolu.compiler.compiled import Compiled
 from ormolu.compiler.features import Features
 from ormolu.compiler.statement import compile_statement
 from ormolu.dialects.base import Dialect
-from ormolu.sql import stringify
-from ormolu.types import register_type_text
 
-__all__ = ["DefaultDialect"]
+__all__ = ["DefaultDialect", "compile_node", "type_text"]
 
 
 class DefaultDialect(Dialect):
     """Compiles what every database has in common; it connects to none.
 
     It accepts what only some databases do (RETURNING, several rows in VALUES), since what it
-    writes is
-    for a reader.
+    writes
+    is for a reader.
     """
 
     features = Features(
@@ -38,7 +36,7 @@ class DefaultDialect(Dialect):
 _DEFAULT = DefaultDialect()
 
 
-def _compile(node: Any, dialect: Any = None, **arguments: Any) -> Compiled:
+def compile_node(node: Any, dialect: Any = None, **arguments: Any) -> Compiled:
     """What ``str(node)`` and ``node.compile()`` call."""
     written_out = arguments.pop("render_postcompile", False)
     compiled = compile_statement(node, _DEFAULT if dialect is None else dialect, **arguments)
@@ -47,11 +45,7 @@ def _compile(node: Any, dialect: Any = None, **arguments: Any) -> Compiled:
     return compiled
 
 
-def _type_text(type_: Any, dialect: Any = None) -> str:
+def type_text(type_: Any, dialect: Any = None) -> str:
     """What ``str(type)`` and ``type.compile()`` call."""
     target = _DEFAULT if dialect is None else dialect
     return str(target.type_compiler.process(type_))
-
-
-stringify.register(_compile)
-register_type_text(_type_text)

@@ -9,7 +9,7 @@ its own with :func:`register`.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ormolu.exc import NoSuchModuleError
 
@@ -19,34 +19,28 @@ if TYPE_CHECKING:
 __all__ = ["load", "register"]
 
 
-class _Announced(NamedTuple):
-    """A database that ormolu knows by name: the driver's module and the extra that installs it."""
-
-    module: str
-    extra: str
-
-
 _DIALECTS: dict[str, str] = {
     "sqlite": "ormolu.dialects.sqlite.dialect:SQLiteDialect",
     "sqlite+pysqlite": "ormolu.dialects.sqlite.dialect:SQLiteDialect",
     "sqlite+aiosqlite": "ormolu.dialects.sqlite.dialect:AsyncSQLiteDialect",
 }
 
-_ANNOUNCED: dict[str, _Announced] = {
-    "postgresql": _Announced("psycopg", "postgresql"),
-    "postgresql+psycopg": _Announced("psycopg", "postgresql"),
-    "postgresql+psycopg2": _Announced("psycopg2", "postgresql"),
-    "postgresql+asyncpg": _Announced("asyncpg", "postgresql"),
-    "mysql": _Announced("pymysql", "mysql"),
-    "mysql+pymysql": _Announced("pymysql", "mysql"),
-    "mysql+mysqldb": _Announced("MySQLdb", "mysql"),
-    "mysql+asyncmy": _Announced("asyncmy", "mysql"),
-    "mysql+aiomysql": _Announced("aiomysql", "mysql"),
-    "mariadb": _Announced("pymysql", "mysql"),
-    "mariadb+pymysql": _Announced("pymysql", "mysql"),
-    "mariadb+mysqldb": _Announced("MySQLdb", "mysql"),
-    "mariadb+asyncmy": _Announced("asyncmy", "mysql"),
-    "mariadb+aiomysql": _Announced("aiomysql", "mysql"),
+# Databases that ormolu knows by name: the driver's module, and the extra that installs it.
+_ANNOUNCED: dict[str, tuple[str, str]] = {
+    "postgresql": ("psycopg", "postgresql"),
+    "postgresql+psycopg": ("psycopg", "postgresql"),
+    "postgresql+psycopg2": ("psycopg2", "postgresql"),
+    "postgresql+asyncpg": ("asyncpg", "postgresql"),
+    "mysql": ("pymysql", "mysql"),
+    "mysql+pymysql": ("pymysql", "mysql"),
+    "mysql+mysqldb": ("MySQLdb", "mysql"),
+    "mysql+asyncmy": ("asyncmy", "mysql"),
+    "mysql+aiomysql": ("aiomysql", "mysql"),
+    "mariadb": ("pymysql", "mysql"),
+    "mariadb+pymysql": ("pymysql", "mysql"),
+    "mariadb+mysqldb": ("MySQLdb", "mysql"),
+    "mariadb+asyncmy": ("asyncmy", "mysql"),
+    "mariadb+aiomysql": ("aiomysql", "mysql"),
 }
 
 
@@ -66,7 +60,7 @@ def load(name: str) -> type[Dialect]:
     if path is None:
         announced = _ANNOUNCED.get(name)
         if announced is not None:
-            _refuse(name, announced)
+            _refuse(name, *announced)
         known = ", ".join(sorted(_DIALECTS))
         raise NoSuchModuleError(
             f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: "
@@ -77,16 +71,16 @@ def load(name: str) -> type[Dialect]:
     return found
 
 
-def _refuse(name: str, announced: _Announced) -> None:
+def _refuse(name: str, driver: str, extra: str) -> None:
     """Say what stands between the user and this database."""
-    if importlib.import_module("importlib.util").find_spec(announced.module) is None:
+    if importlib.import_module("importlib.util").find_spec(driver) is None:
         raise ModuleNotFoundError(
-            f"No module named {announced.module!r}: the driver of {name!r} is not installed. "
-            f'Install it with: pip install "ormolu[{announced.extra}]"',
-            name=announced.module,
+            f"No module named {driver!r}: the driver of {name!r} is not installed. "
+            f'Install it with: pip install "ormolu[{extra}]"',
+            name=driver,
         )
     raise NoSuchModuleError(
         f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: the driver "
-        f"{announced.module!r} is installed, but this version of ormolu has no dialect for "
+        f"{driver!r} is installed, but this version of ormolu has no dialect for "
         f"{name!r} yet"
     )

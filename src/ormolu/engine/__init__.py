@@ -16,8 +16,8 @@ from .create import engine_from_config as engine_from_config
 from .cursor import CursorResult as CursorResult
 from .cursor import ExecutionContext as ExecutionContext
 from .engine import Engine as Engine
-from .execution import compiled_for as compiled_for
 from .inspector import Inspector as Inspector
+from .prepared import compiled_for as compiled_for
 from .result import ChunkedIteratorResult as ChunkedIteratorResult
 from .result import FrozenResult as FrozenResult
 from .result import IteratorResult as IteratorResult

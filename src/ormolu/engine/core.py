@@ -14,7 +14,7 @@ from ..compiler.statement import compile_statement
 from ..exc import DBAPIError
 from ..io.drivers import DriverConnection
 from ..io.plan import Plan
-from ..io.requests import Execute, FetchAll
+from ..io.requests import Begin, Commit, Execute, FetchAll
 from .cache import StatementCache
 from .events import ROOT, EngineDispatch, ExceptionContext, follow, handled
 from .log import EngineLog
@@ -136,7 +136,8 @@ class ConnectionCore:
     - ``observed``: whether statements are logged or anybody listens; ``logged``: only the former.
     - ``owner``: the ``Connection`` that uses it; made on demand for those who have none (sessions).
     - ``begin_pending``: ``begin`` listeners run, BEGIN is still to be sent.
-    - ``request``: the reusable :class:`FetchAll` (see ``io/requests.py``).
+    - ``request``, ``begin_request``, ``commit_request``: reusable requests (see
+      ``io/requests.py``).
     """
 
     __slots__ = (
@@ -144,6 +145,8 @@ class ConnectionCore:
         "autocommit",
         "begin_mode",
         "begin_pending",
+        "begin_request",
+        "commit_request",
         "dialect",
         "driver",
         "driver_error",
@@ -180,6 +183,8 @@ class ConnectionCore:
         self.begin_pending = False
         self.lost = False
         self.request = FetchAll(driver, "", ())
+        self.begin_request = Begin(driver, self.begin_mode)
+        self.commit_request = Commit(driver)
         self.savepoints = 0
         follow(self)
 
@@ -188,7 +193,7 @@ class ConnectionCore:
         self.engine = engine
         self.execution_options = engine.execution_options
         self.autocommit = engine.autocommit
-        self.begin_mode = engine.begin_mode
+        self.begin_mode = self.begin_request.mode = engine.begin_mode
         self.isolation_level = engine.isolation_level
         self.observed = engine.dispatch.active or engine.log.enabled
         self.savepoints = 0
@@ -263,6 +268,7 @@ class ConnectionCore:
         self.isolation_level = level
         self.autocommit = level == "AUTOCOMMIT"
         self.begin_mode = "" if self.autocommit else self.dialect.begin_mode(level)
+        self.begin_request.mode = self.begin_mode
 
     def execute_ddl_plan(self, node: Any) -> Plan[None]:
         """Execute a DDL construct; its text is not cached."""

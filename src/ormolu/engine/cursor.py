@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..compiler.compiled import Compiled
 from ..exc import InvalidRequestError, ResourceClosedError
@@ -86,15 +86,19 @@ class ExecutionContext:
 
 
 class CursorResult(Result[*Ts]):
-    """A result of a Core execution."""
+    """A result of a Core execution.
 
-    __slots__ = ("context", "returns_rows")
+    :param context: the execution, or the arguments of an :class:`ExecutionContext`, which is then
+        made when somebody asks for it.
+    """
+
+    __slots__ = ("_context", "returns_rows")
 
     def __init__(
         self,
         layout: Layout | None,
         rows: Iterable[Any] | Source | None,
-        context: ExecutionContext,
+        context: ExecutionContext | tuple[Any, ...],
     ) -> None:
         # Flat on purpose, as that of ``Result``.
         self._layout = layout or _NO_ROWS
@@ -102,7 +106,7 @@ class CursorResult(Result[*Ts]):
         self._unique_key = None
         self._unique_keys = None
         self._require_unique = None
-        self.context = context
+        self._context = context
         if rows is None:
             self.returns_rows = False
             self._source = Source(())
@@ -110,6 +114,14 @@ class CursorResult(Result[*Ts]):
         else:
             self.returns_rows = True
             self._source = rows if isinstance(rows, Source) else Source(rows)
+
+    @property
+    def context(self) -> ExecutionContext:
+        """The execution that this is the result of."""
+        context = self._context
+        if type(context) is tuple:
+            context = self._context = ExecutionContext(*context)
+        return cast(ExecutionContext, context)
 
     def _closed_error(self) -> ResourceClosedError:
         if not self.returns_rows:

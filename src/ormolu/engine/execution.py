@@ -7,158 +7,33 @@ execution of a statement (layout, converter) is decided once and kept in its :cl
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .. import codegen
 from ..compiler.compiled import Compiled
-from ..compiler.statement import compile_statement
 from ..exc import ArgumentError, ObjectNotExecutableError, StatementError
 from ..io import requests as rq
-from ..io.drivers import Description, Outcome
+from ..io.drivers import Outcome
+from ..io.drivers import outcome as make_outcome
 from ..io.plan import Plan
 from ..io.requests import Params
 from ..sql.dml import Delete, Insert, Update
 from ..sql.executable import Executable
 from ..sql.functions import FunctionElement
-from ..sql.keys import normalise
 from ..sql.select import Select
 from ..sql.text import TextClause, text
-from .core import ConnectionCore, EngineCore
+from .core import ConnectionCore
 from .cursor import CursorResult, ExecutionContext
-from .multirow import MultiRow, multirow_of
+from .multirow import MultiRow
 from .plans import request_plan
+from .prepared import Convert, Prepared, Rows, prepared_for
 from .row import Layout
 
-Rows = list[tuple[Any, ...]]
-Convert = Callable[[Rows], Rows]
 ParameterSet = Mapping[str, Any]
 
 _NO_PARAMETERS: ParameterSet = {}
 # The most frequent classes of those that ``executable`` lets pass as they are.
 _EXECUTABLE = frozenset({Select, TextClause, Insert, Update, Delete})
-
-
-class Prepared:
-    """A compiled statement with what its executions share.
-
-    ``described`` is the driver's description of a text's last execution, and the layout it means:
-    only the driver knows the columns of a text.
-    ``convert`` turns driver rows into result rows; None when there is nothing to convert.
-    """
-
-    __slots__ = ("_multirow", "compiled", "convert", "described", "layout")
-
-    def __init__(self, compiled: Compiled) -> None:
-        self.compiled = compiled
-        self.described: tuple[Description | None, Layout | None] = (None, None)
-        columns = compiled.columns
-        self.layout = (
-            Layout([c.name for c in columns], [c.keys for c in columns]) if columns else None
-        )
-        self.convert = build_converter(compiled) if columns else None
-        self._multirow: MultiRow | bool | None = False
-
-    @property
-    def multirow(self) -> MultiRow | None:
-        """How an INSERT is written for many rows; None when it can't be."""
-        if isinstance(self._multirow, bool):
-            self._multirow = multirow_of(self.compiled)
-        return self._multirow
-
-
-def build_converter(compiled: Compiled) -> Convert | None:
-    """Generate the function that converts the columns that need it, None when none does."""
-    dialect: Any = compiled.dialect
-    namespace: dict[str, Any] = {}
-    values: list[str] = []
-    for index, column in enumerate(compiled.columns):
-        converter, none_safe = dialect.result_converter(column.type)
-        name = f"c{index}"
-        if converter is None:
-            values.append(name)
-            continue
-        namespace[f"f{index}"] = converter
-        call = f"f{index}({name})"
-        values.append(call if none_safe else f"(None if {name} is None else {call})")
-    if not namespace:
-        return None
-    names = "".join(f"c{index}, " for index in range(len(values)))
-    source = f"def convert(rows):\n    return [({', '.join(values)},) for ({names}) in rows]\n"
-    convert: Convert = codegen.build("convert", source, namespace)
-    return convert
-
-
-def prepared_for(
-    owner: ConnectionCore | EngineCore,
-    statement: Any,
-    column_keys: tuple[str, ...] | None = None,
-    schema_translate_map: Mapping[str | None, str | None] | None = None,
-) -> Prepared:
-    """Return the prepared form of a statement, from the cache when it is there.
-
-    :param column_keys: the names of the parameters that an INSERT or UPDATE is executed with.
-    """
-    key: Any = statement._key
-    if key is None:
-        return _prepare(owner, statement, column_keys, schema_translate_map)
-    if statement._anon:
-        key = normalise(key)
-        if key is None:
-            return _prepare(owner, statement, column_keys, schema_translate_map)
-    if column_keys is not None:
-        key = (key, column_keys)
-    if schema_translate_map:
-        key = (key, "schema_translate_map", frozenset(schema_translate_map.items()))
-    cache = owner.engine.cache
-    found: Prepared | None = cache.get(key)
-    if found is not None:
-        if not found.compiled.shared or found.compiled.matches(statement._binds):
-            return found
-        # The same text, but one bind node stands at several places: a form of its own.
-        key = (key, "shared", _sharing(statement._binds))
-        found = cache.get(key)
-        if found is not None:
-            return found
-    fresh = _prepare(owner, statement, column_keys, schema_translate_map)
-    cache[key] = fresh
-    return fresh
-
-
-def compiled_for(
-    owner: ConnectionCore | EngineCore,
-    statement: Any,
-    column_keys: tuple[str, ...] | None = None,
-) -> Compiled:
-    """Return the compiled form of a statement, from the cache when it is there."""
-    return prepared_for(owner, statement, column_keys).compiled
-
-
-def _prepare(
-    owner: ConnectionCore | EngineCore,
-    statement: Any,
-    column_keys: tuple[str, ...] | None,
-    schema_translate_map: Mapping[str | None, str | None] | None,
-) -> Prepared:
-    started = time.perf_counter()
-    compiled = compile_statement(
-        statement,
-        owner.dialect,
-        column_keys=column_keys,
-        schema_translate_map=schema_translate_map,
-    )
-    prepared = Prepared(compiled)
-    log = owner.engine.log
-    if log.enabled:
-        log.generated(compiled.sql, time.perf_counter() - started)
-    return prepared
-
-
-def _sharing(binds: Sequence[Any]) -> Hashable:
-    """Return, for each bind, the index at which its node stands first."""
-    first: dict[int, int] = {}
-    return tuple(first.setdefault(id(bind), index) for index, bind in enumerate(binds))
 
 
 def execute_plan(
@@ -186,13 +61,20 @@ def execute_plan(
     if compiled.prefetch:
         return (yield from _execute_any_plan(core, statement, params, options))
     binds = statement._binds
-    sql, packed = pack(core, compiled, binds, given)
+    if compiled.expanding:
+        sql, packed = pack(core, compiled, binds, given)
+    else:
+        sql = compiled.sql
+        try:
+            packed = compiled.pack(binds, given)
+        except Exception as error:
+            raise _statement_error(core, compiled, given, error) from error
     try:
         if compiled.kind == "select":
             request = core.request
             request.sql = sql
             request.params = packed
-            outcome = Outcome((yield request), None, -1, None)
+            outcome = make_outcome(((yield request), None, -1, None))
         else:
             outcome = yield rq.Execute(core.driver, sql, packed)
     except core.driver_error as error:
@@ -454,11 +336,12 @@ def _result(
     outcome: Outcome,
 ) -> CursorResult[Any]:
     compiled = prepared.compiled
-    context = ExecutionContext(core, compiled, outcome, params, None, binds)
+    facts = (core, compiled, outcome, params, None, binds)
     rows = outcome.rows
     layout = prepared.layout
     if compiled.implicit_returning and not compiled.returning:
         # The rows are ormolu's own question for the new key, not an answer to the user's.
+        context = ExecutionContext(*facts)
         context.returned = rows
         return CursorResult(None, None, context)
     if rows is not None and prepared.convert is not None:
@@ -471,7 +354,7 @@ def _result(
             prepared.described = outcome.description, layout
     if core.observed and rows is not None and layout is not None and core.engine.log.debug:
         core.engine.log.rows(layout.keys, rows)
-    return CursorResult(layout, rows, context)
+    return CursorResult(layout, rows, facts)
 
 
 def _described(outcome: Outcome) -> Layout | None:

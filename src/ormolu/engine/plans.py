@@ -111,7 +111,7 @@ def begin_plan(core: ConnectionCore) -> Plan[None]:
             if core.entry.active:
                 yield from _join_plan(core)
             else:
-                yield rq.Begin(core.driver, core.begin_mode)
+                yield core.begin_request
         except core.driver_error as error:
             raise core.wrap(error, "BEGIN", ()) from error
         core.entry.active += 1
@@ -169,7 +169,7 @@ def commit_plan(core: ConnectionCore) -> Plan[None]:
         )
     if not core.autocommit:
         try:
-            yield rq.Commit(core.driver)
+            yield core.commit_request
             if core.entry.active > 1:
                 yield from _renew_plan(core)
         except core.driver_error as error:

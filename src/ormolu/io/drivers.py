@@ -8,6 +8,7 @@ adapter of an async driver has the same names, returning awaitables of the same 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 Description = Sequence[Sequence[Any]]
@@ -24,6 +25,11 @@ class Outcome(NamedTuple):
     description: Description | None
     rowcount: int
     lastrowid: int | None
+
+
+#: ``outcome((rows, description, rowcount, lastrowid))``: half the time of ``Outcome(...)``, whose
+#: ``__new__`` is a Python function. For where one is made per statement.
+outcome = partial(tuple.__new__, Outcome)
 
 
 class DriverCursor(Protocol):

@@ -21,6 +21,7 @@ class Entity:
     _binds: tuple[Any, ...] = ()
     _anon: bool = False
     _key: Key
+    entity: Any
     is_mapper: bool = False
     is_aliased_class: bool = False
 
@@ -28,6 +29,11 @@ class Entity:
     def selectable(self) -> Any:
         """The FROM element (a Table, a Join, an alias) that the entity's rows come from."""
         raise TypeError(f"{type(self).__name__} has no selectable")
+
+    @property
+    def entity_namespace(self) -> Any:
+        """Where ``filter_by`` finds names: the mapped class, or its alias."""
+        return self.entity
 
     def _columns_for_select(self) -> tuple[Any, ...]:
         """The columns that a SELECT of this entity reads."""

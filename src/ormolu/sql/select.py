@@ -353,7 +353,7 @@ def _description(raw: Any) -> dict[str, Any]:
 def _namespaces(select: AnySelect) -> list[tuple[str, Any]]:
     """(description, where to find names) of all that a statement selects from."""
     found: dict[int, tuple[str, Any]] = {}
-    joined = [spec.target for spec in select._joins]
+    joined = [_joined(spec.target) for spec in select._joins]
     lefts = [spec.left for spec in select._joins if spec.left is not None]
     for given in (*select._from_obj, *select._raw_columns, *lefts, *joined):
         for entity in _entities_of(given):
@@ -363,10 +363,15 @@ def _namespaces(select: AnySelect) -> list[tuple[str, Any]]:
     return list(found.values())
 
 
+def _joined(target: Any) -> Any:
+    """What a join leads to: a relationship's target, or the target itself."""
+    return getattr(getattr(target, "property", None), "entity", target)
+
+
 def _entities_of(given: Any) -> tuple[Any, ...]:
     if isinstance(given, Join):
         return tuple(inner for inner in given._hidden if not inner._is_join)
-    target = getattr(given, "_join_entity", None) or getattr(given, "parent", None)
+    target = getattr(given, "parent", None)
     if target is not None and getattr(given, "_plugin", None) is not None:
         return (target,)
     if hasattr(given, "entity_namespace"):

@@ -99,6 +99,7 @@ class SelectBase(Executable, ClauseElement):
         return SelectGrouping(self)
 
     def is_derived_from(self, fromclause: FromClause | None) -> bool:
+        """Whether the statement draws from this FROM element."""
         return any(f.is_derived_from(fromclause) for f in self._derived_froms())
 
     def _derived_froms(self) -> tuple[FromClause, ...]:
@@ -203,6 +204,7 @@ class ScalarSelect(ColumnElement[Any]):
         return ScalarSelect(self.element.correlate_except(*fromclauses))
 
     def scalar_subquery(self) -> ScalarSelect:
+        """This statement, which is one value already."""
         return self
 
     def _in_operand(self) -> SelectGrouping:

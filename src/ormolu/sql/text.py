@@ -88,6 +88,7 @@ class TextClause(Executable, ClauseElement):
         )
 
     def label(self, name: str | None) -> Any:
+        """Raises `ArgumentError`: text is no column; `literal_column` is."""
         raise ArgumentError(
             f"text({self.text!r}) has no label(); write literal_column({self.text!r}).label(...)"
         )

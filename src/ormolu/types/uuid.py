@@ -36,6 +36,12 @@ class Uuid(TypeEngine[Any]):
     def python_type(self) -> type[Any]:
         return pyuuid.UUID if self.as_uuid else str
 
+    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
+        """Strings beside a UUID that is read as a string are UUIDs too."""
+        if isinstance(value, str) and not self.as_uuid:
+            return self
+        return super().coerce_compared_value(op, value)
+
     @property
     def native(self) -> bool:
         """Whether the database's own type is to be used where there is one."""

@@ -93,18 +93,29 @@ class AioSQLiteCursor:
 class AioSQLiteConnection:
     """An open ``aiosqlite`` connection."""
 
-    __slots__ = ("_run", "raw")
+    __slots__ = ("raw",)
 
     error: type[Exception] = sqlite3.Error
 
     def __init__(self, raw: aiosqlite.Connection) -> None:
         self.raw = raw
-        self._run: Any = raw.execute_fetchall
 
     @property
     def in_transaction(self) -> bool:
-        """Whether the database is inside a transaction."""
-        return self.raw.in_transaction
+        """Whether the database is inside a transaction; a closed one is not."""
+        try:
+            return self.raw.in_transaction
+        except (ValueError, sqlite3.ProgrammingError):
+            return False
+
+    async def _run(self, call: Call, arguments: Sequence[Any]) -> Any:
+        try:
+            return await self.raw.execute_fetchall(call, arguments)
+        except ValueError as error:
+            # What aiosqlite says of a closed connection is no error of PEP 249.
+            if "onnection" not in str(error):
+                raise
+            raise sqlite3.ProgrammingError("Cannot operate on a closed database.") from error
 
     async def call(self, call: Call, arguments: Sequence[Any]) -> Any:
         """Run a method of the blocking adapter on the connection's thread."""

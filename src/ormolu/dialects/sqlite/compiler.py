@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from ormolu.compiler.ddl import DDLCompiler
 from ormolu.compiler.froms import Level
-from ormolu.compiler.statement import SQLCompiler
+from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.exc import CompileError
 from ormolu.types import JSON
 

@@ -12,15 +12,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
-from ormolu.io.drivers import Description, Outcome
+from ormolu.io.drivers import Description, Outcome, outcome
 
 CACHED_STATEMENTS = 512
-
-# Half the time of ``Outcome(...)``, whose ``__new__`` is a Python function.
-_outcome = partial(tuple.__new__, Outcome)
 
 
 class SQLiteCursor:
@@ -55,8 +51,11 @@ class SQLiteConnection:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether the database is inside a transaction."""
-        return self.raw.in_transaction
+        """Whether the database is inside a transaction; a closed one is not."""
+        try:
+            return self.raw.in_transaction
+        except sqlite3.ProgrammingError:
+            return False
 
     def fetchall(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows."""
@@ -67,9 +66,9 @@ class SQLiteConnection:
         cursor = self._execute(sql, params)
         description = cursor.description
         if description is None:
-            return _outcome((None, None, cursor.rowcount, cursor.lastrowid))
+            return outcome((None, None, cursor.rowcount, cursor.lastrowid))
         rows = cursor.fetchall()
-        return _outcome((rows, description, cursor.rowcount, cursor.lastrowid))
+        return outcome((rows, description, cursor.rowcount, cursor.lastrowid))
 
     def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
         """Run a statement once per parameter set."""
@@ -106,7 +105,7 @@ class SQLiteConnection:
 
     def rollback(self) -> None:
         """Roll back, if there is something to roll back."""
-        if self.raw.in_transaction:
+        if self.in_transaction:
             self._execute("ROLLBACK")
 
     def savepoint(self, name: str) -> None:

@@ -95,6 +95,16 @@ class TIME(_IsoText, sqltypes.Time):
 class JSON(sqltypes.JSON):
     """A document as JSON text, read by SQLite's JSON functions."""
 
+    def result_processor(self, dialect: Any, coltype: Any = None) -> Converter:
+        # A column declared JSON has NUMERIC affinity: the text of a number is stored as a number.
+        # https://www.sqlite.org/datatype3.html#determination_of_column_affinity
+        read: Any = super().result_processor(dialect, coltype)
+        return lambda value: read(value if isinstance(value, str) else _json_text(value))
+
+
+def _json_text(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
+
 
 def _path_part(index: Any) -> str:
     return f"[{index}]" if isinstance(index, int) else f'."{index}"'

@@ -174,4 +174,5 @@ def _short(value: Any) -> str:
 
 
 def _symbols(syncs: tuple[Sync, ...]) -> str:
-    return "".join(f"; {symbol}" for sync in syncs for symbol in sync.symbols())
+    symbols = dict.fromkeys(symbol for sync in syncs for symbol in sync.symbols())
+    return "".join(f"; {symbol}" for symbol in symbols)

@@ -85,6 +85,7 @@ class Link:
         "peek",
         "save_update",
         "target",
+        "typechecks",
         "viewonly",
     )
     is_relationship = True
@@ -99,6 +100,7 @@ class Link:
         self.delete_orphan = False
         self.active_history = False
         self.viewonly = False
+        self.typechecks = True
         self.peek: Callable[[object], Any] | None = None
         self.listeners: AttributeEvents | None = None
 
@@ -119,16 +121,28 @@ def require_mapped(link: Link, item: object) -> None:
     )
 
 
+def _refuse_class(link: Link, item: object, target: type[Any]) -> None:
+    if link.typechecks:
+        raise AttributeError(
+            f"{link.class_.__name__}.{link.key} holds instances of {target.__name__}; {item!r} is "
+            f"an instance of {type(item).__name__}, which is another mapped class"
+        )
+
+
 def require_joinable(link: Link, owner: object, item: object) -> None:
     """Refuse what `attached` could not take into the owner's session, before anything is changed.
 
-    Raises `AttributeError` for an object of an unmapped class, `InvalidRequestError` for one that
-    was deleted or is in another session.
+    Raises `AttributeError` for an object of an unmapped class or of another one than the target,
+    `InvalidRequestError` for one that was deleted or is in another session.
     """
     state = getattr(item, STATE, None)
     if state is None or isinstance(item, type):
         require_mapped(link, item)
-    elif state is not TRANSIENT_STATE and link.save_update:
+        return
+    target = link.target
+    if target is not None and not isinstance(item, target):
+        _refuse_class(link, item, target)
+    if state is not TRANSIENT_STATE and link.save_update:
         session = session_of(owner)
         if session is None:
             return

@@ -90,7 +90,14 @@ class _Writer:
         collections = sum(
             joined.relationship.uselist for entity in plan.entities for joined in entity.joined
         )
-        self.by_identity = repeats or collections > 1 or bool(plan.groups)
+        # A parent that was itself joined comes back with each object that refers to it.
+        joined_parent = any(
+            joined.relationship.uselist
+            for entity in plan.entities
+            if not any(item is entity for item in plan.items)
+            for joined in entity.joined
+        )
+        self.by_identity = repeats or collections > 1 or joined_parent or bool(plan.groups)
         self.namespace: dict[str, Any] = {
             "ref": weakref.ref,
             "Shared": Shared,

@@ -308,7 +308,7 @@ def with_loader_criteria(
 
 def _unsuitable(strategy: str, hop: Hop, wanted: str) -> exc.LoaderStrategyException:
     error = exc.LoaderStrategyException(type(hop.property), hop, strategy_key=(strategy,))
-    error.add_note(f"This option is for a {wanted}")
+    error.args = (f"{error.args[0]}; this option is for a {wanted}",)
     return error
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ormolu import exc
 from ormolu.orm.instances.attributes import InstrumentedAttribute, T_co
 from ormolu.orm.instances.missing import read
-from ormolu.orm.instances.state import last_values, state_of
+from ormolu.orm.instances.state import last_values
 from ormolu.orm.mapping.adapt import adapt_columns
 from ormolu.orm.mapping.joins import MANYTOMANY, MANYTOONE
 from ormolu.sql import operators as ops
@@ -268,10 +268,11 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
 
 def _value(mapper: Any, obj: object, column: Any) -> Any:
     """The value that an object's column has in the database, as far as it is known."""
-    state_of(obj)
     if not isinstance(obj, mapper.class_):
         raise exc.ArgumentError(
-            f"An instance of {mapper.class_.__name__} is needed for this comparison, not {obj!r}"
+            "Mapped instance expected for relationship comparison to object: an instance of "
+            f"{mapper.class_.__name__} is needed, not {obj!r}. To compare columns of the related "
+            "row write has() or any(), or compare the foreign key column"
         )
     key = mapper.key_of_column[column]
     own = obj.__dict__

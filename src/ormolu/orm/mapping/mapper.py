@@ -436,15 +436,20 @@ def _is_descriptor(value: Any) -> bool:
     )
 
 
+def no_inheritance(class_: type[Any], reason: str) -> exc.ArgumentError:
+    """The error for a class that is to inherit the mapping of another."""
+    return exc.ArgumentError(
+        f"{class_.__name__}: mapped inheritance ({reason}) is not available. Map each class to a "
+        "table of its own, with the shared columns on a mixin or on a base with __abstract__ = True"
+    )
+
+
 def _refuse_later(class_: type[Any], inherits: Any, options: dict[str, Any]) -> None:
     used = [name for name in _LATER if options.get(name) is not None]
     if inherits is not None:
         used.append("inherits")
     if used:
-        raise exc.ArgumentError(
-            f"{class_.__name__}: mapped inheritance ({', '.join(used)}) is not available; map each "
-            "class to a table of its own, with the shared columns on a mixin"
-        )
+        raise no_inheritance(class_, ", ".join(used))
     if options:
         raise exc.ArgumentError(
             f"{class_.__name__}: unknown mapper argument {next(iter(options))!r}"

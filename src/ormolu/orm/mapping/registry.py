@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from ormolu import exc
-from ormolu.orm.mapping.mapper import Mapper
+from ormolu.orm.mapping.mapper import Mapper, no_inheritance
 from ormolu.orm.mapping.relationship import Relationship
 from ormolu.orm.mapping.resolver import ClassNames, Resolver
 from ormolu.schema import MetaData
@@ -106,6 +106,8 @@ class registry:
 
         Raises `ArgumentError` when there is no table or the class is mapped already.
         """
+        if options.get("inherits") is not None:
+            raise no_inheritance(class_, "inherits")
         if local_table is None:
             raise exc.ArgumentError(
                 f"map_imperatively({class_.__name__}) needs a Table as its second argument"

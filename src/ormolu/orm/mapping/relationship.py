@@ -244,6 +244,7 @@ class Relationship(MapperProperty):
         link: Link = self.link
         link.target = self.mapper.class_
         link.viewonly = self.viewonly
+        link.typechecks = self.enable_typechecks
         link.save_update = self.cascade.save_update
         link.delete_orphan = self.cascade.delete_orphan
         if self.uselist:

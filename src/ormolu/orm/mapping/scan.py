@@ -15,7 +15,7 @@ from ormolu.orm.instances.attributes import QueryableAttribute
 from ormolu.orm.mapping import annotated
 from ormolu.orm.mapping.annotated import Annotation
 from ormolu.orm.mapping.declared import declared_attr, handlers_of, validators_of
-from ormolu.orm.mapping.mapper import Mapper
+from ormolu.orm.mapping.mapper import Mapper, no_inheritance
 from ormolu.orm.mapping.properties import (
     ColumnProperty,
     MappedColumn,
@@ -236,6 +236,9 @@ def map_class(registry: Any, class_: type[Any]) -> Mapper:
 
     Raises `ArgumentError` and `InvalidRequestError` for declarations that can't be mapped.
     """
+    for base in class_.__mro__[1:]:
+        if "__mapper__" in base.__dict__:
+            raise no_inheritance(class_, f"its base {base.__name__} is mapped")
     scan = Scan(class_, registry)
     table = scan.build_table()
     mapper: Mapper = registry.add(

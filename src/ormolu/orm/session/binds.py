@@ -18,6 +18,7 @@ _sweep_at = 256
 def remember(session: SessionBase) -> None:
     """Note a session that has begun, for `close_all_sessions`."""
     global _sweep_at
+    session._remembered = True
     _open[id(session)] = weakref.ref(session)
     if len(_open) > _sweep_at:
         for key in [key for key, ref in list(_open.items()) if ref() is None]:
@@ -27,6 +28,7 @@ def remember(session: SessionBase) -> None:
 
 def forget(session: SessionBase) -> None:
     """The session is closed."""
+    session._remembered = False
     _open.pop(id(session), None)
 
 
@@ -120,7 +122,7 @@ def _unbound(mapper: Any, clause: Any) -> exc.UnboundExecutionError:
         )
     places = []
     if mapper is not None:
-        places.append(f"mapper {mapper!r}")
+        places.append(f"mapper {mapper}")
     if clause is not None:
         places.append("SQL expression")
     places.append("this Session")

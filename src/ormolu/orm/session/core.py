@@ -12,10 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from ormolu import exc
 from ormolu.io.plan import Plan
-from ormolu.orm.instances.identity import IdentityMap
-from ormolu.orm.instances.state import (
-    Membership,
-)
 
 from . import binds as _binds
 from .connections import connection_plan
@@ -54,6 +50,17 @@ class SessionBase(SessionMembership):
     """
 
     _transaction_class: ClassVar[type[TransactionCore]] = TransactionCore
+
+    # How every session begins. A session of one statement is common, and should not pay for
+    # attributes and dicts that it never comes to use.
+    _permanently_closed = False
+    _flushing = False
+    _remembered = False
+    _owner: int | AsyncOwner | None = None
+    _core: ConnectionCore | None = None
+    _transaction: TransactionCore | None = None
+    _context: TransactionCore | None = None
+    _info: dict[Any, Any] | None = None
 
     def __init__(
         self,
@@ -97,16 +104,9 @@ class SessionBase(SessionMembership):
             for key, value in binds.items():
                 self._add_bind(key, value)
         self._query_cls = query_cls
-        self._info: dict[Any, Any] | None = None if info is None else dict(info)
+        if info is not None:
+            self._info = dict(info)
         self._close_state = close_resets_only
-        self._permanently_closed = False
-        self._flushing = False
-        self._owner: int | AsyncOwner | None = None
-        self._core: ConnectionCore | None = None
-        self._transaction: TransactionCore | None = None
-        self._context: TransactionCore | None = None
-        self._identity = IdentityMap()
-        self._membership = Membership(self)
         self._new: dict[int, object] = {}
         self._modified: dict[int, object] = {}
         self._deleted: dict[int, object] = {}
@@ -147,7 +147,7 @@ class SessionBase(SessionMembership):
         transaction = self._transaction
         if self._new or (transaction is not None and transaction.deleted):
             return True
-        return bool(self._identity)
+        return "_identity" in self.__dict__ and bool(self._identity)
 
     def _begun(self) -> TransactionCore:
         """The open transaction, usable; begun now if there is none.
@@ -178,7 +178,7 @@ class SessionBase(SessionMembership):
         transaction = self._transaction_class(self, origin, parent)
         self._transaction = transaction
         self._core = None
-        if parent is None:
+        if parent is None and not self._remembered:
             _binds.remember(self)
         if self.dispatch.active:
             self._fire("after_transaction_create", (self, transaction))

@@ -177,7 +177,18 @@ def _dispatch_plan(
         return _dml_plan(session, statement, params, options, bind_arguments, scalars)
     if not bind_arguments and getattr(statement, "is_text", False):
         return _text_plan(session, statement, params, options, scalars)
+    if not hasattr(statement, "_execution_options") or isinstance(statement, type):
+        raise _not_executable(statement)
     return loading.execute_plan(session, statement, params, options, bind_arguments, scalars)
+
+
+def _not_executable(given: object) -> exc.ArgumentError:
+    hint = ""
+    if isinstance(given, type):
+        hint = f"; to load objects write select({given.__name__})"
+    return exc.ObjectNotExecutableError(
+        given, f"Executable SQL or text() construct expected, got {given!r}{hint}."
+    )
 
 
 def _text_plan(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ormolu import exc
@@ -46,14 +47,22 @@ class SessionMembership(SessionEvents):
 
     autoflush: bool = True
     _info: dict[Any, Any] | None
-    _identity: IdentityMap
-    _membership: Membership
     _new: dict[int, object]
     _modified: dict[int, object]
     _deleted: dict[int, object]
     _transaction: TransactionCore | None
 
     _context: TransactionCore | None
+
+    @cached_property
+    def _identity(self) -> IdentityMap:
+        """The persistent objects by primary key; made when the first one comes."""
+        return IdentityMap()
+
+    @cached_property
+    def _membership(self) -> Membership:
+        """What the states of this session's objects refer to; made when the first one comes."""
+        return Membership(self)
 
     @abstractmethod
     def _begun(self) -> TransactionCore:
@@ -146,6 +155,7 @@ class SessionMembership(SessionEvents):
                 and self._transaction is not None
                 and self._context is None
                 and not self.dispatch.active
+                and not isinstance(instance, type)
             ):
                 pending(instance, mapper, membership)
                 new[id(instance)] = instance
@@ -163,6 +173,8 @@ class SessionMembership(SessionEvents):
             and not self.dispatch.active
         ):
             # What nearly every call comes to; the rest is _attach.
+            if isinstance(obj, type):
+                raise states.unmapped(obj)
             states.pending(obj, mapper, self._membership)
             self._new[id(obj)] = obj
         else:
@@ -175,6 +187,8 @@ class SessionMembership(SessionEvents):
     def _attach(self, obj: object) -> None:
         """Attach one object as pending or persistent; nothing when it is here already."""
         state = getattr(obj, STATE, None)
+        if isinstance(obj, type):
+            raise states.unmapped(obj)
         if state is TRANSIENT_STATE:
             self._attach_pending(obj)
             return
@@ -352,12 +366,18 @@ class SessionMembership(SessionEvents):
             if listened:
                 self._notify("deleted_to_detached", obj)
 
+    def _expire_fresh(self) -> None:
+        """Expire what became readable in the transaction that was committed."""
+        if "_membership" in self.__dict__:
+            states.expire_fresh(self._membership)
+
     # -- expiry ------------------------------------------------------------------------------
 
     def expire(self, instance: object, attribute_names: Iterable[str] | None = None) -> None:
         """Have attributes of the object loaded again on their next use; all when none is named.
 
-        Changes that were not flushed are dropped.
+        Changes that were not flushed are dropped; a pending object that the ``refresh-expire``
+        cascade reaches leaves the session.
 
         :raises InvalidRequestError: when the object isn't persistent in this session.
         """
@@ -370,8 +390,13 @@ class SessionMembership(SessionEvents):
         others = reachable(instance, "refresh-expire")
         states.expire(instance)
         for other in others:
-            if session_of(other) is self and state_of(other).phase is PERSISTENT:
+            if session_of(other) is not self:
+                continue
+            phase = state_of(other).phase
+            if phase is PERSISTENT:
                 states.expire(other)
+            elif phase is PENDING:  # being here is a change too, and changes are dropped
+                self._expunge_one(other)
 
     def expire_all(self) -> None:
         """Expire every persistent object."""

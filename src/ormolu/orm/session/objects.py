@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.io.plan import Plan
-from ormolu.orm.flush.cascades import cascade_delete_plan, reachable
+from ormolu.orm.flush.cascades import cascade_delete_plan
 from ormolu.orm.instances import state as states
-from ormolu.orm.instances.state import PERSISTENT, identity_of, session_of, state_of
+from ormolu.orm.instances.state import PERSISTENT, identity_of, session_of
 from ormolu.orm.loading import lazy
 from ormolu.orm.loading import run as loading
 

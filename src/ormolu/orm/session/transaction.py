@@ -39,7 +39,6 @@ from ormolu.orm.instances.state import (
     Private,
     expire,
     expire_all,
-    expire_fresh,
     private,
 )
 
@@ -256,7 +255,7 @@ class TransactionCore:
         if self.deleted:
             session._let_go_deleted(_living(self.deleted))
         if session.expire_on_commit:
-            expire_fresh(session._membership)
+            session._expire_fresh()
 
     def restore(self) -> None:
         """The level was rolled back: objects show again what the database has."""

@@ -68,7 +68,7 @@ class Face:
             return _awaited(lambda function, *rest, **kw: function(target, *rest, **kw))
         value = getattr(target, name)
         promised = inspect.getattr_static(self._counterpart, name, None)
-        if inspect.iscoroutinefunction(promised):
+        if inspect.iscoroutinefunction(inspect.unwrap(promised) if promised else None):
             return _awaited(value)
         if name in ("begin", "begin_nested"):
             return lambda *args, **kw: Held(lambda: value(*args, **kw))

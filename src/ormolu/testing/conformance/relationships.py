@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from ...exc import IntegrityError, InvalidRequestError
+from ...exc import IntegrityError, InvalidRequestError, SADeprecationWarning
 from ...orm import (
     contains_eager,
     defer,
@@ -156,6 +156,7 @@ class RelationshipSuite(Suite):
             with pytest.raises(IntegrityError, match="post"):
                 await session.flush()
             await session.rollback()
+            session.expunge_all()  # the refused post is pending again
 
     async def test_merge_copies_a_graph(self, db: Database) -> None:
         async with db.session() as session:
@@ -326,7 +327,7 @@ class LoaderSuite(Suite):
         async with db.session() as session:
             await fill(session)
         async with db.session() as session:
-            with pytest.warns(DeprecationWarning):
+            with pytest.warns(SADeprecationWarning):
                 option = noload(User.posts)
             user = (await session.scalars(select(User).limit(1).options(option))).one()
             assert user.posts == []

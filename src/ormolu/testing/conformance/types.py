@@ -94,7 +94,7 @@ ROUND_TRIPS: list[tuple[TypeEngine[Any], list[Any]]] = [
     (Double(), [0.1, -1e300, 5e-300, math.pi]),
     (Numeric(10, 2), [Decimal("0.00"), Decimal("12345678.99"), Decimal("-0.01")]),
     (Numeric(14, 4), [Decimal("1.2300"), Decimal("-9999999999.9999")]),
-    (Numeric(10, 2, asdecimal=False), [0.0, 12.25, -7.5]),
+    (Numeric(10, 2, asdecimal=False), [0.5, 12.25, -7.5]),
     (Float(asdecimal=True), [Decimal("1.5")]),
     (Boolean(), [True, False]),
     (Date(), [dt.date(2024, 2, 29), dt.date(1, 1, 1), dt.date.max]),
@@ -115,8 +115,9 @@ JSON_VALUES = [
 ]  # fmt: skip
 
 REFUSED: list[tuple[TypeEngine[Any], Any, str]] = [
-    (Enum("small", "large", name="size"), "huge", "huge"),
-    (Enum(Colour), "PURPLE", "PURPLE"),
+    (Enum("small", "large", name="size", validate_strings=True), "huge", "huge"),
+    (Enum(Colour, validate_strings=True), "PURPLE", "PURPLE"),
+    (Enum(Colour), 5, "5"),
     (DateTime(), "2024-01-01", "datetime"),
     (Date(), "2024-01-01", "date"),
     (Time(), "12:00", "time"),
@@ -286,7 +287,7 @@ class TypeSuite(Suite):
         variant = String(20).with_variant(Text(), db.engine.dialect.name)
         assert await self._round_trip(db, variant, ["x"]) == ["x"]
         async with db.connect() as connection:
-            coerced = select(type_coerce(literal("a,b"), Csv()))
+            coerced = select(type_coerce(literal("a,b", String), Csv()))
             assert await connection.scalar(coerced) == ["a", "b"]
 
     async def test_literals_and_typed_parameters(self, db: Database) -> None:

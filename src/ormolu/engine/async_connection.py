@@ -1,0 +1,456 @@
+"""``AsyncConnection``: the same plans, handed to the asynchronous loop.
+
+``run_sync(fn)`` needs no greenlet: ``fn`` runs in a worker thread with a blocking ``Connection``
+whose plans are sent back to the event loop, one at a time, while the caller awaits the end. So
+``fn`` may do all that synchronous code does (``metadata.create_all``, ``inspect``, …). Its limit:
+``fn`` must not touch what belongs to the event loop's own thread, and must not start tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    LiteralString,
+    ParamSpec,
+    Self,
+    TypeVar,
+    TypeVarTuple,
+    overload,
+)
+
+from ..event import register_target
+from ..exc import InvalidRequestError
+from ..io.async_loop import bridge, in_thread, run_async
+from ..io.plan import Plan
+from ..pool.proxy import AsyncPoolProxiedConnection
+from . import plans
+from .async_result import AsyncResult, AsyncScalarResult, Stream
+from .connection import Connection, ExecuteParams, connection_targets, merged_options
+from .core import ConnectionCore
+from .cursor import CursorResult
+from .engine import Engine
+from .events import EngineDispatch
+from .execution import fetch_chunk_plan, stream_plan
+from .result import Result, ScalarResult
+from .transaction import ConnectionState, TransactionCore
+
+if TYPE_CHECKING:
+    from ..dialects.base import Dialect
+    from ..sql.executable import Executable, TypedReturnsRows
+    from .async_engine import AsyncEngine
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+P = ParamSpec("P")
+
+
+class AsyncConnection:
+    """A connection in use: ``await`` it, or ``async with`` it.
+
+    See :class:`~ormolu.engine.Connection`.
+    """
+
+    __slots__ = ("_state", "engine")
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._state = ConnectionState(engine.core)
+
+    async def start(self) -> Self:
+        """Check the connection out; ``await connection`` and ``async with`` do it."""
+        if self._state.core is None and not self._state.was_closed:
+            await run_async(self._state.open_plan())
+        return self
+
+    def __await__(self) -> Generator[Any, Any, Self]:
+        return self.start().__await__()
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close()
+
+    # -- description
+
+    @property
+    def core(self) -> ConnectionCore:
+        """The connection's core."""
+        return self._state.opened()
+
+    @property
+    def dialect(self) -> Dialect:
+        """The engine's dialect."""
+        return self.engine.dialect
+
+    @property
+    def closed(self) -> bool:
+        """Whether ``close`` was called."""
+        return self._state.was_closed
+
+    @property
+    def invalidated(self) -> bool:
+        """Whether the driver's connection was lost."""
+        core = self._state.core
+        return core is not None and core.invalidated
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """A dictionary for the user, kept as long as the driver's connection."""
+        return self._state.opened().entry.info
+
+    @property
+    def dispatch(self) -> EngineDispatch:
+        """The listeners to this connection's events."""
+        return self._state.dispatch or self.engine.core.dispatch
+
+    @property
+    def default_isolation_level(self) -> str | None:
+        """The database's usual isolation level."""
+        return self.dialect.default_isolation_level
+
+    @property
+    def connection(self) -> Any:
+        """Not on an asynchronous connection.
+
+        :raises InvalidRequestError: always; it says what to write.
+        """
+        raise InvalidRequestError(
+            "AsyncConnection.connection accessor is not implemented as the attribute may need to "
+            "reconnect on an invalidated connection; use the get_raw_connection() method"
+        )
+
+    @property
+    def sync_engine(self) -> Engine:
+        """The synchronous face of the engine, on which listeners are set."""
+        return self.engine.sync_engine
+
+    async def get_raw_connection(self) -> AsyncPoolProxiedConnection:
+        """Return the driver's connection: ``.driver_connection``, …"""
+        return AsyncPoolProxiedConnection(self._state.opened().entry, self._give_back)
+
+    async def _give_back(self, invalid: bool) -> None:
+        await (self.invalidate() if invalid else self.close())
+
+    def __repr__(self) -> str:
+        return f"<AsyncConnection {self.engine.url}{' (closed)' if self.closed else ''}>"
+
+    # -- transactions
+
+    def begin(self) -> AsyncTransaction:
+        """Begin a transaction: ``await`` it, or ``async with`` it."""
+        return AsyncTransaction(self, self._state.begin_plan)
+
+    def begin_nested(self) -> AsyncTransaction:
+        """Set a savepoint: ``await`` it, or ``async with`` it."""
+        return AsyncTransaction(self, self._state.begin_nested_plan)
+
+    async def commit(self) -> None:
+        """Commit the transaction that is open, if any."""
+        await run_async(self._state.commit_root_plan())
+
+    async def rollback(self) -> None:
+        """Roll the transaction back that is open, if any."""
+        await run_async(self._state.rollback_root_plan())
+
+    def in_transaction(self) -> bool:
+        """Say whether a transaction is open."""
+        return self._state.root is not None
+
+    def in_nested_transaction(self) -> bool:
+        """Say whether a savepoint is open."""
+        innermost = self._state.innermost
+        return innermost is not None and innermost.name is not None
+
+    def get_transaction(self) -> AsyncTransaction | None:
+        """Return the transaction that is open, or None."""
+        root = self._state.root
+        return None if root is None else AsyncTransaction(self, self._state.begin_plan, root)
+
+    def get_nested_transaction(self) -> AsyncTransaction | None:
+        """Return the innermost savepoint, or None."""
+        innermost = self._state.innermost
+        if innermost is None or innermost.name is None:
+            return None
+        return AsyncTransaction(self, self._state.begin_nested_plan, innermost)
+
+    async def get_isolation_level(self) -> str | None:
+        """Return the isolation level in force."""
+        return self._state.get_isolation_level()
+
+    # -- execution
+
+    @overload
+    async def execute(
+        self,
+        statement: TypedReturnsRows[*Ts],
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*Ts]: ...
+    @overload
+    async def execute(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*tuple[Any, ...]]: ...
+
+    async def execute(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Execute a statement and fetch all its rows; see ``Connection.execute``."""
+        options = merged_options(self._state.options, statement, execution_options)
+        return await run_async(self._state.execute_plan(statement, parameters, options))
+
+    @overload
+    async def scalar(
+        self,
+        statement: TypedReturnsRows[T, *tuple[Any, ...]],
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> T | None: ...
+    @overload
+    async def scalar(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Any: ...
+
+    async def scalar(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Execute a statement and return the first column of its first row, or None."""
+        result = await self.execute(statement, parameters, execution_options=execution_options)
+        return result.scalar()
+
+    @overload
+    async def scalars(
+        self,
+        statement: TypedReturnsRows[T, *tuple[Any, ...]],
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[T]: ...
+    @overload
+    async def scalars(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[Any]: ...
+
+    async def scalars(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[Any]:
+        """Execute a statement and return a result of its first column."""
+        result = await self.execute(statement, parameters, execution_options=execution_options)
+        return result.scalars()
+
+    def stream(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Started[AsyncResult[*tuple[Any, ...]]]:
+        """Execute a statement and fetch its rows as they are read.
+
+        ``await`` it for the result, or ``async with`` it to have the result closed as well.
+        """
+        options = merged_options(self._state.options, statement, execution_options)
+        return Started(self._stream(statement, parameters, options))
+
+    def stream_scalars(
+        self,
+        statement: Executable | LiteralString,
+        parameters: ExecuteParams = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Started[AsyncScalarResult[Any]]:
+        """As ``stream``, for the first column."""
+        options = merged_options(self._state.options, statement, execution_options)
+        return Started(self._stream_scalars(statement, parameters, options))
+
+    async def _stream(
+        self, statement: Any, parameters: Any, options: Mapping[str, Any]
+    ) -> AsyncResult[*tuple[Any, ...]]:
+        core = await run_async(self._state.ready_plan())
+        layout, cursor, convert = await run_async(stream_plan(core, statement, parameters, options))
+        stream = Stream(
+            lambda size: run_async(fetch_chunk_plan(core, cursor, size, convert)),
+            lambda: run_async(plans.close_cursor_plan(core, cursor)),
+        )
+        result: Result[*tuple[Any, ...]] = Result(layout, ())
+        if "yield_per" in options:
+            result.yield_per(options["yield_per"])
+        return AsyncResult(result, stream)
+
+    async def _stream_scalars(
+        self, statement: Any, parameters: Any, options: Mapping[str, Any]
+    ) -> AsyncScalarResult[Any]:
+        return (await self._stream(statement, parameters, options)).scalars()
+
+    async def exec_driver_sql(
+        self,
+        statement: str,
+        parameters: Any = None,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Execute SQL as the driver takes it; see ``Connection.exec_driver_sql``."""
+        return await run_async(self._state.driver_sql_plan(statement, parameters))
+
+    async def run_sync(
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call ``fn(connection, ...)`` with a blocking connection, in a worker thread."""
+        await self.start()
+        return await in_thread(fn, BridgedConnection(self), *args, **kwargs)
+
+    async def execution_options(self, **options: Any) -> Self:
+        """Set execution options of this connection, and return it."""
+        await self.start()
+        self._state.set_options(options)
+        return self
+
+    def get_execution_options(self) -> Mapping[str, Any]:
+        """Return the execution options."""
+        return self._state.options
+
+    async def invalidate(self, exception: BaseException | None = None) -> None:
+        """Close the driver's connection for good; the next use opens another one."""
+        await run_async(self._state.invalidate_plan())
+
+    async def close(self) -> None:
+        """Roll back what is open and give the connection back to the pool."""
+        await run_async(self._state.close_plan())
+
+    async def aclose(self) -> None:
+        """As ``close``."""
+        await self.close()
+
+    async def _run_ddl(self, make: Callable[[ConnectionCore], Plan[T]]) -> T:
+        """Run the plan that ``make`` returns for the core, in a transaction."""
+        core = await run_async(self._state.ready_plan())
+        return await run_async(make(core))
+
+
+class BridgedConnection(Connection):
+    """An async connection, seen from a worker thread: its plans run on the event loop."""
+
+    __slots__ = ()
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.engine = connection.engine.sync_engine
+        self._run = bridge()
+        self._state = connection._state
+
+
+class Started(Awaitable[T]):
+    """What can be awaited for a result, or entered as ``async with`` to close it as well."""
+
+    __slots__ = ("_coroutine", "_result")
+
+    def __init__(self, coroutine: Any) -> None:
+        self._coroutine = coroutine
+        self._result: Any = None
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        result: Generator[Any, Any, T] = self._coroutine.__await__()
+        return result
+
+    async def __aenter__(self) -> T:
+        self._result = await self._coroutine
+        started: T = self._result
+        return started
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self._result.close()
+
+
+class AsyncTransaction:
+    """A transaction or savepoint; ``await`` it to begin, or ``async with`` it."""
+
+    __slots__ = ("_begin", "_core", "connection")
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        begin: Callable[[], Plan[TransactionCore]],
+        core: TransactionCore | None = None,
+    ) -> None:
+        self.connection = connection
+        self._begin = begin
+        self._core = core
+
+    async def start(self) -> Self:
+        """Begin."""
+        if self._core is None:
+            await self.connection.start()
+            self._core = await run_async(self._begin())
+        return self
+
+    def _started(self) -> TransactionCore:
+        if self._core is None:
+            raise InvalidRequestError(
+                "This transaction has not begun: write 'await connection.begin()' or "
+                "'async with connection.begin():'"
+            )
+        return self._core
+
+    def __await__(self) -> Generator[Any, Any, Self]:
+        return self.start().__await__()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it can be committed."""
+        return self._core is not None and self._core.is_active
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it has not been ended, and its connection was not lost."""
+        return self.is_active and not self.connection.invalidated
+
+    async def commit(self) -> None:
+        """Commit."""
+        await run_async(self.connection._state.commit_plan(self._started()))
+
+    async def rollback(self) -> None:
+        """Roll back; a transaction that was ended already is left alone."""
+        await run_async(self.connection._state.rollback_plan(self._started()))
+
+    async def close(self) -> None:
+        """Roll back unless it was ended already."""
+        await self.rollback()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        self.connection._state.enter(self._started())
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        state = self.connection._state
+        await run_async(state.leave_plan(self._started(), kind is not None))
+
+
+register_target(AsyncConnection, connection_targets)
