@@ -1,13 +1,15 @@
 """The main example: the astronauts, in every style of opening a session.
 
 Run it with `make demo`. It needs no database server: everything happens in an in-memory SQLite
-database, and each section prints the SQL that is sent and the objects that come back.
+database, and each section prints the SQL that is sent, behind `sql |`, and the objects that come back.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import sys
+import textwrap
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
@@ -69,10 +71,33 @@ def heading(title: str) -> None:
     print(f"\n== {title} " + "=" * (76 - len(title)))
 
 
+class Compact(logging.Formatter):
+    """A statement, or its parameters, without blank lines and cut where it gets long."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = record.getMessage()
+        if line.startswith("["):  # "[raw sql] (1, 2)": how it was compiled, and the parameters
+            line = "with " + line.partition("] ")[2]
+        return textwrap.fill(
+            line,
+            width=100,
+            initial_indent="   sql | ",
+            subsequent_indent="       |    ",
+            max_lines=3,
+            placeholder=" …",
+        )
+
+
+def has_content(record: logging.LogRecord) -> bool:
+    """Whether a log record says more than that a statement has no parameters."""
+    return not record.getMessage().endswith("] ()")
+
+
 def show_sql() -> None:
-    """Print every statement as the engine logs it."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("   sql | %(message)s"))
+    """Print every statement that the engines log; create_engine(echo=True) is the short form."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(Compact())
+    handler.addFilter(has_content)
     logger = logging.getLogger("ormolu.engine.Engine")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -86,6 +111,7 @@ def create(engine: Engine) -> None:
         ares = Mission(name="Ares 3")
         ares.crew = [Astronaut(firstname=f, lastname=n, born=b) for f, n, b in CREW]
         session.add(ares)
+        print("the flush is going to run:", *session.flush_plan(), sep="\n    ")
         # A clean exit from the block commits.
 
 

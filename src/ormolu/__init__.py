@@ -1,4 +1,12 @@
-"""A database toolkit and ORM: engines, SQL expressions, and sessions of mapped objects."""
+"""A database toolkit and ORM: engines, SQL expressions, and sessions of mapped objects.
+
+The names are SQLAlchemy 2.1's. Here are engines, types, tables and SQL expressions::
+
+    from ormolu import ForeignKey, create_engine, select
+
+mapped classes and sessions are in ``ormolu.orm``, their asynchronous counterparts in
+``ormolu.ext.asyncio``, the exceptions in ``ormolu.exc``, events in ``ormolu.event``.
+"""
 
 from __future__ import annotations
 

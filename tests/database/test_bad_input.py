@@ -100,7 +100,7 @@ def test_missing_table(session: Session) -> None:
         session.scalars(select(Elsewhere)).all()
     assert caught.value.statement == "SELECT elsewhere.id \nFROM elsewhere"
     session.add(Elsewhere())
-    with pytest.raises(OperationalError, match=r"elsewhere(.|\n)*Elsewhere"):
+    with pytest.raises(OperationalError, match=r"<Elsewhere>(.|\n)*no such table: elsewhere"):
         session.commit()
     session.rollback()
     session.expunge_all()
@@ -201,7 +201,7 @@ def test_detached_lazy_load_names_the_attribute_and_the_option(engine: Engine) -
     with Session(engine) as session:
         ann = session.get_one(User, 1)
     assert ann.name == "ann"
-    with pytest.raises(DetachedInstanceError, match=r"(?s)User.*posts.*selectinload\(User\.posts\)"):
+    with pytest.raises(DetachedInstanceError, match=r"(?s)User.*selectinload\(User\.posts\)"):
         ann.posts  # noqa: B018
 
 

@@ -452,6 +452,8 @@ def test_the_drivers_connection_is_reached_through_the_pools_proxy(engine: Engin
     raw.close()
     assert (connection.closed, raw.is_valid, raw.driver_connection) == (True, False, None)
     raw.close()
+    with pytest.raises(exc.InvalidRequestError, match="raw_connection"):
+        raw.cursor()
 
 
 def test_an_invalidated_raw_connection_is_not_lent_again() -> None:

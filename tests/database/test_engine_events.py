@@ -357,6 +357,16 @@ def test_a_plain_connect_listener_works_on_async_engines_too() -> None:
             cursor.execute("SELECT 1, ?", ("x",))
             seen.append((cursor.description[0][0], cursor.fetchone(), cursor.fetchone()))
             cursor.close()
+            rows = dbapi_connection.execute("SELECT 1 UNION SELECT 2 UNION SELECT 3")
+            seen.append((rows.fetchmany(1), rows.fetchall(), rows.fetchone()))
+            dbapi_connection.execute("CREATE TABLE t (x)")
+            dbapi_connection.execute("BEGIN")
+            assert cursor.executemany("INSERT INTO t VALUES (?)", [(1,), (2,)]).rowcount == 2
+            dbapi_connection.rollback()
+            dbapi_connection.execute("BEGIN")
+            assert cursor.execute("INSERT INTO t VALUES (7)").lastrowid == 1
+            dbapi_connection.commit()
+            seen.append(dbapi_connection.execute("SELECT x FROM t").fetchall())
             dbapi_connection.run_async(lambda raw: raw.create_function("two", 0, lambda: 2))
 
         async with engine.connect() as connection:
@@ -365,7 +375,13 @@ def test_a_plain_connect_listener_works_on_async_engines_too() -> None:
         await engine.dispose()
         return seen
 
-    assert asyncio.run(main()) == [("1", (1, "x"), None), 1, 2]
+    assert asyncio.run(main()) == [
+        ("1", (1, "x"), None),
+        ([(1,)], [(2,), (3,)], None),
+        [(7,)],
+        1,
+        2,
+    ]
 
 
 def test_async_listeners_of_events_with_a_value_are_awaited() -> None:

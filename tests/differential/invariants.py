@@ -8,6 +8,7 @@ from ormolu.orm.instances.state import (
     DELETED,
     PENDING,
     PERSISTENT,
+    STATE,
     Expired,
     Private,
     identity_of,
@@ -31,6 +32,7 @@ def check_session(session: Any, *, committed: bool = False) -> None:
                 assert type(obj).__mapper__.base_mapper is mapper
                 if committed:
                     assert type(state_of(obj)) is Expired
+                    assert vars(obj).keys() <= {STATE, *type(obj).__mapper__.plain_names}
     for obj in session._new.values():
         assert state_of(obj).phase is PENDING
         assert session_of(obj) is session

@@ -212,7 +212,7 @@ class Machine:
             self.user(user).age = self.lib.sql.func.coalesce(self.m.User.age, 0) + 1
 
     def rekey(self, user: int, key: int) -> None:
-        if self.attached(self.user(user)):
+        if self.usable(self.user(user)):
             self.user(user).id = key
 
     def set_author(self, post: int, user: int) -> None:
@@ -395,6 +395,7 @@ class Machine:
         connection.exec_driver_sql("UPDATE users SET age = ? WHERE id = ?", (age, key))
 
     def behind_delete(self, key: int) -> None:
+        self.session.flush()
         connection = self.session.connection()
         connection.exec_driver_sql("DELETE FROM post_tags WHERE post_id = ?", (key,))
         connection.exec_driver_sql("DELETE FROM posts WHERE id = ?", (key,))

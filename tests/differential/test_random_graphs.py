@@ -257,7 +257,8 @@ class Run:
 
     def refer(self, n: int, child: int, parent: int) -> None:
         name, _, a, b = self.edge(n, child, parent)
-        if a is not None and b is not None:
+        # SQLAlchemy finds a cycle in a row that refers to itself; ormolu writes it.
+        if a is not None and b is not None and a is not b:
             setattr(a, name, b)
 
     def clear(self, n: int, child: int, parent: int) -> None:
@@ -267,7 +268,7 @@ class Run:
 
     def collect(self, n: int, child: int, parent: int) -> None:
         _, name, a, b = self.edge(n, child, parent)
-        if name and a is not None and b is not None and a not in getattr(b, name):
+        if name and a is not None and b is not None and a is not b and a not in getattr(b, name):
             getattr(b, name).append(a)
 
     def uncollect(self, n: int, child: int, parent: int) -> None:
@@ -288,6 +289,8 @@ class Run:
     def delete(self, number: int) -> None:
         obj = self.objects[number]
         if self.lib.states(obj) == "persistent":
+            # SQLAlchemy would insert the association rows that were added to it since the flush.
+            self.session.flush()
             self.session.delete(obj)
 
     def write(self, number: int) -> None:

@@ -9,19 +9,36 @@ from collections.abc import Sequence
 from typing import Any, assert_type
 
 from ormolu import (
+    BindParameter,
+    Cast,
+    Column,
     ColumnClause,
     ColumnElement,
     Connection,
     ForeignKey,
     Integer,
+    MetaData,
     Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    cast,
     column,
     create_engine,
     delete,
+    desc,
+    exists,
     func,
     insert,
+    inspect,
+    literal,
+    not_,
+    or_,
     select,
     text,
+    union_all,
     update,
 )
 from ormolu.engine import Engine, Row
@@ -167,6 +184,39 @@ def textual(session: Session) -> None:
     assert_type(session.execute("SELECT * FROM users").all(), Sequence[Row[*tuple[Any, ...]]])
     session.execute("SELECT * FROM users WHERE id = :id", {"id": 1})
     session.scalar(text("SELECT 1"))
+
+
+def expressions(session: Session) -> None:
+    """Nothing of everyday use is of an unknown type."""
+    named = bindparam("n", type_=String)
+    assert_type(named, BindParameter[str])
+    free = bindparam("n")
+    grade = case((User.id > 1, "high"), else_="low")
+    number = literal(3)
+    assert_type(number, BindParameter[int])
+    assert_type(cast(User.id, String), Cast[str])
+    counted = select(func.count(Post.id)).where(Post.author_id == User.id).scalar_subquery()
+    rows = (
+        select(Post.author_id, func.count(Post.id).label("n")).group_by(Post.author_id).subquery()
+    )
+    either = or_(User.name == named, and_(User.id.is_(None), not_(User.name.like("a%"))))
+    both = union_all(select(User.id), select(Post.id))
+    statement = (
+        select(User.name, grade, counted, rows.c.n, func.lower(User.name), free, number)
+        .join(rows, rows.c.author_id == User.id)
+        .where(either, exists().where(Post.id == User.id))
+        .order_by(desc(User.name), User.id.asc())
+    )
+    session.execute(statement, {"n": "ann"})
+    session.execute(both).all()
+    other = aliased(User)
+    session.execute(select(User, other).join(other, other.id == User.id).distinct())
+    table = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("x", String(5)))
+    session.execute(table.insert().values(x="a"))
+    session.execute(select(table).where(table.c.x == "a")).mappings().all()
+    session.refresh(User(), ["posts"])
+    state = inspect(User())
+    print(state, inspect(User))
 
 
 async def asynchronous(session: AsyncSession) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ormolu.compiler.binds import MARK, BindSlot, escape_name
 from ormolu.exc import CompileError, UnsupportedCompilationError
 from ormolu.sql.elements import BindParameter
-from ormolu.sql.node import AnonName
+from ormolu.sql.node import AnonName, PrefixedName
 
 if TYPE_CHECKING:
     from ormolu.compiler.target import Target
@@ -98,7 +98,10 @@ class CompilerBase:
 
     def name_text(self, name: str) -> str:
         """Return a name as it is in this text: an anonymous one gets its number."""
-        if type(name) is not AnonName:
+        kind = type(name)
+        if kind is PrefixedName:
+            return f"{self.name_text(name.prefix)}_{self.name_text(name.suffix)}"
+        if kind is not AnonName:
             return name
         made = self._anon_names.get(name)
         if made is None:

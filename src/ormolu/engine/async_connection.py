@@ -22,7 +22,7 @@ from typing import (
 )
 
 from ..event import register_target
-from ..exc import InvalidRequestError
+from ..exc import InvalidRequestError, MissingGreenlet
 from ..io.async_loop import bridge, in_thread, run_async
 from ..io.plan import Plan
 from ..pool.proxy import AsyncPoolProxiedConnection
@@ -349,10 +349,17 @@ class AsyncConnection:
         """As ``close``."""
         await self.close()
 
-    async def _run_ddl(self, make: Callable[[ConnectionCore], Plan[T]]) -> T:
-        """Run the plan that ``make`` returns for the core, in a transaction."""
-        core = await run_async(self._state.ready_plan())
-        return await run_async(make(core))
+    def _run_ddl(self, make: Callable[[ConnectionCore], Plan[T]]) -> T:
+        raise needs_run_sync("connection")
+
+
+def needs_run_sync(kind: str) -> MissingGreenlet:
+    """The error for DDL given an async engine or connection, whose I/O is awaited."""
+    return MissingGreenlet(
+        f"Creating, dropping and reflecting need I/O, and an async {kind} awaits its I/O: write "
+        "async with engine.begin() as connection: "
+        "await connection.run_sync(metadata.create_all)"
+    )
 
 
 class BridgedConnection(Connection):

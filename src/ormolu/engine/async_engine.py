@@ -17,6 +17,7 @@ from ..pool.proxy import AsyncPoolProxiedConnection
 from . import plans
 from .async_connection import AsyncConnection as AsyncConnection
 from .async_connection import AsyncTransaction as AsyncTransaction
+from .async_connection import needs_run_sync
 from .core import ConnectionCore, EngineCore
 from .create import config_options, create_core
 from .engine import Engine, engine_targets, pool_targets, raw_end_plan
@@ -137,10 +138,8 @@ class AsyncEngine:
         """Forget the compiled statements."""
         self.core.cache.clear()
 
-    async def _run_ddl(self, make: Callable[[ConnectionCore], Plan[T]]) -> T:
-        """Run the plan that ``make`` returns for a connection core, in a transaction of its own."""
-        async with self.begin() as connection:
-            return await connection._run_ddl(make)
+    def _run_ddl(self, make: Callable[[ConnectionCore], Plan[T]]) -> T:
+        raise needs_run_sync("engine")
 
 
 def create_async_engine(url: str | URL, **options: Unpack[EngineOptions]) -> AsyncEngine:

@@ -222,6 +222,19 @@ class Result(ResultView[Row[*Ts]], Generic[*Ts]):
 
     # -- rows
 
+    def all(self) -> Sequence[Row[*Ts]]:
+        """Return all remaining rows as a list."""
+        source = self._source
+        if (
+            self._seen is None
+            and source.pick is None
+            and self._require_unique is None
+            and not (source.closed or source.scalar)
+        ):
+            # What nearly every result is: without the detours.
+            return list(map(self._layout.row_class, source.it))
+        return list(self._items())
+
     def keys(self) -> RMKeyView:
         """Return the column names."""
         return RMKeyView(self._layout)

@@ -21,16 +21,14 @@ else:
 QueryValue = str | tuple[str, ...]
 Query = Mapping[str, QueryValue]
 
-_FORM = re.compile(
-    r"""
+# Kept as text: `re` compiles it for the first URL, and remembers it.
+_FORM = r"""
     (?P<name>[\w\+]+)://
     (?:(?P<username>[^:/]*)(?::(?P<password>[^@]*))?@)?
     (?:(?:\[(?P<ipv6>[^/\?]+)\]|(?P<host>[^/:\?]+))?(?::(?P<port>[^/\?]*))?)?
     (?:/(?P<database>[^\?]*))?
     (?:\?(?P<query>.*))?
-    """,
-    re.X,
-)
+    """
 
 
 class URL(NamedTuple):
@@ -216,7 +214,7 @@ def make_url(name_or_url: str | URL) -> URL:
         return name_or_url
     if not isinstance(name_or_url, str):
         raise ArgumentError(f"Expected string or URL object, got {name_or_url!r}")
-    found = _FORM.fullmatch(name_or_url)
+    found = re.fullmatch(_FORM, name_or_url, re.X)
     if found is None:
         raise ArgumentError(
             "Could not parse ormolu URL from given URL string; "

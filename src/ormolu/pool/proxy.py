@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..exc import InvalidRequestError
 from .entry import Entry
 
 
@@ -44,8 +45,20 @@ class PoolProxiedConnection:
         return None if self._entry is None else self._entry.record_info
 
     def cursor(self, *args: Any, **kwargs: Any) -> Any:
-        """Return a cursor of the driver."""
-        return self.driver_connection.cursor(*args, **kwargs)
+        """Return a cursor of the driver.
+
+        :raises InvalidRequestError: after ``close``.
+        """
+        return self._opened().cursor(*args, **kwargs)
+
+    def _opened(self) -> Any:
+        raw = self.driver_connection
+        if raw is None:
+            raise InvalidRequestError(
+                "This connection is closed: it was given back to the pool; get another one from "
+                "engine.raw_connection()"
+            )
+        return raw
 
     def close(self) -> Any:
         """Reset the connection and give it back to the pool."""
@@ -64,7 +77,9 @@ class PoolProxiedConnection:
         return None if entry is None else self._give_back(invalid)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.driver_connection, name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._opened(), name)
 
     def __enter__(self) -> PoolProxiedConnection:
         return self

@@ -49,7 +49,7 @@ def _pattern_for(item: Any, convention: NamingConvention) -> Any:
     return convention.get(getattr(item, "_convention", None))
 
 
-_COLUMN_TOKEN = re.compile(r"^(referred_)?column_(\d+)(_?N)?_(name|key|label)$")
+_COLUMN_TOKEN = r"^(referred_)?column_(\d+)(_?N)?_(name|key|label)$"
 
 
 class _Tokens(Mapping[str, str]):
@@ -70,7 +70,7 @@ class _Tokens(Mapping[str, str]):
             return self._given_name()
         if token == "referred_table_name":
             return str(self.item._referred_table_name)
-        match = _COLUMN_TOKEN.match(token)
+        match = re.match(_COLUMN_TOKEN, token)
         if match is None:
             raise KeyError(token)
         return self._columns(*match.groups())

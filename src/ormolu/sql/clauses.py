@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
+from .label_style import LABEL_STYLE_DEFAULT, SelectLabelStyle
 from .node import CONST, NODE, NODES, Kind, Node
 
 
@@ -138,7 +139,7 @@ class Rare(Node):
     correlate: tuple[Any, ...]
     correlate_except: tuple[Any, ...] | None
     is_correlating: bool
-    label_style: str
+    label_style: SelectLabelStyle
 
     def __init__(self) -> None:
         self.distinct = self.fetch_ties = self.fetch_percent = False
@@ -147,7 +148,7 @@ class Rare(Node):
         self.prefix_dialects = self.suffix_dialects = ()
         self.ctes = self.correlate = ()
         self.fetch = self.for_update = self.correlate_except = None
-        self.label_style = "disambiguate"
+        self.label_style = LABEL_STYLE_DEFAULT
         self._seal()
 
 

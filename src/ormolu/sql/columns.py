@@ -115,7 +115,7 @@ class ColumnClause(ColumnElement[_T]):
     def _seal(self) -> None:
         table = self.table
         name = self.name
-        if type(name) is AnonName:
+        if isinstance(name, AnonName):
             name = "", str.__str__(name)  # type: ignore[assignment]
         if table is None:
             self._key = (ColumnClause, name, self.type._key, self.is_literal)
@@ -216,8 +216,14 @@ def column(text: str, type_: Any = None, is_literal: bool = False) -> ColumnClau
     return ColumnClause(text, type_, is_literal)
 
 
-def literal_column(
-    text: str, type_: type[TypeEngine[_T]] | TypeEngine[_T] | None = None
-) -> ColumnClause[_T]:
+@overload
+def literal_column(text: str, type_: type[TypeEngine[_T]] | TypeEngine[_T]) -> ColumnClause[_T]: ...
+
+
+@overload
+def literal_column(text: str, type_: None = None) -> ColumnClause[Any]: ...
+
+
+def literal_column(text: str, type_: Any = None) -> ColumnClause[Any]:
     """A column expression whose text is rendered as it stands."""
     return ColumnClause(text, type_, True)

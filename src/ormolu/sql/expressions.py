@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
 from ..exc import ArgumentError
 from ..types import BOOLEANTYPE, NULLTYPE, Integer, TupleType, TypeEngine
@@ -299,19 +299,26 @@ def nulls_last(column: Any) -> UnaryExpression[Any]:
     return _ordered(column, ops.nulls_last_op)
 
 
+@overload
 def literal(
-    value: Any,
-    type_: TypeEngine[_T] | type[TypeEngine[_T]] | None = None,
-    literal_execute: bool = False,
-) -> BindParameter[_T]:
+    value: Any, type_: TypeEngine[_T] | type[TypeEngine[_T]], literal_execute: bool = False
+) -> BindParameter[_T]: ...
+
+
+@overload
+def literal(value: _T, type_: None = None, literal_execute: bool = False) -> BindParameter[_T]: ...
+
+
+def literal(value: Any, type_: Any = None, literal_execute: bool = False) -> BindParameter[Any]:
     """A value as a bind of its own."""
     return BindParameter(None, value, type_, unique=True, literal_execute=literal_execute)
 
 
+@overload
 def bindparam(
     key: str | None,
     value: Any = NO_ARG,
-    type_: TypeEngine[_T] | type[TypeEngine[_T]] | None = None,
+    type_: None = None,
     unique: bool = False,
     required: bool | NoArg = NO_ARG,
     quote: bool | None = None,
@@ -319,7 +326,52 @@ def bindparam(
     expanding: bool = False,
     isoutparam: bool = False,
     literal_execute: bool = False,
-) -> BindParameter[_T]:
+) -> BindParameter[Any]: ...
+
+
+@overload
+def bindparam(
+    key: str | None,
+    value: Any = NO_ARG,
+    *,
+    type_: TypeEngine[_T] | type[TypeEngine[_T]],
+    unique: bool = False,
+    required: bool | NoArg = NO_ARG,
+    quote: bool | None = None,
+    callable_: Callable[[], Any] | None = None,
+    expanding: bool = False,
+    isoutparam: bool = False,
+    literal_execute: bool = False,
+) -> BindParameter[_T]: ...
+
+
+@overload
+def bindparam(
+    key: str | None,
+    value: Any,
+    type_: TypeEngine[_T] | type[TypeEngine[_T]],
+    unique: bool = False,
+    required: bool | NoArg = NO_ARG,
+    quote: bool | None = None,
+    callable_: Callable[[], Any] | None = None,
+    expanding: bool = False,
+    isoutparam: bool = False,
+    literal_execute: bool = False,
+) -> BindParameter[_T]: ...
+
+
+def bindparam(
+    key: str | None,
+    value: Any = NO_ARG,
+    type_: Any = None,
+    unique: bool = False,
+    required: bool | NoArg = NO_ARG,
+    quote: bool | None = None,
+    callable_: Callable[[], Any] | None = None,
+    expanding: bool = False,
+    isoutparam: bool = False,
+    literal_execute: bool = False,
+) -> BindParameter[Any]:
     """A named bind, whose value is given here or when the statement is executed.
 
     Parameters: ``required``, whether execution without a value raises (default: when neither

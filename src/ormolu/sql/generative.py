@@ -13,6 +13,8 @@ from . import coercion
 from .clauses import NOTHING_RARE, ForUpdate, Rare
 from .elements import BindParameter, ColumnElement
 from .label import FixedText
+from .label_style import SelectLabelStyle
+from .naming import Named, name_columns
 from .node import NODE, NODES, Kind
 from .selectbase import INTEGER, SelectBase, limit_bind
 
@@ -57,6 +59,19 @@ class GenerativeSelect(SelectBase):
         new._binds = self._binds + rare._binds
         new._anon = self._anon or rare._anon
         return new
+
+    def _name_columns(self) -> tuple[Named, ...]:
+        return name_columns(self._selected, self._rare.label_style)
+
+    def set_label_style(self, style: SelectLabelStyle) -> Self:
+        """A copy whose columns are named in another way, as ``LABEL_STYLE_TABLENAME_PLUS_COL``."""
+        if self._rare.label_style is style:
+            return self
+        return self._with_rare(label_style=style)
+
+    def get_label_style(self) -> SelectLabelStyle:
+        """How the columns are named."""
+        return self._rare.label_style
 
     def order_by(self, *clauses: Any) -> Self:
         """A copy with these added to ORDER BY; a single None removes all.

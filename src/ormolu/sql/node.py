@@ -92,6 +92,21 @@ class AnonName(str):
         return f"%({id(self)} {str.__str__(self)})s"
 
 
+class PrefixedName(AnonName):
+    """``prefix_suffix`` where the prefix is the anonymous name of a FROM element."""
+
+    __slots__ = ("prefix", "suffix")
+
+    prefix: str
+    suffix: str
+
+    def __new__(cls, prefix: str, suffix: str) -> PrefixedName:
+        made = super().__new__(cls, f"{str.__str__(prefix)}_{str.__str__(suffix)}")
+        made.prefix = prefix
+        made.suffix = suffix
+        return made
+
+
 class Node:
     """Base of everything that has a key: expressions, FROM elements, statements, ORM entities."""
 

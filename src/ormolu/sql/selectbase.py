@@ -44,8 +44,11 @@ class SelectBase(Executable, ClauseElement):
         """The columns with the names that they have in SQL; see `ormolu.sql.naming`."""
         found = self._names
         if found is None:
-            found = self._names = name_columns(self._selected)
+            found = self._names = self._name_columns()
         return found
+
+    def _name_columns(self) -> tuple[Named, ...]:
+        return name_columns(self._selected)
 
     @property
     def selected_columns(self) -> ColumnCollection[Any]:

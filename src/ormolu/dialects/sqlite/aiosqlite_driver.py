@@ -155,6 +155,8 @@ class AioSQLiteConnection:
 
     async def rollback(self) -> None:
         """Roll back, if there is something to roll back."""
+        if not self.in_transaction:
+            return
         await self._run(_ROLLBACK, ())
 
     async def savepoint(self, name: str) -> None:

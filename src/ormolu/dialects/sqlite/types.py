@@ -9,6 +9,7 @@ SQLite's REAL and come back as ``Decimal`` of the declared scale.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 

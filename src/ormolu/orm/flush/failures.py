@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
 
 # The wording of SQLite's errors; a dialect with other wording is understood less, never wrongly.
-_CONSTRAINT = re.compile(
-    r"(?P<kind>UNIQUE|NOT NULL|CHECK|FOREIGN KEY|PRIMARY KEY) constraint failed(?:: (?P<what>.+))?",
-    re.IGNORECASE,
+_CONSTRAINT = (
+    r"(?P<kind>UNIQUE|NOT NULL|CHECK|FOREIGN KEY|PRIMARY KEY) constraint failed(?:: (?P<what>.+))?"
 )
 
 
@@ -31,7 +30,7 @@ def explain(error: exc.StatementError, action: Action) -> None:
         error.objects = tuple(objects)
         error.add_detail(f"while {action.verb} {describe(objects, 2)} along {action.relationship}")
         return
-    found = _CONSTRAINT.search(str(error.orig))
+    found = re.search(_CONSTRAINT, str(error.orig), re.IGNORECASE)
     culprits = _culprits(action, found)
     error.objects = tuple(culprits)
     reason = "" if found is None else f": {_constraint(found)}"

@@ -337,7 +337,7 @@ def _remains(owner: Any, other: Any) -> bool:
     state = other.__dict__.get(STATE)
     if state is None or state.phase is DELETED:
         return False
-    return state.membership is owner.__dict__[STATE].membership  # type: ignore[no-any-return]
+    return state.membership is owner.__dict__[STATE].membership
 
 
 # -- many-to-many

@@ -110,4 +110,4 @@ class IdentityMap:
         return sum(ref() is not None for entries in self._maps.values() for ref in entries.values())
 
     def __bool__(self) -> bool:
-        return bool(self._maps) and any(ref() is not None for entries in self._maps.values() for ref in entries.values())
+        return any(ref() is not None for entries in self._maps.values() for ref in entries.values())

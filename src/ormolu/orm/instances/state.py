@@ -100,6 +100,7 @@ __all__ = [
     "settle",
     "state_of",
     "unmapped",
+    "woken",
 ]
 
 _set = object.__setattr__
@@ -342,6 +343,13 @@ def expire_fresh(membership: Membership) -> None:
                     _set(obj, "__dict__", {STATE: expired})
             elif state is not None and state.membership is membership:
                 expire(obj)
+
+
+def woken(obj: object) -> None:
+    """Note an expired object that was given loaded values, so that the next commit expires them."""
+    state = obj.__dict__.get(STATE)
+    if type(state) is Expired:
+        state.membership.arrive([weakref.ref(obj)])
 
 
 def expire_attributes(obj: object, names: Iterable[str]) -> None:

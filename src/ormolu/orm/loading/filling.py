@@ -16,7 +16,7 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from ormolu.orm.instances.state import STATE, Expired, Private, Shared
+from ormolu.orm.instances.state import STATE, Expired, Private, Shared, woken
 from ormolu.orm.loading.layout import EntityPlan
 
 
@@ -50,6 +50,7 @@ class Filler:
         if type(state) is Expired and any(
             name in mapper.columns and name not in own for name in state.values
         ):
+            woken(obj)
             return
         if type(state) is Shared and self.entity.partial:
             return

@@ -274,6 +274,7 @@ def _store_row(obj: Any, entry: ColumnLoad, row: tuple[Any, ...], overwrite: boo
                 changed.pop(name, None)
         elif name not in own and name not in changed:
             own[name] = value
+    states.woken(obj)
     _unexpire(own, state)
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from ormolu.io.plan import Plan
 from ormolu.orm.instances.collections import loaded
-from ormolu.orm.instances.state import NO_VALUE, last_values
+from ormolu.orm.instances.state import NO_VALUE, last_values, woken
 from ormolu.orm.loading import options as opt
 from ormolu.orm.loading.entry import Context, LoadEntry, rows_plan
 from ormolu.orm.loading.layout import LaterPlan
@@ -134,6 +134,7 @@ def _by_identity_plan(
     for key, obj in keyed:
         if key is not NO_VALUE:
             _store(obj, later.relationship.key, found.get(key))
+            woken(obj)
 
 
 def fill_related(relationship: Any, obj: Any, items: Any) -> None:
@@ -142,6 +143,7 @@ def fill_related(relationship: Any, obj: Any, items: Any) -> None:
         loaded(obj, relationship.link, items)
     else:
         _store(obj, relationship.key, next(iter(items), None))
+    woken(obj)
 
 
 def key_of(obj: Any, names: Sequence[str]) -> Any:

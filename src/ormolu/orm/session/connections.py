@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ormolu import exc
 from ormolu.engine.core import ConnectionCore, EngineCore
 from ormolu.engine.plans import (
     acquire,
@@ -34,6 +35,7 @@ from ormolu.engine.transaction import ConnectionState
 from ormolu.engine.transaction import TransactionCore as ConnectionTransaction
 from ormolu.io.plan import Plan
 
+from .contention import AsyncOwner
 from .transaction import Enlisted, TransactionCore
 
 if TYPE_CHECKING:
@@ -73,7 +75,9 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
     if found is not None:
         return found
     if transaction.parent is None:
-        target = bind.core
+        target = getattr(bind, "core", None)
+        if target is None or target.dialect.is_async is not (type(session._owner) is AsyncOwner):
+            raise _wrong_bind(session, bind)
         if isinstance(target, EngineCore):
             core = acquire(target)
             if core is None:
@@ -95,6 +99,17 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
         connection = session._public_connection(entry)
         yield from session._hook_plan("after_begin", session, transaction, connection)
     return entry
+
+
+def _wrong_bind(session: SessionBase, bind: Any) -> exc.ArgumentError:
+    """The error for a bind that is neither engine nor connection, or of the other world."""
+    if type(session._owner) is AsyncOwner:
+        wanted, write = "AsyncEngine or AsyncConnection", "create_async_engine(...), or use Session"
+    else:
+        wanted, write = "Engine or Connection", "create_engine(...), or use AsyncSession"
+    return exc.ArgumentError(
+        f"{wanted} expected as the bind of this session, got {bind!r}; make it with {write}"
+    )
 
 
 def _join_connection_plan(session: SessionBase, bind: Any, core: ConnectionCore) -> Plan[Enlisted]:

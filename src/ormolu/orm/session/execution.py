@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ormolu import exc
 from ormolu.engine.execution import execute_plan as core_execute_plan
 from ormolu.io.plan import Plan
 from ormolu.io.requests import RunHook
 from ormolu.orm.loading import run as loading
+from ormolu.sql.select import Select
 from ormolu.sql.text import text
 
 from .bulk import bulk_dml_plan
@@ -177,7 +179,7 @@ def _dispatch_plan(
         return _dml_plan(session, statement, params, options, bind_arguments, scalars)
     if not bind_arguments and getattr(statement, "is_text", False):
         return _text_plan(session, statement, params, options, scalars)
-    if not hasattr(statement, "_execution_options") or isinstance(statement, type):
+    if type(statement) is not Select and not hasattr(statement, "_execution_options"):
         raise _not_executable(statement)
     return loading.execute_plan(session, statement, params, options, bind_arguments, scalars)
 
@@ -186,8 +188,8 @@ def _not_executable(given: object) -> exc.ArgumentError:
     hint = ""
     if isinstance(given, type):
         hint = f"; to load objects write select({given.__name__})"
-    return exc.ObjectNotExecutableError(
-        given, f"Executable SQL or text() construct expected, got {given!r}{hint}."
+    return exc.ArgumentError(
+        f"Executable SQL or text() construct expected, got {given!r}{hint}."
     )
 
 

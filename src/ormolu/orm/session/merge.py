@@ -125,13 +125,12 @@ def _target_plan(
 ) -> Plan[Any]:
     """The session's object for the given one: present, loaded, or new."""
     if key is not None:
-        target = session._identity.get(mapper, key)
+        if load:  # refreshed if it is expired: what is the same is no change
+            target = yield from loading.get_plan(session, mapper, key, options)
+        else:
+            target = session._identity.get(mapper, key)
         if target is not None:
             return target
-        if load:
-            target = yield from loading.get_plan(session, mapper, key, options)
-            if target is not None:
-                return target
     target = mapper.class_.__new__(mapper.class_)
     if load or key is None:
         session._attach(target)

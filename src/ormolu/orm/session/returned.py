@@ -95,6 +95,6 @@ class _ObjectReader:
         elif self._overwrite or type(state_of(obj)) is states.Expired:
             if type(state_of(obj)) is states.Expired:
                 obj.__dict__[STATE] = self._shared
-                self._siblings.append(ref)
+                self._siblings.append(self._entries[key])
             obj.__dict__.update(values)
         return obj

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from .core import ErrorSuite, ResultSuite, TransactionSuite
+from .faults import FaultSuite
 from .relationships import LoaderSuite, RelationshipSuite
+from .schema import ConstraintSuite, DefaultSuite, MappingSuite
+from .statements import SelectSuite, WriteSuite
 from .suite import Suite, Target
 from .types import DatetimeOrderSuite, TypeSuite
 
-SUITES: tuple[type[Suite], ...] = (TypeSuite, DatetimeOrderSuite, RelationshipSuite, LoaderSuite)
+SUITES: tuple[type[Suite], ...] = (
+    ResultSuite,
+    TransactionSuite,
+    ErrorSuite,
+    TypeSuite,
+    DatetimeOrderSuite,
+    DefaultSuite,
+    ConstraintSuite,
+    MappingSuite,
+    RelationshipSuite,
+    LoaderSuite,
+    SelectSuite,
+    WriteSuite,
+    FaultSuite,
+)
 
 
 def tests_for(target: type[Target]) -> dict[str, type[Suite]]:

@@ -28,8 +28,7 @@ from .suite import Database, Suite
 
 async def count(session: AsyncSession, table: Any) -> int:
     """Return the number of rows."""
-    rows: int = await session.scalar(select(func.count()).select_from(table))
-    return rows
+    return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 class RelationshipSuite(Suite):
