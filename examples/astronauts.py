@@ -1,7 +1,7 @@
 """The main example: the astronauts, in every style of opening a session.
 
 Run it with `make demo`. It needs no database server: everything happens in an in-memory SQLite
-database, and each section prints the SQL that is sent, behind `sql |`, and the objects that come back.
+database. Each section prints the SQL that is sent, behind `sql |`, and the objects that come back.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Compact(logging.Formatter):
     """A statement, or its parameters, without blank lines and cut where it gets long."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = record.getMessage()
+        line = " ".join(record.getMessage().split())
         if line.startswith("["):  # "[raw sql] (1, 2)": how it was compiled, and the parameters
             line = "with " + line.partition("] ")[2]
         return textwrap.fill(

@@ -52,6 +52,11 @@ from .schema import (
     UniqueConstraint,
 )
 from .sql import (
+    LABEL_STYLE_DEFAULT,
+    LABEL_STYLE_DISAMBIGUATE_ONLY,
+    LABEL_STYLE_NONE,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    SelectLabelStyle,
     CTE,
     Alias,
     BinaryExpression,
@@ -204,6 +209,11 @@ from .types import (
 )
 
 __all__ = [
+    "LABEL_STYLE_DEFAULT",
+    "LABEL_STYLE_DISAMBIGUATE_ONLY",
+    "LABEL_STYLE_NONE",
+    "LABEL_STYLE_TABLENAME_PLUS_COL",
+    "SelectLabelStyle",
     "ARRAY",
     "BIGINT",
     "BINARY",

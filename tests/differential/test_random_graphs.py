@@ -263,6 +263,7 @@ class Run:
 
     def clear(self, n: int, child: int, parent: int) -> None:
         name, _, a, _b = self.edge(n, child, parent)
+        self.session.flush()  # what was set and cleared meanwhile SQLAlchemy deletes as an orphan
         if a is not None:
             setattr(a, name, None)
 
@@ -273,6 +274,7 @@ class Run:
 
     def uncollect(self, n: int, child: int, parent: int) -> None:
         _, name, a, b = self.edge(n, child, parent)
+        self.session.flush()
         if name and a is not None and b is not None and a in getattr(b, name):
             getattr(b, name).remove(a)
 

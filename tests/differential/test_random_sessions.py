@@ -50,8 +50,17 @@ operation = st.one_of(
 
 @given(st.lists(operation, min_size=3, max_size=14))
 def test_random_session_operations_end_alike(program: list[tuple[Any, ...]]) -> None:
-    ours = machine.run("ormolu", program)
-    theirs = machine.run("sqlalchemy", program)
+    compare(program)
+
+
+@given(st.lists(operation, min_size=3, max_size=14))
+def test_random_operations_with_sibling_loading_end_alike(program: list[tuple[Any, ...]]) -> None:
+    compare(program, siblings=True)
+
+
+def compare(program: list[tuple[Any, ...]], **options: Any) -> None:
+    ours = machine.run("ormolu", program, **options)
+    theirs = machine.run("sqlalchemy", program, **options)
     for mine, other in zip(ours, theirs, strict=False):
         assert mine == other
     assert len(ours) == len(theirs)

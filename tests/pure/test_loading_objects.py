@@ -8,6 +8,7 @@ import pytest
 from loading_models import Comment, Event, Node, Post, Tag, User, database
 
 from ormolu import exc, func, select, text, union
+from ormolu.exc import SADeprecationWarning
 from ormolu.orm import (
     Session,
     aliased,
@@ -227,7 +228,9 @@ def test_raise_on_sql_allows_what_the_identity_map_has(session):
 
 
 def test_noload_and_immediateload(engine, session):
-    user = session.scalars(select(User).options(noload(User.posts)).limit(1)).one()
+    with pytest.warns(SADeprecationWarning):
+        option = noload(User.posts)
+    user = session.scalars(select(User).options(option).limit(1)).one()
     assert user.posts == []
     session.expunge_all()
     user = session.scalars(select(User).options(immediateload(User.posts)).limit(1)).one()

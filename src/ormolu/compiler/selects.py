@@ -18,6 +18,7 @@ from ormolu.compiler.lowering import lower
 from ormolu.exc import CompileError
 from ormolu.sql.boolean import and_
 from ormolu.sql.froms import display_froms
+from ormolu.sql.operators import comma_op
 from ormolu.types import NULLTYPE
 
 __all__ = ["SelectCompiler"]
@@ -116,10 +117,12 @@ class SelectCompiler(FromCompiler):
             )
         if kind == "textclause":
             return self.visit(element)
-        text = self.visit(element)
         # At the top a column has its own name, and SQLAlchemy leaves -x and NOT x without one.
         written = level.in_from or (named.label and kind != "unary")
-        name = self.label_name(named.name)
+        if not written and kind not in ("label", "column"):
+            return self.visit(element)
+        name = self.label_name(named.name)  # numbered before what stands inside of the element
+        text = self.visit(element)
         if kind == "label":
             level.labels.setdefault(name, element)
         elif kind == "column":
@@ -168,7 +171,7 @@ class SelectCompiler(FromCompiler):
     def conditions(self, criteria: Any) -> str:
         """Return criteria joined by AND."""
         if len(criteria) == 1:
-            return self.visit(criteria[0])
+            return self.visit(criteria[0].self_group(comma_op))
         return self.visit(and_(*criteria))
 
     def order_by_text(self, node: Any) -> str:

@@ -101,6 +101,19 @@ def invalidate_plan(core: ConnectionCore) -> Plan[None]:
     yield from invalidate_entry_plan(core.entry)
 
 
+def begin(core: ConnectionCore) -> bool:
+    """Begin a transaction if that needs no I/O; False: run ``begin_plan``."""
+    entry = core.entry
+    if core.observed or core.autocommit or entry.active:
+        return False
+    if not core.driver.defer_begin(core.begin_mode):
+        return False
+    entry.active = 1
+    core.in_transaction = True
+    core.lost = False
+    return True
+
+
 def begin_plan(core: ConnectionCore) -> Plan[None]:
     """Begin a transaction."""
     if core.observed:
@@ -110,7 +123,7 @@ def begin_plan(core: ConnectionCore) -> Plan[None]:
         try:
             if core.entry.active:
                 yield from _join_plan(core)
-            else:
+            elif not core.driver.defer_begin(core.begin_mode):
                 yield core.begin_request
         except core.driver_error as error:
             raise core.wrap(error, "BEGIN", ()) from error

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import exc as exc
+from . import util as util
 from .instances import attributes as attributes
 from .instances.attributes import (
     DynamicMapped,

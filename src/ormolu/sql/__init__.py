@@ -73,6 +73,13 @@ from .generative import GenerativeSelect
 from .label import Label
 from .operators import custom_op
 from .select import Select, exists
+from .label_style import (
+    LABEL_STYLE_DEFAULT,
+    LABEL_STYLE_DISAMBIGUATE_ONLY,
+    LABEL_STYLE_NONE,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    SelectLabelStyle,
+)
 from .selectbase import Exists, ScalarSelect, SelectBase, Subquery
 from .selecting import select
 from .text import TextClause, text
@@ -81,6 +88,11 @@ from .values import Values, values
 from .window import FunctionFilter, Over, WithinGroup, funcfilter, over, within_group
 
 __all__ = [
+    "LABEL_STYLE_DEFAULT",
+    "LABEL_STYLE_DISAMBIGUATE_ONLY",
+    "LABEL_STYLE_NONE",
+    "LABEL_STYLE_TABLENAME_PLUS_COL",
+    "SelectLabelStyle",
     "CTE",
     "Alias",
     "BinaryExpression",

@@ -24,7 +24,7 @@ class Operator:
     Parameters: ``name``, SQLAlchemy's name for it (``"eq"``, ``"in_op"``); ``method``, the
     `ColumnOperators` method it comes from; ``precedence``, higher binds tighter; ``natural``,
     whether ``a op b op c`` needs no parentheses; ``comparison``, whether it gives a boolean;
-    ``commutative``.
+    ``commutative``; ``grouped``, whether its expressions stand in parentheses in any other.
     """
 
     __slots__ = (
@@ -33,6 +33,7 @@ class Operator:
         "build",
         "commutative",
         "comparison",
+        "grouped",
         "method",
         "name",
         "natural",
@@ -48,6 +49,7 @@ class Operator:
         natural: bool = False,
         comparison: bool = False,
         commutative: bool = False,
+        grouped: bool = False,
     ) -> None:
         self.name = name
         self.method = method
@@ -55,6 +57,7 @@ class Operator:
         self.natural = natural
         self.comparison = comparison
         self.commutative = commutative
+        self.grouped = grouped
         self.build: Callable[..., Any] = _unbuilt
         self._negation: Operator | None = None
         self._key: Any = name
@@ -181,7 +184,7 @@ bitwise_rshift_op = _op("bitwise_rshift_op", "bitwise_rshift", 7)
 lshift = _op("lshift", "__lshift__", 8)
 rshift = _op("rshift", "__rshift__", 8)
 
-concat_op = _op("concat_op", "concat", 6, natural=True)
+concat_op = _op("concat_op", "concat", 5, natural=True)
 filter_op = _op("filter_op", "filter", 6)
 match_op = _comparison("match_op", "match")
 not_match_op = _comparison("not_match_op", "not_match")
@@ -192,18 +195,18 @@ like_op = _comparison("like_op", "like")
 not_like_op = _comparison("not_like_op", "not_like")
 ilike_op = _comparison("ilike_op", "ilike")
 not_ilike_op = _comparison("not_ilike_op", "not_ilike")
-startswith_op = _comparison("startswith_op", "startswith")
-not_startswith_op = _comparison("not_startswith_op", "startswith")
-istartswith_op = _comparison("istartswith_op", "istartswith")
-not_istartswith_op = _comparison("not_istartswith_op", "istartswith")
-endswith_op = _comparison("endswith_op", "endswith")
-not_endswith_op = _comparison("not_endswith_op", "endswith")
-iendswith_op = _comparison("iendswith_op", "iendswith")
-not_iendswith_op = _comparison("not_iendswith_op", "iendswith")
-contains_op = _comparison("contains_op", "contains")
-not_contains_op = _comparison("not_contains_op", "contains")
-icontains_op = _comparison("icontains_op", "icontains")
-not_icontains_op = _comparison("not_icontains_op", "icontains")
+startswith_op = _comparison("startswith_op", "startswith", grouped=True)
+not_startswith_op = _comparison("not_startswith_op", "startswith", grouped=True)
+istartswith_op = _comparison("istartswith_op", "istartswith", grouped=True)
+not_istartswith_op = _comparison("not_istartswith_op", "istartswith", grouped=True)
+endswith_op = _comparison("endswith_op", "endswith", grouped=True)
+not_endswith_op = _comparison("not_endswith_op", "endswith", grouped=True)
+iendswith_op = _comparison("iendswith_op", "iendswith", grouped=True)
+not_iendswith_op = _comparison("not_iendswith_op", "iendswith", grouped=True)
+contains_op = _comparison("contains_op", "contains", grouped=True)
+not_contains_op = _comparison("not_contains_op", "contains", grouped=True)
+icontains_op = _comparison("icontains_op", "icontains", grouped=True)
+not_icontains_op = _comparison("not_icontains_op", "icontains", grouped=True)
 between_op = _comparison("between_op", "between")
 not_between_op = _comparison("not_between_op", "between")
 in_op = _comparison("in_op", "in_")
@@ -285,7 +288,7 @@ def is_precedent(op: Operator, against: Operator) -> bool:
     """Whether an expression of ``op`` needs parentheses inside one of ``against``."""
     if op is against and op.natural:
         return False
-    return op.precedence <= against.precedence
+    return op.grouped or op.precedence <= against.precedence
 
 
 def is_commutative(op: Operator) -> bool:

@@ -365,7 +365,7 @@ def _namespaces(select: AnySelect) -> list[tuple[str, Any]]:
 
 def _joined(target: Any) -> Any:
     """What a join leads to: a relationship's target, or the target itself."""
-    return getattr(getattr(target, "property", None), "entity", target)
+    return target.entity if hasattr(target, "of_type_target") else target
 
 
 def _entities_of(given: Any) -> tuple[Any, ...]:

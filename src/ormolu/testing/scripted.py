@@ -117,6 +117,10 @@ class ScriptedDriver:
         self._note("open_cursor", sql, params)
         return ScriptedCursor(self, self._reply(sql, params) or ())
 
+    def defer_begin(self, mode: str) -> bool:
+        """Decline, so that a script shows every BEGIN."""
+        return False
+
     def begin(self, mode: str) -> None:
         """Note a BEGIN."""
         self._note("begin", mode) if mode else self._note("begin")

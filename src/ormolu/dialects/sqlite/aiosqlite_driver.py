@@ -145,6 +145,10 @@ class AioSQLiteConnection:
         """Run a statement and return a cursor that streams its rows."""
         return AioSQLiteCursor(self, await self._run(_OPEN_CURSOR, (sql, params)))
 
+    def defer_begin(self, mode: str) -> bool:
+        """Decline: what is taken out as ``raw`` could not be made to begin without a wait."""
+        return False
+
     async def begin(self, mode: str) -> None:
         """Begin; a connection that is shared and inside a transaction already stays in it."""
         await self._run(_BEGIN, (mode,))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any, ClassVar
 
 from ormolu.compiler.ddl import DDLCompiler
@@ -156,12 +158,7 @@ class SQLiteDDLCompiler(DDLCompiler):
 
     def default_text(self, column: Any) -> str | None:
         text = super().default_text(column)
-        arg = getattr(column.server_default, "arg", None)
-        is_call = getattr(arg, "__visit_name__", None) in ("function", "binary")
-        # An expression needs parentheses: https://www.sqlite.org/lang_createtable.html#the_default_clause
-        if text is not None and is_call and text.endswith(")"):
-            return f"({text})"
-        return text
+        return text if text is None or _is_simple_default(text) else f"({text})"
 
     def create_index_name(self, index: Any) -> str:
         return self.preparer.format_qualified(self.schema_of(index.table), index.name)
@@ -172,3 +169,14 @@ class SQLiteDDLCompiler(DDLCompiler):
     def index_options(self, index: Any) -> str:
         where = getattr(index, "dialect_options", {}).get("sqlite", {}).get("where")
         return "" if where is None else f" WHERE {self.expression(where)}"
+
+
+def _is_simple_default(text: str) -> bool:
+    """Whether SQLite takes a default without parentheses: a word, a string, or ``(…)`` already.
+
+    https://www.sqlite.org/lang_createtable.html#the_default_clause
+    """
+    if re.fullmatch(r"\w+|'(?:[^']|'')*'", text):
+        return True
+    depths = list(accumulate((c == "(") - (c == ")") for c in re.sub(r"'(?:[^']|'')*'", "", text)))
+    return text.startswith("(") and depths.index(0) == len(depths) - 1

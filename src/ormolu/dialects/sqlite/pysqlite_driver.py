@@ -11,7 +11,7 @@ costs more than running a cached statement. Streams get cursors of their own.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ormolu.io.drivers import Description, Outcome, outcome
@@ -40,20 +40,47 @@ class SQLiteCursor:
 class SQLiteConnection:
     """An open ``sqlite3`` connection."""
 
-    __slots__ = ("_cursor", "_execute", "raw")
+    __slots__ = ("_cursor", "_execute", "_raw", "_run")
 
     error: type[Exception] = sqlite3.Error
 
     def __init__(self, raw: sqlite3.Connection) -> None:
-        self.raw = raw
+        self._raw = raw
         self._cursor = raw.cursor()
-        self._execute = self._cursor.execute
+        self._run: Callable[..., sqlite3.Cursor] = self._cursor.execute
+        self._execute = self._run
+
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """The driver's connection; whoever takes it finds a begun transaction really begun."""
+        self._begin_now()
+        return self._raw
+
+    def defer_begin(self, mode: str) -> bool:
+        """Have the next statement send the BEGIN, which without a mode does nothing by itself.
+
+        SQLite's deferred transactions start with their first statement in any case
+        (https://sqlite.org/lang_transaction.html), so this saves a request and changes nothing.
+        """
+        if mode or self._raw.in_transaction:
+            return False
+        self._execute = self._begin_and_execute
+        return True
+
+    def _begin_and_execute(self, sql: str, params: Any = ()) -> sqlite3.Cursor:
+        self._begin_now()
+        return self._run(sql, params)
+
+    def _begin_now(self) -> None:
+        if self._execute is not self._run:
+            self._execute = self._run
+            self._run("BEGIN")
 
     @property
     def in_transaction(self) -> bool:
         """Whether the database is inside a transaction; a closed one is not."""
         try:
-            return self.raw.in_transaction
+            return self._raw.in_transaction or self._execute is not self._run
         except sqlite3.ProgrammingError:
             return False
 
@@ -72,6 +99,7 @@ class SQLiteConnection:
 
     def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
         """Run a statement once per parameter set."""
+        self._begin_now()
         cursor = self._cursor.executemany(sql, rows)
         return Outcome(None, None, cursor.rowcount, cursor.lastrowid)
 
@@ -95,18 +123,20 @@ class SQLiteConnection:
 
     def begin(self, mode: str) -> None:
         """Begin; a connection that is shared and inside a transaction already stays in it."""
-        if not self.raw.in_transaction:
-            self._execute(f"BEGIN {mode}" if mode else "BEGIN")
+        if not self._raw.in_transaction:
+            self._run(f"BEGIN {mode}" if mode else "BEGIN")
 
     def commit(self) -> None:
         """Commit, if there is something to commit."""
-        if self.raw.in_transaction:
-            self._execute("COMMIT")
+        if self._raw.in_transaction:
+            self._run("COMMIT")
+        self._execute = self._run
 
     def rollback(self) -> None:
         """Roll back, if there is something to roll back."""
+        self._execute = self._run
         if self.in_transaction:
-            self._execute("ROLLBACK")
+            self._run("ROLLBACK")
 
     def savepoint(self, name: str) -> None:
         """Set a savepoint."""
@@ -122,7 +152,8 @@ class SQLiteConnection:
 
     def close(self) -> None:
         """Close the connection."""
-        self.raw.close()
+        self._execute = self._run
+        self._raw.close()
 
 
 class PySQLiteDriver:

@@ -42,7 +42,24 @@ class Owned:
         self._sa_owner = None
 
     def _sa_parent(self) -> Any:
-        return None if self._sa_owner is None else self._sa_owner()
+        """The owner; None when the collection belongs to no object (any more)."""
+        ref = self._sa_owner
+        if ref is None:
+            return None
+        owner = ref()
+        if owner is None:
+            raise self._sa_orphaned()
+        return owner
+
+    def _sa_orphaned(self) -> exc.ObjectDereferencedError:
+        link = self._sa_link
+        assert link is not None
+        cls = link.class_.__name__
+        return exc.ObjectDereferencedError(
+            f"Can't emit change event for attribute '{cls}.{link.key}' - parent object of type "
+            f"<{cls}> has been garbage collected; keep a reference to it, obj = session.get(...), "
+            f"and change obj.{link.key}"
+        )
 
     def _sa_items(self) -> Iterable[Any]:
         raise TypeError(f"{type(self).__name__} gives no items")

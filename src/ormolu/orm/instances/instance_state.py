@@ -256,9 +256,11 @@ class InstanceState:
     @property
     def expired_attributes(self) -> set[str]:
         """The attributes that are to be loaded again."""
+        if self.expired:
+            return set(self._names())
+        columns = self.mapper.column_attrs
         last = last_values(self.object)
-        names = self._names()
-        return {name for name in last if name in names and name not in self.dict}
+        return {name for name in last if name in columns and name not in self.dict}
 
     @property
     def unloaded(self) -> set[str]:

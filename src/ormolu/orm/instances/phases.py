@@ -68,6 +68,10 @@ class SessionView(Protocol):
 
     _modified: dict[int, object]
     _new: dict[int, object]
+    _transaction: Any
+
+    def _begun(self) -> Any:
+        """Begin the transaction if none is open, or say why that can't be."""
 
     def _load_attribute(self, obj: object, attribute: Any) -> Any:
         """Load the attribute, store it in the object's dict and return it; async refuses."""

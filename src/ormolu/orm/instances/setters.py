@@ -27,6 +27,7 @@ from ormolu.orm.instances.state import (
     Expired,
     Private,
     Shared,
+    mark_modified,
     private,
     raw_key,
 )
@@ -49,6 +50,11 @@ def column_setter(name: str) -> Setter:
         if type(state) is Shared:
             # The first change of a loaded object, in one go: most writes of a program are this.
             membership = state.membership
+            session = membership._ref()
+            if session is not None:
+                if session._transaction is None:
+                    session._begun()
+                session._modified[id(obj)] = obj
             mapper = state.mapper
             keys = mapper.pk_keys
             # Laid out by hand: a call of the constructor would be a third of all this.
@@ -61,18 +67,13 @@ def column_setter(name: str) -> Setter:
             first.shared = state
             first.committed = {name: own.get(name, NO_VALUE)}
             own[name] = value
-            session = membership._ref()
-            if session is not None:
-                session._modified[id(obj)] = obj
             return
         if type(state) is not Private:
             state = private(obj)
         committed = state.committed
         if name not in committed and state.phase is not PENDING:
-            if not committed and state.phase is PERSISTENT:
-                session = state.membership._ref()
-                if session is not None:
-                    session._modified[id(obj)] = obj
+            if not committed:
+                mark_modified(obj, state)
             old = own.get(name, NO_VALUE)
             if old is NO_VALUE and name in state.mapper.pk_keys:
                 old = (state.expired_values or {}).get(name, NO_VALUE)

@@ -371,9 +371,14 @@ def expire_attributes(obj: object, names: Iterable[str]) -> None:
 
 
 def mark_modified(obj: object, state: Private) -> None:
-    """Have the session hold the changed object until it is flushed."""
+    """Have the session hold the changed object until it is flushed; a change begins a transaction.
+
+    Without one a rollback would have nothing to take the change back from.
+    """
     session = state.membership.session
     if session is not None and state.phase is PERSISTENT:
+        if session._transaction is None:
+            session._begun()
         session._modified[id(obj)] = obj
 
 

@@ -257,7 +257,8 @@ class _Lowering:
         for place in self.frame.places[main:]:
             place.index += len(columns) - main
         self.plan.width = len(selected)
-        return Select(*selected).select_from(selectable).order_by(*order_by)
+        outer = Select(*selected).set_label_style(self.statement.get_label_style())
+        return outer.select_from(selectable).order_by(*order_by)
 
 
 def entity_name(entity: Any) -> str:

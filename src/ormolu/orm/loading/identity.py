@@ -50,7 +50,7 @@ def get_plan(
         found = session._identity.get(mapper, ident)
         if found is not None:
             if type(found._sa_instance_state) is Expired:
-                return (yield from _revived_plan(session, found))
+                found = yield from _revived_plan(session, found)
             return found if isinstance(found, mapper.class_) else None
     if session._needs_flush:
         yield from session._autoflush_plan()
@@ -82,6 +82,7 @@ def _revived_plan(session: Any, obj: Any) -> Plan[Any]:
     try:
         yield from load_columns_plan(session, obj)
     except exc.ObjectDeletedError:
+        session._found_gone(obj)
         return None
     return obj
 

@@ -88,26 +88,43 @@ def shared_of(state: Any) -> Shared | None:
     return state if type(state) is Shared else getattr(state, "shared", None)
 
 
+def load_known(session: Any, obj: Any, relationship: Any) -> bool:
+    """Fill a relationship that takes no SQL to load, and say whether it was one.
+
+    :raises InvalidRequestError: when its strategy is ``raise``.
+    """
+    configured(relationship)
+    choice = _choice(obj, relationship)
+    if choice.strategy == opt.RAISE:
+        raise _raising(relationship, "raise")
+    if choice.strategy == opt.NOLOAD:
+        fill_related(relationship, obj, _NOTHING)
+        return True
+    _refuse_other_kinds(relationship)
+    if relationship.uses_get and _from_identity_map(session, obj, relationship, choice):
+        return True
+    if choice.strategy == opt.RAISE_ON_SQL:
+        raise _raising(relationship, "raise_on_sql")
+    return False
+
+
+def _choice(obj: Any, relationship: Any) -> Choice:
+    """How a relationship of this object is to be loaded."""
+    options = load_options(obj.__dict__[STATE])
+    return (_DEFAULT if options is None else options.branch).choice_for(relationship)
+
+
 def lazy_load_plan(session: Any, obj: Any, relationship: Any) -> Plan[Any]:
     """Load a relationship of one object, or of its live siblings too; return its value.
 
     :raises InvalidRequestError: when its strategy is ``raise`` (or ``raise_on_sql`` and the
         identity map doesn't have it).
     """
-    configured(relationship)
+    if load_known(session, obj, relationship):
+        return obj.__dict__[relationship.key]
     shared = shared_of(obj.__dict__[STATE])
     options = None if shared is None else shared.options
-    choice = (_DEFAULT if options is None else options.branch).choice_for(relationship)
-    if choice.strategy == opt.RAISE:
-        raise _raising(relationship, "raise")
-    if choice.strategy == opt.NOLOAD:
-        fill_related(relationship, obj, _NOTHING)
-        return obj.__dict__[relationship.key]
-    _refuse_other_kinds(relationship)
-    if relationship.uses_get and _from_identity_map(session, obj, relationship, choice):
-        return obj.__dict__[relationship.key]
-    if choice.strategy == opt.RAISE_ON_SQL:
-        raise _raising(relationship, "raise_on_sql")
+    choice = _choice(obj, relationship)
     if session._needs_flush and session.autoflush:
         yield from session._autoflush_plan()
     if relationship.key not in obj.__dict__:

@@ -13,6 +13,7 @@ of all options of a statement are merged into one tree by `ormolu.orm.loading.tr
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -343,7 +344,13 @@ def raiseload(*keys: AttributeLike, sql_only: bool = False) -> Load:
 
 
 def noload(*keys: AttributeLike) -> Load:
-    """Leave relationships empty."""
+    """Leave relationships empty; deprecated, since an empty one can't be told from a real one."""
+    warnings.warn(
+        "The noload() option is deprecated: it shows an empty relationship where there are related "
+        "objects; use raiseload(), or lazyload()",
+        exc.SADeprecationWarning,
+        stacklevel=2,
+    )
     return Load._unrooted().noload(*keys)
 
 

@@ -190,7 +190,7 @@ def _roots_of(option: opt.Load, directive: opt.Directive, roots: Sequence[Any]) 
 
 
 def _same(root: Any, entity: Any) -> bool:
-    if root is entity:
+    if root is entity or getattr(root, "represents", None) is entity:
         return True
     if root is not mapper_of(root) or entity is not mapper_of(entity):
         return False

@@ -35,6 +35,8 @@ class AliasedEntity(Entity):
     is_clause_element = False
     is_instance = False
     selectable: Any = None
+    represents: Any = None
+    """The entity that a query means when this alias is of the union it selects from."""
 
     def __init__(
         self, mapper: Any, selectable: Any, name: str | None, adapt_on_names: bool = False

@@ -21,6 +21,7 @@ from ormolu.engine.core import ConnectionCore, EngineCore
 from ormolu.engine.plans import (
     acquire,
     acquire_plan,
+    begin,
     begin_plan,
     commit_plan,
     invalidate_plan,
@@ -82,11 +83,12 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
             core = acquire(target)
             if core is None:
                 core = yield from acquire_plan(target)
-            try:
-                yield from begin_plan(core)
-            except BaseException:
-                yield from release_plan(core)
-                raise
+            if not begin(core):
+                try:
+                    yield from begin_plan(core)
+                except BaseException:
+                    yield from release_plan(core)
+                    raise
             entry = Enlisted(core, bind, owned=True)
         else:
             entry = yield from _join_connection_plan(session, bind, target)

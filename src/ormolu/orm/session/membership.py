@@ -301,7 +301,20 @@ class SessionMembership(SessionEvents):
         """Have the next flush delete a persistent object; a detached one is attached first."""
         if session_of(obj) is None:
             self._attach_detached(obj)
+        if self._transaction is None:
+            self._begun()
         self._deleted[id(obj)] = obj
+
+    def _found_gone(self, obj: object) -> None:
+        """The row of a persistent object is not there any more: as if this session deleted it."""
+        state = state_of(obj)
+        if session_of(obj) is not self or state.phase is not PERSISTENT:
+            return
+        self._identity.discard(state.mapper, identity_of(obj), obj)  # type: ignore[union-attr]
+        self._modified.pop(id(obj), None)
+        self._deleted.pop(id(obj), None)
+        mark_deleted(obj)
+        self._begun().record_deleted([obj])
 
     def _delete_simple(self, obj: object) -> bool:
         """Mark an object that nothing cascades from; False when deleting it needs a plan."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.orm.loading.options import lazyload
-from ormolu.orm.mapping.aliased import aliased
 from ormolu.sql import (
+    LABEL_STYLE_DEFAULT,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
     except_,
     except_all,
     intersect,
@@ -19,18 +20,15 @@ from ormolu.sql import (
     union_all,
 )
 
+from .query_compound import Compound, is_entity
+
 if TYPE_CHECKING:
     from typing import Self
 
 
-def is_entity(entity: Any) -> bool:
-    """Whether rows give objects for this: a mapped class, a mapper, or an alias."""
-    return hasattr(entity, "__mapper__") or hasattr(entity, "_columns_for_select")
-
-
 def labelled(statement: Any) -> Any:
     """The statement with its columns labelled ``table_column``, as queries have always done."""
-    return statement._with_rare(label_style="tablename_plus_col")
+    return statement.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
 
 
 class QueryBuilder:
@@ -50,7 +48,7 @@ class QueryBuilder:
         self._textual: Any = None
         self._autoflush: bool | None = None
         self._called: frozenset[str] = frozenset()
-        self._compound = False
+        self._compound: Compound | None = None
         self._joined: Any = None
         self._skipped = 0
 
@@ -78,17 +76,13 @@ class QueryBuilder:
                 f"Query.{method}() being called on a Query which already has LIMIT or OFFSET "
                 f"applied.  Call {method}() before limit() or offset() are applied."
             )
-        if self._compound and method in ("filter", "order_by", "group_by", "having", "join"):
-            raise exc.InvalidRequestError(
-                f"Query.{method}() can't be called after union(), intersect() or except_(): filter "
-                "the parts, or select from aliased(Class, query.subquery())"
-            )
         return self._select()
 
     # -- criteria ----------------------------------------------------------------------------
 
     def filter(self, *criterion: Any) -> Self:
         """Add conditions to the WHERE clause, joined by AND."""
+        criterion = self._adapted(criterion)
         new = self._copy(self._unlimited("filter").where(*criterion))
         new._wheres = (*self._wheres, *criterion)
         return new
@@ -106,14 +100,17 @@ class QueryBuilder:
         """Add to ORDER BY; ``None`` or ``False`` alone takes it away."""
         if len(clauses) == 1 and (clauses[0] is None or clauses[0] is False):
             return self._copy(self._select().order_by(None), "order_by")
+        clauses = self._adapted(clauses)
         return self._copy(self._unlimited("order_by").order_by(*clauses), "order_by")
 
     def group_by(self, *clauses: Any) -> Self:
         """Add to GROUP BY."""
+        clauses = self._adapted(clauses)
         return self._copy(self._unlimited("group_by").group_by(*clauses), "group_by")
 
     def having(self, *having: Any) -> Self:
         """Add conditions on groups."""
+        having = self._adapted(having)
         return self._copy(self._unlimited("having").having(*having), "having")
 
     def limit(self, limit: Any) -> Self:
@@ -142,12 +139,14 @@ class QueryBuilder:
 
     def with_entities(self, *entities: Any) -> Self:
         """The same rows, other columns."""
+        entities = self._adapted(entities)
         new = self._copy(self._select().with_only_columns(*entities, maintain_column_froms=False))
         new._entities = entities
         return new
 
     def add_columns(self, *column: Any) -> Self:
         """Select more columns."""
+        column = self._adapted(column)
         new = self._copy(self._select().add_columns(*column))
         new._entities = (*self._entities, *column)
         return new
@@ -166,6 +165,8 @@ class QueryBuilder:
 
     def join(self, target: Any, *props: Any, isouter: bool = False, full: bool = False) -> Self:
         """Join a relationship attribute, or an entity (with its ON clause)."""
+        (target,) = self._adapted((target,), entities=False)
+        props = self._adapted(props)
         stmt = self._unlimited("join").join(target, *props, isouter=isouter, full=full)
         new = self._copy(stmt, "join")
         new._joined = _joined_entity(target)
@@ -300,17 +301,24 @@ class QueryBuilder:
 
     def _combine(self, combine: Callable[..., Any], others: tuple[Any, ...]) -> Self:
         parts = [self._select(), *(other._select() for other in others)]
-        inner = combine(*parts).subquery()
-        if len(self._entities) == 1 and is_entity(self._entities[0]):
-            chosen: tuple[Any, ...] = (aliased(self._entities[0], inner),)
-        else:
-            chosen = tuple(inner.c)
+        compound = Compound(combine(*parts).subquery(), self._entities)
+        chosen = tuple(compound.adapted(entity) for entity in self._entities)
         new = self._copy(labelled(select(*chosen)))
         new._entities = chosen
         new._wheres = ()
         new._called = frozenset()
-        new._compound = True
+        new._compound = compound
+        new._joined = None
         return new
+
+    def _adapted(self, given: tuple[Any, ...], entities: bool = True) -> tuple[Any, ...]:
+        """What was given, taken from the union when the query selects from one."""
+        compound = self._compound
+        if compound is None:
+            return given
+        return tuple(
+            each if not entities and is_entity(each) else compound.adapted(each) for each in given
+        )
 
     # -- as part of another statement --------------------------------------------------------
 
@@ -319,7 +327,7 @@ class QueryBuilder:
         """The statement, to be run with ``session.execute``; its labels are plain names."""
         if self._textual is not None:
             return self._textual
-        stmt = self._select()._with_rare(label_style="disambiguate")
+        stmt = self._select().set_label_style(LABEL_STYLE_DEFAULT)
         return stmt.params(**self._params) if self._params else stmt
 
     def subquery(

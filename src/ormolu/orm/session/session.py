@@ -12,6 +12,7 @@ from ormolu.engine.result import Result, ScalarResult
 from ormolu.io.loops import run_sync
 from ormolu.io.plan import Plan
 from ormolu.orm.flush.run import preview
+from ormolu.orm.loading import lazy
 
 from . import bulk_legacy, connections, contention, execution, helpers, merge, objects, plans
 from .contention import AsyncOwner
@@ -148,6 +149,8 @@ class Session(SessionBase):
         owner = self._owner
         if isinstance(owner, AsyncOwner) and not owner.serves(get_ident()):
             impl = attribute.impl
+            if impl.is_relationship and lazy.load_known(self, obj, attribute.property):
+                return obj.__dict__[impl.key]
             raise contention.needs_await(obj, impl.key, impl.is_relationship)
         return self._run(objects.load_attribute_plan(self, obj, attribute.key))
 

@@ -43,7 +43,9 @@ class ResultSuite(Suite):
     metadata: ClassVar[MetaData | None] = metadata
 
     async def _three(self, connection: Any) -> None:
-        await connection.execute(insert(item), [{"name": n, "size": i} for i, n in enumerate("abc")])
+        await connection.execute(
+            insert(item), [{"name": n, "size": i} for i, n in enumerate("abc")]
+        )
 
     async def test_rows_are_tuples_with_names(self, db: Database) -> None:
         async with db.connect() as connection:
@@ -74,9 +76,7 @@ class ResultSuite(Suite):
             ("one_or_none", 2, MultipleResultsFound),
         ],
     )  # fmt: skip
-    async def test_how_many_rows(
-        self, db: Database, method: str, rows: int, outcome: Any
-    ) -> None:
+    async def test_how_many_rows(self, db: Database, method: str, rows: int, outcome: Any) -> None:
         async with db.connect() as connection:
             await self._three(connection)
             query = select(item.c.name).order_by(item.c.id).where(item.c.size < rows)
@@ -92,7 +92,8 @@ class ResultSuite(Suite):
             await self._three(connection)
             query = select(item.c.name, item.c.size).order_by(item.c.id)
             assert (await connection.execute(query)).all() == [("a", 0), ("b", 1), ("c", 2)]
-            assert (await connection.execute(query)).mappings().first() == {"name": "a", "size": 0}
+            mappings = (await connection.execute(query)).mappings().all()
+            assert dict(mappings[0]) == {"name": "a", "size": 0}
             assert (await connection.execute(query)).scalars("size").all() == [0, 1, 2]
             assert (await connection.execute(query)).columns("size", "name").first() == (0, "a")
             result = await connection.execute(query)
@@ -122,11 +123,7 @@ class ResultSuite(Suite):
             await self._three(connection)
             result = await connection.execute(update(item).values(size=9).where(item.c.size > 0))
             assert result.rowcount == 2
-            many = (
-                update(item)
-                .where(item.c.name == bindparam("n"))
-                .values(size=bindparam("s"))
-            )
+            many = update(item).where(item.c.name == bindparam("n")).values(size=bindparam("s"))
             await connection.execute(many, [{"n": "a", "s": 5}, {"n": "b", "s": 6}])
             sizes = await connection.execute(select(item.c.size).order_by(item.c.id))
             assert list(sizes.scalars()) == [5, 6, 9]
@@ -137,7 +134,7 @@ class ResultSuite(Suite):
             await self._three(connection)
             query = "SELECT name FROM item WHERE size > :least ORDER BY name"
             for statement in (text(query), text(query).columns(name=String), query):
-                result = await connection.execute(statement, {"least": 0})  # type: ignore[arg-type]
+                result = await connection.execute(statement, {"least": 0})
                 assert result.scalars().all() == ["b", "c"]
             bound = text(query).bindparams(least=1)
             assert await connection.scalar(bound) == "c"

@@ -105,9 +105,7 @@ async def fill(session: AsyncSession) -> None:
     """Write three users with two posts each, tagged and commented; commit."""
     red, blue = Tag(word="red"), Tag(word="blue")
     for name in ("ann", "bob", "cyd"):
-        posts = [
-            Post(title=f"{name} {n}", tags=[red, blue] if n == 1 else [red]) for n in (1, 2)
-        ]
+        posts = [Post(title=f"{name} {n}", tags=[red, blue] if n == 1 else [red]) for n in (1, 2)]
         posts[0].comments = [Comment(body="first!"), Comment(body="second")]  # type: ignore[attr-defined]
         user = User(name=name, nick=name[0], posts=posts, profile=Profile(bio=f"I am {name}"))
         session.add(user)

@@ -1,4 +1,4 @@
-"""Relationships: both sides agree, cascades reach as far as they say, loaders send what they say."""
+"""Relationships: both sides agree, cascades reach as far as they say, loaders too."""
 
 from __future__ import annotations
 
@@ -165,8 +165,6 @@ class RelationshipSuite(Suite):
             await session.flush()
             assert (copy.name, [post.title for post in copy.posts]) == ("anna", ["t"])
             assert await count(session, Post) == 5
-
-
 
 
 class LoaderSuite(Suite):

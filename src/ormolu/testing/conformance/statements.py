@@ -118,7 +118,8 @@ SELECTS: dict[str, tuple[Any, list[Any]]] = {
         .where(User.id == 1), [("ANN", "a", 3)],
     ),
     "aggregates": (
-        select(func.min(User.id), func.max(User.id), func.sum(User.id), func.count()), [(1, 3, 6, 3)],
+        select(func.min(User.id), func.max(User.id), func.sum(User.id), func.count()),
+        [(1, 3, 6, 3)],
     ),
     "window": (
         select(User.name, func.row_number().over(order_by=User.id.desc())).order_by(User.id),
@@ -255,7 +256,9 @@ class WriteSuite(Suite):
 
     async def test_bulk_insert_with_uneven_keys(self, db: Database) -> None:
         async with db.session() as session:
-            rows = [{"name": "a"}, {"name": "b", "nick": "x"}, {"name": "c", "age": 3}]
+            rows: list[dict[str, Any]] = [
+                {"name": "a"}, {"name": "b", "nick": "x"}, {"name": "c", "age": 3},
+            ]  # fmt: skip
             await session.execute(insert(User), rows)
             query = select(User.name, User.nick, User.age).order_by(User.id)
             found = (await session.execute(query)).all()

@@ -47,7 +47,7 @@ class Database:
     def session(self, **options: Any) -> AsyncSession:
         """Return a new session on the engine."""
         cls = AsyncSession if self.is_async else Session
-        session: AsyncSession = face_of(cls(self.engine, **options))  # type: ignore[arg-type]
+        session: AsyncSession = face_of(cls(self.engine, **options))
         return session
 
     def connect(self) -> AsyncConnection:
