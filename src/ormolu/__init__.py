@@ -52,12 +52,11 @@ from .schema import (
     UniqueConstraint,
 )
 from .sql import (
+    CTE,
     LABEL_STYLE_DEFAULT,
     LABEL_STYLE_DISAMBIGUATE_ONLY,
     LABEL_STYLE_NONE,
     LABEL_STYLE_TABLENAME_PLUS_COL,
-    SelectLabelStyle,
-    CTE,
     Alias,
     BinaryExpression,
     BindParameter,
@@ -90,6 +89,7 @@ from .sql import (
     ScalarSelect,
     Select,
     SelectBase,
+    SelectLabelStyle,
     SQLCoreOperations,
     Subquery,
     TableClause,
@@ -209,11 +209,6 @@ from .types import (
 )
 
 __all__ = [
-    "LABEL_STYLE_DEFAULT",
-    "LABEL_STYLE_DISAMBIGUATE_ONLY",
-    "LABEL_STYLE_NONE",
-    "LABEL_STYLE_TABLENAME_PLUS_COL",
-    "SelectLabelStyle",
     "ARRAY",
     "BIGINT",
     "BINARY",
@@ -232,6 +227,10 @@ __all__ = [
     "INT",
     "INTEGER",
     "JSON",
+    "LABEL_STYLE_DEFAULT",
+    "LABEL_STYLE_DISAMBIGUATE_ONLY",
+    "LABEL_STYLE_NONE",
+    "LABEL_STYLE_TABLENAME_PLUS_COL",
     "NCHAR",
     "NUMERIC",
     "NVARCHAR",
@@ -313,6 +312,7 @@ __all__ = [
     "ScalarSelect",
     "Select",
     "SelectBase",
+    "SelectLabelStyle",
     "Sequence",
     "SmallInteger",
     "String",

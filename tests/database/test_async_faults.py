@@ -179,25 +179,18 @@ def test_cancelled_at_any_request_a_block_leaves_all_or_nothing(
 
 
 def test_a_time_limit_ends_a_statement_and_the_session_goes_on(tmp_path: Path) -> None:
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    slow = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) "
+        "SELECT max(i) FROM n"
+    )
 
     async def program(engine: AsyncEngine) -> None:
         async with AsyncSession(engine) as session:
             session.add(User(name="ann"))
             await session.flush()
-            connection = await session.connection()
-            raw: Any = await connection.get_raw_connection()
-
-            async def interrupt() -> None:
-                while True:
-                    await asyncio.sleep(0.05)
-                    await raw.driver_connection.interrupt()
-
-            interrupting = asyncio.create_task(interrupt())
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.01):
-                    await session.execute(endless)
-            interrupting.cancel()
+                    await session.execute(slow)
             await session.rollback()
             session.add(User(name="bob"))
         assert await users(engine) == ["bob"]

@@ -60,9 +60,15 @@ def run(root: str, program: list[tuple[Any, ...]], *, siblings: bool = False) ->
     :param siblings: have ormolu load lazy attributes for all siblings, which shows in when a flush
         comes about; so both libraries flush after every operation then.
     """
+    machine_world = world(root)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Machine(world(root), siblings).run(program)
+        # When the collector comes by chance, so would what a session still has.
+        gc.disable()
+        try:
+            return Machine(machine_world, siblings).run(program)
+        finally:
+            gc.enable()
 
 
 def plain(value: Any) -> Any:
@@ -86,6 +92,7 @@ class Machine:
         world.fill()
         options = {"lazy_batch": siblings} if self.lib.root == "ormolu" else {}
         self.session = self.lib.orm.Session(self.engine, **options)
+        self.held: list[Any] = []  # what was loaded in passing lives on, until it is forgotten
         self.users = self._all(self.m.User)
         self.posts = self._all(self.m.Post)
         self.tags = self._all(self.m.Tag)
@@ -95,7 +102,9 @@ class Machine:
         self.log: list[Any] = []
 
     def _all(self, entity: Any) -> list[Any]:
-        return list(self.session.scalars(self.lib.sql.select(entity).order_by(entity.id)))
+        found = list(self.session.scalars(self.lib.sql.select(entity).order_by(entity.id)))
+        self.held += found
+        return found
 
     def run(self, program: list[tuple[Any, ...]]) -> list[Any]:
         for step in program:
@@ -149,7 +158,13 @@ class Machine:
         return self.nodes[index % len(self.nodes)]
 
     def any(self, index: int) -> Any:
-        found = [*self.users[:4], *self.posts[:4], *self.nodes[-2:], *self.profiles[-2:], *self.users[4:]]
+        found = [
+            *self.users[:4],
+            *self.posts[:4],
+            *self.nodes[-2:],
+            *self.profiles[-2:],
+            *self.users[4:],
+        ]
         return found[index % len(found)]
 
     def attached(self, *objects: Any) -> bool:
@@ -166,11 +181,14 @@ class Machine:
             for obj in objects:
                 for name in type(obj).__mapper__.column_attrs.keys():  # noqa: SIM118
                     getattr(obj, name)
-        return self.attached(*objects)
+        # What is given a new parent while it is marked for deletion SQLAlchemy leaves marked, for
+        # the flush after the next.
+        marked = self.session.deleted
+        return self.attached(*objects) and not any(o in marked for o in objects)
 
     def whole(self, obj: Any) -> Any:
         """The object; what cascades reach from it doesn't hang on who loaded its collections."""
-        if self.siblings and self.usable(obj):
+        if self.siblings and self.lib.states(obj) == "persistent" and self.usable(obj):
             for name in ("posts", "profile", "tags", "children"):
                 getattr(obj, name, None)
         return obj
@@ -220,6 +238,9 @@ class Machine:
 
     def rename(self, user: int, name: str | None) -> None:
         if self.lib.states(self.user(user)) != "deleted":
+            # SQLAlchemy updates in the order of keys, ormolu rows with the same columns together:
+            # one of them may meet a name that the other has just freed.
+            self.session.flush()
             self.user(user).name = name
 
     def set_age(self, user: int, age: int) -> None:
@@ -227,11 +248,12 @@ class Machine:
             self.user(user).age = age
 
     def age_by_sql(self, user: int) -> None:
-        if self.attached(self.user(user)):
+        if self.usable(self.user(user)):
             self.user(user).age = self.lib.sql.func.coalesce(self.m.User.age, 0) + 1
 
     def rekey(self, user: int, key: int) -> None:
-        if self.usable(self.user(user)):
+        # Not of one inserted in this transaction: rolled back, SQLAlchemy has it detached.
+        if self.usable(self.user(user)) and (self.user(user).id or 9) <= 3:
             self.user(user).id = key
 
     def set_author(self, post: int, user: int) -> None:
@@ -241,6 +263,7 @@ class Machine:
     def set_author_id(self, post: int, key: int) -> None:
         if self.attached(self.post(post)):
             self.post(post).author_id = key
+            self.session.flush()  # a foreign key and its relationship are not to be changed at once
 
     def append_post(self, user: int, post: int) -> None:
         if self.usable(self.post(post), self.user(user)):
@@ -301,6 +324,12 @@ class Machine:
             self.session.flush()
         for user in self.users:
             self.whole(user)
+        if type(obj) is self.m.User and self.usable(obj):
+            if any(self.lib.states(p) == "deleted" for p in obj.posts):
+                # SQLAlchemy would cascade to these, and find that their links are gone.
+                self.session.expire(obj, ["posts"])
+        if self.lib.sql.inspect(obj).was_deleted:
+            return
         if self.usable(obj) or self.lib.states(obj) != "deleted":
             self.session.delete(obj)
 
@@ -319,6 +348,7 @@ class Machine:
         for held in (self.users, self.posts):
             if len(held) > 1:
                 held.pop(index % len(held))
+        self.held.clear()
         gc.collect()
 
     # -- reading -----------------------------------------------------------------------------
@@ -359,6 +389,10 @@ class Machine:
         return [o in dirty and self.session.is_modified(o) for o in self.objects]
 
     def expire(self, index: int) -> None:
+        if type(self.any(index)) is self.m.Post:
+            # A post that forgets its new author is an orphan of the old one, or not, as the order
+            # of SQLAlchemy's sets has it.
+            self.session.flush()
         self.session.expire(self.whole(self.any(index)))
 
     def expire_some(self, user: int, names: list[str]) -> None:
@@ -372,10 +406,12 @@ class Machine:
 
     def get(self, key: int) -> Any:
         user = self.session.get(self.m.User, key)
+        self.held.append(user)
         return user and (user.name, user.age)
 
     def get_post(self, key: int) -> Any:
         post = self.session.get(self.m.Post, key)
+        self.held.append(post)
         return post and (post.title, post.author_id)
 
     def query(self) -> Any:
@@ -387,13 +423,19 @@ class Machine:
         select = self.lib.sql.select(User).order_by(User.id)
         if strategy:
             select = select.options(getattr(self.lib.orm, strategy)(User.posts))
-        found = self.session.scalars(select).unique()
+        found = self.session.scalars(select).unique().all()
+        self.held += found
         return [(u.id, u.name, u.age, [p.title for p in u.posts]) for u in found]
 
     def query_again(self) -> Any:
         User = self.m.User
-        select = self.lib.sql.select(User).order_by(User.id).execution_options(populate_existing=True)
-        return [(u.id, u.name, u.age) for u in self.session.scalars(select)]
+        select = (
+            self.lib.sql.select(User).order_by(User.id).execution_options(populate_existing=True)
+        )
+        # Replacing a one-to-one that isn't loaded any more SQLAlchemy forgets the old profile.
+        found = self.session.scalars(select).all()
+        self.held += found
+        return [(u.id, u.name, u.age, bool(u.profile)) for u in found]
 
     # -- statements --------------------------------------------------------------------------
 

@@ -5,22 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import programs_bulk
+import programs_events
+import programs_history
+import programs_mapping
 import programs_query
+import programs_query_more
 import programs_relationships
 import programs_select
 import programs_session
 import pytest
 from library import Library
 
+KNOWN = {
+    "attribute_events": "a collection set at once fires its events in another order",
+    "do_orm_execute": "ORMExecuteState lacks is_relationship_load",
+    "event_mistakes": "listening to an unknown attribute event raises InvalidRequestError",
+    "mapper_events": "the load and refresh events don't fire",
+    "contains_many_to_many": "contains() on a many-to-many renders EXISTS, not an aliased secondary",
+    "union_of_columns_names": "columns of a union are named table_column in rows",
+    "object_events": "loaded_as_persistent doesn't fire; a deleted new object goes to transient",
+}
+"""Differences that are bugs still to be fixed."""
+
+
+def _case(function: Callable[[Library], Any]) -> Any:
+    reason = KNOWN.get(function.__name__.removeprefix("program_"))
+    marks = () if reason is None else (pytest.mark.xfail(strict=True, reason=reason),)
+    return pytest.param(function, marks=marks, id=function.__name__.removeprefix("program_"))
+
+
 PROGRAMS = [
-    function
-    for module in (programs_select, programs_session, programs_query, programs_relationships)
+    _case(function)
+    for module in (
+        programs_select,
+        programs_session,
+        programs_query,
+        programs_query_more,
+        programs_relationships,
+        programs_bulk,
+        programs_history,
+        programs_mapping,
+        programs_events,
+    )
     for name, function in sorted(vars(module).items())
     if name.startswith("program_")
 ]
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__.removeprefix("program_"))
+@pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.LegacyAPIWarning")
 def test_program_gives_the_same_on_both(program: Callable[[Library], Any]) -> None:
     assert program(Library("ormolu")) == program(Library("sqlalchemy"))

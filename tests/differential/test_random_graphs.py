@@ -48,7 +48,9 @@ def programs(draw: st.DrawFn) -> Program:
     index = st.integers(0, tables - 1)
 
     def edge(child: int, parent: int, collection: str, post: bool) -> Edge:
-        return Edge(child, parent, collection, post_update=child < parent or (child == parent and post))
+        return Edge(
+            child, parent, collection, post_update=child < parent or (child == parent and post)
+        )
 
     kinds = st.sampled_from(["", "plain", "plain", "cascade", "orphan"])
     schema = Schema(
@@ -116,9 +118,13 @@ class Models:
                 if left == right:
                     secondary = self.secondaries[n]
                     pairs = zip(self.keys(left), keys, strict=True)
-                    options["primaryjoin"] = sql.and_(*[k == secondary.c[f"l_{x}"] for x, k in pairs])
+                    options["primaryjoin"] = sql.and_(
+                        *[k == secondary.c[f"l_{x}"] for x, k in pairs]
+                    )
                     pairs = zip(self.keys(left), keys, strict=True)
-                    options["secondaryjoin"] = sql.and_(*[k == secondary.c[f"r_{x}"] for x, k in pairs])
+                    options["secondaryjoin"] = sql.and_(
+                        *[k == secondary.c[f"r_{x}"] for x, k in pairs]
+                    )
                 own[f"m{n}"] = orm.relationship(
                     f"T{right}", secondary=self.secondaries[n], **options
                 )
@@ -131,7 +137,11 @@ class Models:
         if edge.child == edge.parent:
             options["remote_side"] = keys
         if edge.collection:
-            cascades = {"plain": "save-update, merge", "cascade": "all", "orphan": "all, delete-orphan"}
+            cascades = {
+                "plain": "save-update, merge",
+                "cascade": "all",
+                "orphan": "all, delete-orphan",
+            }
             options["backref"] = orm.backref(f"c{n}", cascade=cascades[edge.collection])
         return orm.relationship(f"T{edge.parent}", **options)
 
@@ -293,6 +303,7 @@ class Run:
         if self.lib.states(obj) == "persistent":
             # SQLAlchemy would insert the association rows that were added to it since the flush.
             self.session.flush()
+            _ = obj.note  # SQLAlchemy loads an expired object's columns when it is deleted
             self.session.delete(obj)
 
     def write(self, number: int) -> None:

@@ -64,10 +64,14 @@ class RecordingSession:
     def __init__(self) -> None:
         self._modified: dict[int, object] = {}
         self._new: dict[int, object] = {}
+        self._transaction: object | None = None
         self._identity = IdentityMap()
         self.membership = states.Membership(self)
         self.loads: list[str] = []
         self.rows: dict[str, Any] = {}
+
+    def _begun(self) -> None:
+        self._transaction = object()
 
     def _load_attribute(self, obj: object, attribute: Any) -> Any:
         self.loads.append(attribute.key)
@@ -89,6 +93,7 @@ class RecordingSession:
     def holds(self, class_: type[Any], **values: Any) -> Any:
         """A clean persistent object of this session."""
         mapper = class_.__mapper__
+        mapper.registry.configure()
         obj = mapper.twin()
         for name, value in values.items():
             setattr(obj, name, value)

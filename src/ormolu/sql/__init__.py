@@ -71,8 +71,6 @@ from .fromclause import (
 from .functions import Function, FunctionElement, GenericFunction, func
 from .generative import GenerativeSelect
 from .label import Label
-from .operators import custom_op
-from .select import Select, exists
 from .label_style import (
     LABEL_STYLE_DEFAULT,
     LABEL_STYLE_DISAMBIGUATE_ONLY,
@@ -80,6 +78,8 @@ from .label_style import (
     LABEL_STYLE_TABLENAME_PLUS_COL,
     SelectLabelStyle,
 )
+from .operators import custom_op
+from .select import Select, exists
 from .selectbase import Exists, ScalarSelect, SelectBase, Subquery
 from .selecting import select
 from .text import TextClause, text
@@ -88,12 +88,11 @@ from .values import Values, values
 from .window import FunctionFilter, Over, WithinGroup, funcfilter, over, within_group
 
 __all__ = [
+    "CTE",
     "LABEL_STYLE_DEFAULT",
     "LABEL_STYLE_DISAMBIGUATE_ONLY",
     "LABEL_STYLE_NONE",
     "LABEL_STYLE_TABLENAME_PLUS_COL",
-    "SelectLabelStyle",
-    "CTE",
     "Alias",
     "BinaryExpression",
     "BindParameter",
@@ -131,6 +130,7 @@ __all__ = [
     "ScalarSelect",
     "Select",
     "SelectBase",
+    "SelectLabelStyle",
     "Subquery",
     "TableClause",
     "TableSample",

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from ormolu.orm.instances.state import PERSISTENT, STATE, Private, phase_of, state_of
+from ormolu.orm.instances.state import DETACHED, PERSISTENT, STATE, Private, phase_of, state_of
 from ormolu.orm.loading.lazy import lazy_load_plan
 
 if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
     from ormolu.orm.mapping.relationship import Relationship
+
+_WITH_ROW = frozenset({PERSISTENT, DETACHED})
 
 CascadeName = Literal["save-update", "delete", "merge", "expunge", "refresh-expire"]
 
@@ -98,7 +100,10 @@ def cascade_delete_plan(session: Any, obj: object) -> Generator[Any, Any, list[o
 def cascade_deletes_plan(
     session: Any, roots: Iterable[object]
 ) -> Generator[Any, Any, list[object]]:
-    """As `cascade_delete_plan`, for many objects in one walk; pending children are left out."""
+    """As `cascade_delete_plan`, for many objects in one walk.
+
+    Pending children are left out; detached ones are not.
+    """
     queue: list[Any] = list(roots)
     first = len(queue)
     seen = set(map(id, queue))
@@ -107,7 +112,7 @@ def cascade_deletes_plan(
             if rel.key not in parent.__dict__ and not rel.passive_deletes:
                 yield from load_plan(session, parent, rel)
             for child in related(parent, rel.key):
-                if id(child) not in seen and phase_of(child) is PERSISTENT:
+                if id(child) not in seen and state_of(child).phase in _WITH_ROW:
                     seen.add(id(child))
                     queue.append(child)
     return queue[first:]

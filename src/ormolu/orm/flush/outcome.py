@@ -8,6 +8,7 @@ keys and defaults again: what was pending is pending with the values its owner g
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from collections import deque
 from itertools import repeat
@@ -38,16 +39,16 @@ if TYPE_CHECKING:
 def accept(run: Execution) -> None:
     """Make the objects what the database now says they are.
 
-    Raises `FlushError` for a new object whose key is unknown or belongs to another object.
+    Raises `FlushError` for a new object whose key is unknown.
     """
     session = run.session
     inserted = [(batch, _new_keys(*batch)) for batch in run.inserted]
     for mapper, objects, old_keys in run.deleted:
         _accept_deleted(session, mapper, objects, old_keys)
+    for mapper, objects in run.rekeyed:  # first: a new object may have the key that one gave up
+        _switch_keys(session, mapper, objects)
     for (mapper, objects, dicts), keys in inserted:
         _accept_inserted(session, mapper, objects, dicts, keys)
-    for mapper, objects in run.rekeyed:
-        _switch_keys(session, mapper, objects)
     for objects in run.changed:
         session._transaction.record_updated(objects)
         _settle(session, objects)
@@ -61,7 +62,7 @@ def _accept_inserted(
 ) -> None:
     entries = session._identity.of(mapper)
     if entries and not entries.keys().isdisjoint(keys):
-        _refuse_taken(entries, keys, objects)
+        _let_go_taken(session, entries, keys, objects)
     refs = list(map(weakref.ref, objects))
     entries.update(zip(keys, refs, strict=True))
     membership = session._membership
@@ -108,14 +109,21 @@ def _no_key(mapper: Mapper, objects: list[Any]) -> exc.FlushError:
     )
 
 
-def _refuse_taken(entries: dict[Any, Any], keys: list[Any], objects: list[Any]) -> None:
+def _let_go_taken(
+    session: Any, entries: dict[Any, Any], keys: list[Any], objects: list[Any]
+) -> None:
+    """The database took keys that other objects have here: the rows of those must be gone."""
     for key, obj in zip(keys, objects, strict=True):
         other = entries[key]() if key in entries else None
         if other is not None and other is not obj:
-            raise exc.FlushError(
-                f"New instance {describe([obj])} with identity key {key!r} conflicts with "
-                f"persistent instance {describe([other])}; expunge that one, or change it instead"
+            warnings.warn(
+                f"New instance {describe([obj])} has the identity key {key!r} of the persistent "
+                f"instance {describe([other])}, whose row is not there any more; that one counts "
+                "as deleted now",
+                exc.SAWarning,
+                stacklevel=2,
             )
+            session._found_gone(other)
 
 
 def _settle(session: Any, objects: list[Any]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ormolu.orm.flush.cascades import cascade_deletes_plan, load_plan
 from ormolu.orm.flush.keys import holds_foreign_key
 from ormolu.orm.flush.work import Grouped, Work, written
+from ormolu.orm.instances.state import session_of
 
 if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
@@ -34,7 +35,8 @@ def prefetch_plan(session: Any, work: Work) -> Generator[Any, Any, list[Any]]:
     orphans: list[Any] = list(work.orphans)
     followers = yield from cascade_deletes_plan(session, orphans)
     known = set(session._deleted)
-    extra = [obj for obj in (*orphans, *followers) if id(obj) not in known]
+    found = [obj for obj in (*orphans, *followers) if id(obj) not in known]
+    extra = [obj for obj in found if session_of(obj) is session]
     yield from _load_related_plan(session, work.deletes)
     yield from _load_related_plan(session, _by_mapper(extra))
     return extra

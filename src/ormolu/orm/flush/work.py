@@ -257,8 +257,16 @@ def _moved(rel: Relationship, owner: Any, child: Any, adopted: set[int]) -> bool
     back = rel.back
     if back is None or back.uselist:
         return False
-    parent = child.__dict__.get(back.key)
+    if back.key not in child.__dict__:
+        return _queued(owner, rel.key)
+    parent = child.__dict__[back.key]
     return parent is not None and parent is not owner
+
+
+def _queued(owner: Any, key: str) -> bool:
+    """Whether a removal was only the other side of the child's change, which it has forgotten."""
+    state = owner.__dict__.get(STATE)
+    return type(state) is Private and state.pending is not None and key in state.pending
 
 
 def _persistent(obj: Any) -> bool:

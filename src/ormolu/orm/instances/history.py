@@ -83,10 +83,12 @@ def get_history(obj: object, key: str) -> History:
 def _whole(impl: Any, current: Any, added: bool) -> History:
     if current is NO_VALUE:
         return EMPTY
-    values = items_of(current) if impl.uselist else [current]
+    if impl.uselist:
+        values = items_of(current)
+        return History(values, [], []) if added else History(_NOTHING, values, _NOTHING)
     if added:
-        return History(values, _NOTHING, _NOTHING)
-    return History(_NOTHING, values, _NOTHING)
+        return History([current], _NOTHING, _NOTHING)
+    return History(_NOTHING, [current], _NOTHING)
 
 
 def _scalar_history(old: Any, current: Any, *, by_identity: bool) -> History:

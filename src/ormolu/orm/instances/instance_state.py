@@ -10,7 +10,7 @@ from typing import Any
 
 from ormolu import exc
 from ormolu.orm.instances import missing
-from ormolu.orm.instances.history import History, get_history
+from ormolu.orm.instances.history import EMPTY, History, get_history
 from ormolu.orm.instances.state import (
     DELETED,
     DETACHED,
@@ -21,7 +21,7 @@ from ormolu.orm.instances.state import (
     TRANSIENT,
     Deleted,
     Expired,
-    NoValue,
+    LoaderCallableStatus,
     Phase,
     Private,
     identity_of,
@@ -61,6 +61,9 @@ class AttributeState:
     @property
     def history(self) -> History:
         """What has changed, as far as it is loaded."""
+        impl = getattr(type(self._obj), self.key).impl
+        if impl.uselist and self.key not in self._obj.__dict__:
+            return EMPTY
         return get_history(self._obj, self.key)
 
     def load_history(self) -> History:
@@ -289,7 +292,7 @@ class InstanceState:
             return state.committed
         if STATE in self.dict:
             return {}
-        return dict.fromkeys(self.dict, NoValue.NO_VALUE)
+        return dict.fromkeys(self.dict, LoaderCallableStatus.NO_VALUE)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, InstanceState) and other.object is self.object

@@ -256,7 +256,7 @@ def _lose(link: Link, obj: object, other: object) -> None:
     own = obj.__dict__
     current = own.get(link.key, NO_VALUE)
     if link.factory is None:
-        if current is other or (current is NO_VALUE and loads_later(obj)):
+        if current is other or (current is NO_VALUE and _may_hold(link, obj, other)):
             if link.listeners is not None:
                 for handler in link.listeners.set:
                     handler(obj, None, other, link)
@@ -271,6 +271,14 @@ def _lose(link: Link, obj: object, other: object) -> None:
         fire_remove(link, obj, other)
         record_items(obj, link.key, current._sa_items())
         current._sa_drop(other)
+
+
+def _may_hold(link: Link, obj: object, other: object) -> bool:
+    """Whether the database may have ``other`` as the unloaded scalar value of ``obj``."""
+    if not loads_later(obj) or not loads_later(other):
+        return False
+    known = peek(link, obj)
+    return known is NO_VALUE or known is other
 
 
 def loads_later(obj: object) -> bool:

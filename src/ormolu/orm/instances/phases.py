@@ -39,7 +39,7 @@ PHASE_WITHOUT_SESSION: Final[Mapping[Phase, Phase]] = {
 """What becomes of each phase when the session lets go of the object."""
 
 
-class NoValue(enum.Enum):
+class LoaderCallableStatus(enum.Enum):
     """Markers for "there is no value", told apart from None, which is one."""
 
     NO_VALUE = "NO_VALUE"
@@ -49,7 +49,7 @@ class NoValue(enum.Enum):
         return False
 
 
-NO_VALUE: Final = NoValue.NO_VALUE
+NO_VALUE: Final = LoaderCallableStatus.NO_VALUE
 
 
 class MapperView(Protocol):

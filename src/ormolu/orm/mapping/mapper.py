@@ -158,6 +158,8 @@ class Mapper(Entity):
                 name = f"{prefix or ''}{column.key}"
                 order.setdefault(name, properties.get(name) or ColumnProperty([column]))
         order.update(properties)
+        # Expressions are selected before the table's own columns, as they always were.
+        order = dict(sorted(order.items(), key=lambda item: not _is_expression(item[1])))
         self.primary_key = self._find_primary_key()
         instrument(self.class_, self.setters, self.plain_names)
         for key, value in order.items():
@@ -468,3 +470,7 @@ def _configuring_setter(mapper: Mapper, key: str) -> make.Setter:
         found.setters[key](obj, value)
 
     return configure_and_set
+
+
+def _is_expression(prop: Any) -> bool:
+    return isinstance(prop, ColumnProperty) and not isinstance(prop.columns[0], Column)

@@ -29,7 +29,9 @@ def _has_values(obj: object, include_collections: bool) -> bool:
 
 
 def _changed(obj: object, name: str, include_collections: bool) -> bool:
-    uselist = getattr(type(obj), name).impl.uselist
-    if uselist and not include_collections:
+    attribute = getattr(type(obj), name)
+    if attribute.impl.uselist and not include_collections:
+        return False
+    if getattr(attribute.property, "viewonly", False):
         return False
     return get_history(obj, name).has_changes()

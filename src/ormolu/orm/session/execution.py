@@ -188,9 +188,7 @@ def _not_executable(given: object) -> exc.ArgumentError:
     hint = ""
     if isinstance(given, type):
         hint = f"; to load objects write select({given.__name__})"
-    return exc.ArgumentError(
-        f"Executable SQL or text() construct expected, got {given!r}{hint}."
-    )
+    return exc.ArgumentError(f"Executable SQL or text() construct expected, got {given!r}{hint}.")
 
 
 def _text_plan(

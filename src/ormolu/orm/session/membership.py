@@ -346,7 +346,8 @@ class SessionMembership(SessionEvents):
     def _make_transient_again(self, obj: object) -> None:
         """The insert of this object was rolled back."""
         state = state_of(obj)
-        if state is TRANSIENT_STATE or session_of(obj) is not self:
+        session = session_of(obj)
+        if state is TRANSIENT_STATE or (session is not None and session is not self):
             return
         self._identity.discard(state.mapper, identity_of(obj), obj)  # type: ignore[union-attr]
         self._modified.pop(id(obj), None)

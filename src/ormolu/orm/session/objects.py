@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ormolu import exc
 from ormolu.io.plan import Plan
 from ormolu.orm.flush.cascades import cascade_delete_plan
-from ormolu.orm.instances import state as states
-from ormolu.orm.instances.state import PERSISTENT, identity_of, session_of
+from ormolu.orm.instances.state import identity_of, session_of
 from ormolu.orm.loading import lazy
 from ormolu.orm.loading import run as loading
 
@@ -135,7 +134,7 @@ def delete_plan(session: SessionBase, instance: object) -> Plan[None]:
     others = yield from cascade_delete_plan(session, instance)
     session._mark_deleted(instance)
     for other in others:
-        if states.phase_of(other) is PERSISTENT:
+        if session_of(other) in (None, session):
             session._mark_deleted(other)
 
 

@@ -165,6 +165,11 @@ class QueryBuilder:
 
     def join(self, target: Any, *props: Any, isouter: bool = False, full: bool = False) -> Self:
         """Join a relationship attribute, or an entity (with its ON clause)."""
+        if isinstance(target, str):
+            raise exc.ArgumentError(
+                f"Join target {target!r} is a string: write the attribute, as in "
+                f"join(Class.{target})"
+            )
         (target,) = self._adapted((target,), entities=False)
         props = self._adapted(props)
         stmt = self._unlimited("join").join(target, *props, isouter=isouter, full=full)

@@ -32,6 +32,8 @@ class Compound:
         for entity in entities:
             if is_entity(entity):
                 self._stand_in(entity)
+            elif getattr(getattr(entity, "parent", None), "is_mapper", False):
+                self._stand_in(entity.parent)
 
     def _stand_in(self, entity: Any) -> None:
         mapper = getattr(entity, "__mapper__", None) or entity
