@@ -137,6 +137,8 @@ class Machine:
         # These refer to users that don't know them any more. SQLAlchemy silently drops such a post
         # as an orphan of the old user when it is given to another.
         self.posts = [p for p in self.posts if self.lib.states(p) != "transient"] or self.posts[:1]
+        # Some of these SQLAlchemy leaves unreadable: transient, with expired attributes.
+        self.users = [u for u in self.users if self.lib.states(u) != "transient"] or self.users[:1]
 
     @property
     def objects(self) -> list[Any]:

@@ -15,7 +15,7 @@ class SelectLabelStyle(enum.Enum):
     """``users.id AS users_id``: what `Query` does."""
     LABEL_STYLE_DISAMBIGUATE_ONLY = 2
     """Only a repeated name gets a label: what `select()` does."""
-    LABEL_STYLE_DEFAULT = 2
+    LABEL_STYLE_DEFAULT = LABEL_STYLE_DISAMBIGUATE_ONLY
 
 
 LABEL_STYLE_NONE: Final = SelectLabelStyle.LABEL_STYLE_NONE
