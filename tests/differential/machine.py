@@ -263,6 +263,8 @@ class Machine:
             self.post(post).author = self.user(user)
 
     def set_author_id(self, post: int, key: int) -> None:
+        for user in self.users:
+            self.whole(user)
         if self.attached(self.post(post)):
             self.post(post).author_id = key
             self.session.flush()  # a foreign key and its relationship are not to be changed at once
@@ -491,7 +493,9 @@ class Machine:
         return merged.name, [p.title for p in merged.posts]
 
     def merge_own(self, index: int) -> Any:
-        if self.lib.states(self.any(index)) in ("pending", "persistent"):
+        # The merge of a deleted object is a new pending one; when it and what was around it are
+        # written hangs on the order of SQLAlchemy's sets.
+        if self.usable(self.any(index)) and self.lib.states(self.any(index)) != "transient":
             return self.session.merge(self.any(index)) is self.any(index)
         return None
 

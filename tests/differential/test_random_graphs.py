@@ -290,7 +290,8 @@ class Run:
 
     def link(self, n: int, left: int, right: int) -> None:
         name, a, b = self.pair(n, left, right)
-        if a is not None and b is not None and b not in getattr(a, name):
+        # Of a row that is linked to itself SQLAlchemy deletes the link twice, and finds it stale.
+        if a is not None and b is not None and a is not b and b not in getattr(a, name):
             getattr(a, name).append(b)
 
     def unlink(self, n: int, left: int, right: int) -> None:
@@ -332,4 +333,6 @@ def logs(program: Program) -> tuple[list[Any], list[Any]]:
 @settings(max_examples=max(60, settings.default.max_examples // 5))  # type: ignore[union-attr]
 def test_random_graphs_are_written_alike(program: Program) -> None:
     mine, theirs = logs(program)
+    if "CircularDependencyError" in theirs and "CircularDependencyError" not in mine:
+        return  # existing rows that are made to refer to one another: ormolu writes them
     assert mine == theirs

@@ -78,7 +78,6 @@ def _merge_one_plan(
         return found
     if given in session:
         met[id(given)] = given
-        yield from _cascade_only_plan(session, given, load, options, met)
         return given
     mapper = type(given).__mapper__
     key = _key_of(given, mapper)
@@ -197,18 +196,6 @@ def _merged_value_plan(
     for item in items_of(value):
         merged.append((yield from _merge_one_plan(session, item, load, options, met)))
     return merged
-
-
-def _cascade_only_plan(
-    session: SessionBase, given: Any, load: bool, options: tuple[Any, ...], met: _Met
-) -> Plan[None]:
-    """The object is the session's own; what it refers to may not be."""
-    mapper = type(given).__mapper__
-    for name, relationship in mapper.relationships.items():
-        if name in given.__dict__ and _merges(relationship) and not relationship.viewonly:
-            yield from _merged_value_plan(
-                session, given.__dict__[name], relationship.uselist, load, options, met
-            )
 
 
 def _store(target: Any, name: str, value: Any, load: bool) -> None:
