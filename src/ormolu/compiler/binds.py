@@ -14,7 +14,7 @@ key. The functions that fetch and convert the values are generated (``def pack(b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ormolu.compiler.features import Paramstyle
@@ -45,6 +45,7 @@ class BindSlot:
       its
       elements when they are tuples (then ``processors`` has one converter for each), else 0.
     - ``negated``: the empty sequence stands in a ``NOT IN``.
+    - ``around``: what the type's ``bind_expression`` puts before and after each element of the list.
     - ``calls``: the node has a callable that gives the value.
     - ``required``: a missing value is an error.
     - ``constant``: the bind node itself when it is no part of the statement (a column's SQL
@@ -53,6 +54,7 @@ class BindSlot:
 
     __slots__ = (
         "arity",
+        "around",
         "calls",
         "constant",
         "expanding",
@@ -89,6 +91,7 @@ class BindSlot:
         self.processor = processor
         self.expanding = expanding
         self.arity = arity
+        self.around: tuple[str, str] | None = None
         self.processors = processors
         self.negated = negated
         self.calls = calls
@@ -159,17 +162,21 @@ class BindLayout:
     ) -> None:
         pieces = marked.split(MARK)
         texts = pieces[::2]
-        if style in ("format", "pyformat"):
-            texts = [text.replace("%", "%%") for text in texts]
-        self._texts = texts
+        self.style: Paramstyle = style
+        self._texts = self._escaped(texts)
         self._empty_set = empty_set
         self._tuple_prefix = tuple_prefix
-        self.style: Paramstyle = style
         self.slots: tuple[BindSlot, ...] = tuple(slots[name] for name in pieces[1::2])
         self.expanding = any(slot.expanding for slot in self.slots)
         self.node_binds = node_binds
         self.shared = _shared(node_binds)
         self.sql = self.text_for(None)
+
+    def _escaped(self, texts: Iterable[str]) -> list[str]:
+        """Return texts with the signs doubled that mean something to the paramstyle."""
+        if self.style in ("format", "pyformat"):
+            return [text.replace("%", "%%") for text in texts]
+        return list(texts)
 
     def text_for(self, lengths: Mapping[str, int] | None) -> str:
         """Return the text with each IN list written out for its length in ``lengths``.
@@ -182,7 +189,7 @@ class BindLayout:
             if not slot.expanding:
                 parts.append(self._places(slot.name, [slot.name], numbers)[0])
             elif lengths is None:
-                parts.append(f"__[POSTCOMPILE_{slot.name}]")
+                parts.append(f"__[POSTCOMPILE_{slot.name}{_around_text(slot)}]")
             else:
                 parts.append(self._list_text(slot, lengths[slot.name], numbers))
             parts.append(text)
@@ -201,11 +208,22 @@ class BindLayout:
         if not length:
             return self._empty_set(slot.arity, slot.negated)
         places = self._places(slot.name, list_names(slot, length), numbers)
+        if slot.around is not None:
+            before, after = self._escaped(slot.around)
+            places = [f"{before}{place}{after}" for place in places]
         step = slot.arity
         if step:
             places = [f"({', '.join(places[i : i + step])})" for i in range(0, len(places), step)]
             return self._tuple_prefix + ", ".join(places)
         return ", ".join(places)
+
+
+def _around_text(slot: BindSlot) -> str:
+    """Return how an unwritten IN list names what stands around its members."""
+    if slot.around is None:
+        return ""
+    before, after = slot.around
+    return f"~~{before}~~REPL~~{after}~~"
 
 
 def _shared(nodes: tuple[Any, ...]) -> tuple[tuple[int, ...], ...]:

@@ -84,6 +84,7 @@ class DMLCompiler(SelectCompiler):
         """Return the facts of this statement, and whether it is the outermost one."""
         outermost = not self.levels
         facts = self.dml if outermost else WriteFacts()
+        self._gives_rows = False
         facts.table = node.table
         for cte in node._ctes:
             self.visit(cte)
@@ -202,13 +203,13 @@ class DMLCompiler(SelectCompiler):
         """Return the text of a value given in the statement."""
         if isinstance(value, BindParameter) and value.unique and value.key == column.key:
             if self.literal_binds:
-                return self.literal_bind(value)
+                return self.visit(value)
             slot = self._named_slot(column.key + suffix, value)
             facts.sources.setdefault(column.key, slot)
-            return f"{MARK}{slot.name}{MARK}"
+            return self.wrapped_bind(value, f"{MARK}{slot.name}{MARK}")
         text = self.visit(value)
         if isinstance(value, BindParameter) and not self.literal_binds:
-            facts.sources.setdefault(column.key, self.slots[text.strip(MARK)])
+            facts.sources.setdefault(column.key, self.slots[self._bind_names[id(value)]])
         elif getattr(column, "primary_key", False):
             self._learn(column, facts)
         return f"({text})" if value.__visit_name__ in _GROUPED else text
@@ -230,7 +231,7 @@ class DMLCompiler(SelectCompiler):
     def _parameter_text(self, column: Any, key: str, facts: WriteFacts) -> str:
         text = self.parameter(key, column.type)
         facts.sources.setdefault(column.key, self.slots[text.strip(MARK)])
-        return text
+        return self.wrapped_parameter(key, column.type, text)
 
     def _default_text(self, column: Any, facts: WriteFacts, suffix: str) -> str | None:
         """Return the text of a column's default, None if the database is to fill it in."""
@@ -380,6 +381,7 @@ class DMLCompiler(SelectCompiler):
         named = name_columns(selected)
         level = self.levels[-1]
         level.in_from = not outermost
+        level.gives_rows = outermost and not implicit
         text = ", ".join(self._returned_text(each, level) for each in named)
         if outermost and not implicit:
             self.result = self.result_columns(named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from ormolu.compiler.base import CompilerBase
+from ormolu.compiler.typed import TypedCompiler
 from ormolu.exc import CompileError
 from ormolu.sql import operators as ops
 from ormolu.sql.operators import Operator, custom_op
@@ -103,7 +103,7 @@ _BARE_FUNCTIONS: Mapping[str, str] = {
 }
 
 
-class ExpressionCompiler(CompilerBase):
+class ExpressionCompiler(TypedCompiler):
     """The expression half of the statement compiler.
 
     ``include_table`` says whether a column is written with its table's name.
@@ -141,9 +141,12 @@ class ExpressionCompiler(CompilerBase):
         return "false" if self.features.native_boolean else "0"
 
     def visit_bindparam(self, node: Any) -> str:
+        bare = self._bare.get(id(node))
+        if bare is not None:
+            return bare
         if self.literal_binds and not node.required:
-            return self.literal_bind(node)
-        return self.bind(node)
+            return self.wrapped_bind(node, self.literal_bind(node))
+        return self.wrapped_bind(node, self.bind(node))
 
     def literal_bind(self, node: Any) -> str:
         """Return a bind's value as text; a list for IN without its parentheses."""
@@ -154,7 +157,8 @@ class ExpressionCompiler(CompilerBase):
             return self.empty_set(len(getattr(node.type, "types", ())), False)
         members = getattr(node.type, "types", None)
         if members is None:
-            return ", ".join(self.literal(each, node.type) for each in value)
+            texts = [self.literal(each, node.type) for each in value]
+            return ", ".join([self.wrapped_bind(node, text) for text in texts])
         rows = (zip(row, members, strict=True) for row in value)
         prefix = "VALUES " if self.features.tuple_in_values else ""
         texts = [f"({', '.join(self.literal(v, t) for v, t in row)})" for row in rows]
@@ -253,7 +257,9 @@ class ExpressionCompiler(CompilerBase):
             if not value:
                 return f"({self.empty_set(len(getattr(element.type, 'types', ())), negated)})"
             return f"({self.literal_bind(element)})"
-        return f"({self.bind(element, negated=negated)})"
+        mark = self.bind(element, negated=negated)
+        self.wrap_members(element)
+        return f"({mark})"
 
     def binary_between_op(self, node: Any) -> str:
         return self._between(node, "BETWEEN")

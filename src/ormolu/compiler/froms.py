@@ -21,15 +21,16 @@ class Level:
     ``visible`` are the FROM elements that an inner statement may correlate to, ``own`` those of
     this statement alone. ``in_from`` is true below a subquery in FROM or a CTE: there every column
     gets a name. ``labels`` are the labels in the columns clause and ``columns`` its plain columns,
-    by name, for ORDER BY and GROUP BY.
+    by name, for ORDER BY and GROUP BY. ``gives_rows``: its rows are those of the whole statement.
     """
 
-    __slots__ = ("columns", "in_from", "labels", "own", "visible")
+    __slots__ = ("columns", "gives_rows", "in_from", "labels", "own", "visible")
 
     def __init__(self, own: list[Any], visible: list[Any], in_from: bool = False) -> None:
         self.own = own
         self.visible = visible
         self.in_from = in_from
+        self.gives_rows = False
         self.labels: dict[str, Any] = {}
         self.columns: dict[str, Any] = {}
 

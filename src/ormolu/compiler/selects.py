@@ -30,6 +30,8 @@ class SelectCompiler(FromCompiler):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.result: tuple[ResultColumn, ...] = ()
+        #: the next SELECT gives the rows of the whole statement
+        self._gives_rows = True
 
     # -- SELECT
 
@@ -52,6 +54,7 @@ class SelectCompiler(FromCompiler):
         include, self.include_table = self.include_table, True
         outermost = not self.levels
         level, froms = self._enter(node, in_from, lateral)
+        level.gives_rows, self._gives_rows = self._gives_rows, False
         for cte in node._rare.ctes:
             self.visit(cte)
         text = "SELECT " + "".join(f"{self.visit(prefix)} " for prefix in self.prefixes(node))
@@ -117,12 +120,13 @@ class SelectCompiler(FromCompiler):
             )
         if kind == "textclause":
             return self.visit(element)
+        around = self.column_expression(element) if level.gives_rows else None
         # At the top a column has its own name, and SQLAlchemy leaves -x and NOT x without one.
-        written = level.in_from or (named.label and kind != "unary")
+        written = level.in_from or (named.label and kind != "unary") or around is not None
         if not written and kind not in ("label", "column"):
             return self.visit(element)
         name = self.label_name(named.name)  # numbered before what stands inside of the element
-        text = self.visit(element)
+        text = self.visit(element if around is None else around)
         if kind == "label":
             level.labels.setdefault(name, element)
         elif kind == "column":
@@ -250,10 +254,11 @@ class SelectCompiler(FromCompiler):
         outer = self.levels[-1] if self.levels else None
         own = list(outer.own) if outer else []
         level = Level(own=own, visible=list(outer.visible) if outer else [], in_from=in_from)
+        level.gives_rows, self._gives_rows = self._gives_rows, False
         self.levels.append(level)
         for cte in node._rare.ctes:
             self.visit(cte)
-        parts = [self._compound_part(part, in_from) for part in node.selects]
+        parts = [self._compound_part(part, level) for part in node.selects]
         text = f" {node.keyword} ".join(parts)
         if outermost:
             self.result = self.result_columns(node.named_columns())
@@ -266,7 +271,8 @@ class SelectCompiler(FromCompiler):
         self.levels.pop()
         return text
 
-    def _compound_part(self, part: Any, in_from: bool) -> str:
+    def _compound_part(self, part: Any, level: Level) -> str:
+        in_from, self._gives_rows = level.in_from, level.gives_rows
         if part.__visit_name__ == "select_grouping":
             return f"({self.statement_text(part.element, in_from=in_from)})"
         return self.statement_text(part, in_from=in_from)

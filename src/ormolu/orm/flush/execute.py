@@ -46,7 +46,7 @@ def execute_actions_plan(run: Execution, actions: list[Action]) -> Plan[None]:
     """
     session = run.session
     for action in actions:
-        core = session._core
+        core = session._core or session._connection_now()
         if core is None:
             core = yield from session._connection_plan(action.mapper)
         for sync in action.syncs:

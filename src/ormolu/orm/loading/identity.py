@@ -54,7 +54,7 @@ def get_plan(
             return found if isinstance(found, mapper.class_) else None
     if session._needs_flush:
         yield from session._autoflush_plan()
-    core = session._core
+    core = session._core or session._connection_now()
     if core is None:
         core = yield from session._connection_plan(mapper)
     entry = core.engine.cache.get(mapper) if plain and not options else None
@@ -224,7 +224,7 @@ def load_columns_plan(
     mapper = state.mapper
     wanted = _expired_columns(obj, state) if names is None else tuple(names)
     wanted = wanted or mapper.pk_keys
-    core = session._core
+    core = session._core or session._connection_now()
     if core is None:
         core = yield from session._connection_plan(mapper)
     key = ("columns", mapper._key, wanted)

@@ -47,8 +47,8 @@ def execute_plan(
         options = {**statement._execution_options, **options}
     if session._needs_flush and options.get("autoflush", True):
         yield from session._autoflush_plan()
-    core = session._core
-    if core is None or bind_arguments:
+    core = None if bind_arguments else session._core or session._connection_now()
+    if core is None:
         core = yield from _connection_plan(session, statement, bind_arguments)
     if type(statement) is not Select or statement._plugin is None:
         result = yield from _other_plan(session, core, statement, params, options)

@@ -45,6 +45,35 @@ if TYPE_CHECKING:
 _C = TypeVar("_C")
 
 
+def connection_now(session: SessionBase) -> ConnectionCore | None:
+    """The connection, begun, if that needs no I/O; None: run `connection_plan`.
+
+    That is the first statement of most transactions: one engine, an idle connection in its pool,
+    and a driver that sends the BEGIN with the statement.
+    """
+    core = session._core
+    if core is not None:
+        return core
+    transaction = session._begun()
+    bind = session.bind
+    if transaction.parent is not None or transaction.connections or not session._single:
+        return None
+    target = getattr(bind, "core", None)
+    if type(target) is not EngineCore or session.dispatch.active:
+        return None
+    if target.dialect.is_async is not (type(session._owner) is AsyncOwner):
+        return None
+    core = acquire(target)
+    if core is None:
+        return None
+    if not begin(core):
+        release(core)
+        return None
+    transaction.connections[id(bind)] = Enlisted(core, bind, owned=True)
+    session._core = core
+    return core
+
+
 def connection_plan(
     session: SessionBase, mapper: Any = None, clause: Any = None, bind: Any = None
 ) -> Plan[ConnectionCore]:

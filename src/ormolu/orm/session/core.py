@@ -14,7 +14,7 @@ from ormolu import exc
 from ormolu.io.plan import Plan
 
 from . import binds as _binds
-from .connections import connection_plan
+from .connections import connection_now, connection_plan
 from .contention import AsyncOwner
 from .membership import SessionMembership
 from .plans import autoflush_plan
@@ -231,6 +231,10 @@ class SessionBase(SessionMembership):
         self.binds[_binds.normalise(key)] = bind
 
     # -- what waits --------------------------------------------------------------------------
+
+    def _connection_now(self) -> ConnectionCore | None:
+        """The connection, begun, if that needs no I/O; None: run ``_connection_plan``."""
+        return connection_now(self)
 
     def _connection_plan(
         self, mapper: Any = None, clause: Any = None, bind: Any = None

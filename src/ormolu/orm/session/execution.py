@@ -15,7 +15,7 @@ from ormolu.sql.select import Select
 from ormolu.sql.text import text
 
 from .bulk import bulk_dml_plan
-from .connections import connection_plan
+from .connections import connection_now, connection_plan
 from .plans import autoflush_plan
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _text_plan(
 ) -> Plan[Any]:
     if session._new or session._modified or session._deleted:
         yield from autoflush_plan(session)
-    core = session._core or (yield from connection_plan(session, clause=statement))
+    core = connection_now(session) or (yield from connection_plan(session, clause=statement))
     result = yield from core_execute_plan(core, statement, params, options)
     return result.scalars() if scalars else result
 
