@@ -58,12 +58,13 @@ class _Listener:
 class Dispatch:
     """The handlers of one target, a tuple per event, each an attribute of the event's name.
 
-    Subclasses set ``events``. ``parent``'s handlers come first; with ``propagating_only``, only
+    Subclasses set ``events``, and in ``unknown`` what an event that is not among them raises. ``parent``'s handlers come first; with ``propagating_only``, only
     those registered with ``propagate=True`` are inherited (mapped subclasses).
     """
 
     events: ClassVar[tuple[Event, ...]] = ()
     event_named: ClassVar[dict[str, Event]] = {}
+    unknown: ClassVar[type[Exception]] = InvalidRequestError
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -239,6 +240,7 @@ def contains(target: Any, identifier: str, fn: Handler) -> bool:
 
 
 def _dispatches(target: Any, identifier: str) -> list[Dispatch]:
+    unknown: type[Exception] = InvalidRequestError
     lineage = type(target).__mro__
     if isinstance(target, type):
         lineage = target.__mro__ + lineage
@@ -250,7 +252,9 @@ def _dispatches(target: Any, identifier: str) -> list[Dispatch]:
             several = [found] if isinstance(found, Dispatch) else list(found)
             if several and all(identifier in dispatch.event_named for dispatch in several):
                 return several
-    raise InvalidRequestError(f"No such event {identifier!r} for target '{target}'")
+            if several:
+                unknown = several[0].unknown
+    raise unknown(f"No such event {identifier!r} for target '{target}'")
 
 
 def _handler(event: Event, fn: Handler, *, named: bool, retval: bool) -> Handler:

@@ -140,7 +140,7 @@ def program_mapper_events(lib: Library) -> Any:
     ann = session.get(m.User, 1)
     ann.age = 1
     session.commit()
-    ann.age
+    assert ann.age == 1
     session.delete(ann)
     session.rollback()
     session.delete(session.get(m.User, 3))

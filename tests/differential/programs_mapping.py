@@ -74,7 +74,7 @@ def program_collection_dict(lib: Library) -> Any:
 
 
 def program_collection_list_operations(lib: Library) -> Any:
-    m, engine = _parents(lib, backref="parent", order_by="Child.id")
+    m, _ = _parents(lib, backref="parent", order_by="Child.id")
     a, b, c, d = (m.Child(name=n) for n in "abcd")
     parent = m.Parent(children=[a, b])
     log = []
@@ -109,7 +109,10 @@ def program_order_by(lib: Library) -> Any:
     m, engine = _parents(lib, order_by="Child.rank.desc()")
     session = lib.orm.Session(engine)
     session.add(
-        m.Parent(id=1, children=[m.Child(name=n, rank=r) for n, r in zip("abc", (2, 9, 5))])
+        m.Parent(
+            id=1,
+            children=[m.Child(name=n, rank=r) for n, r in (("a", 2), ("b", 9), ("c", 5))],
+        )
     )
     session.commit()
     sent = lib.statements(engine)
@@ -142,7 +145,7 @@ def program_passive_deletes(lib: Library) -> Any:
         session.add(m.Parent(id=1, children=[m.Child(id=1), m.Child(id=2)]))
         session.commit()
         parent = session.get(m.Parent, 1)
-        parent.name
+        assert parent.name is None
         sent = lib.statements(engine)
         session.delete(parent)
         session.commit()
@@ -448,7 +451,7 @@ def program_column_property_and_synonym(lib: Library) -> Any:
 
 
 def program_validates(lib: Library) -> Any:
-    Gadget, engine = _gadget(lib)
+    Gadget, _ = _gadget(lib)
     gadget = Gadget(name="x", notes="n")
     log = [gadget.notes, lib.error(lambda: setattr(gadget, "price", -1)), gadget.price]
     gadget.price = 4

@@ -133,6 +133,7 @@ def program_query_results(lib: Library) -> Any:
     session = lib.orm.Session(engine)
     pair = session.query(m.User, m.User.name.label("n")).order_by(m.User.id)
     row = pair.first()
+    by_text = lib.sql.text("select * from users where id = 2")
     log = [
         row.n, row[0].id, row._fields, row.User is row[0],
         [d["name"] for d in pair.column_descriptions],
@@ -140,7 +141,7 @@ def program_query_results(lib: Library) -> Any:
         session.query(m.User.name).filter_by(id=1).scalar(),
         lib.error(lambda: session.query(m.User.name).scalar()),
         session.query(m.User.name).filter_by(id=1).one()[0],
-        session.query(m.User).from_statement(lib.sql.text("select * from users where id = 2")).one().name,
+        session.query(m.User).from_statement(by_text).one().name,
         session.query(m.User).filter(lib.sql.text("id = :x")).params(x=3).one().name,
         lib.error(lambda: session.query(m.User)[-1]),
         session.query(m.User).populate_existing().filter_by(id=1).one().name,
@@ -199,9 +200,9 @@ def program_refresh_statements(lib: Library) -> Any:
     session.refresh(ann)
     session.refresh(ann, ["name"])
     session.expire(ann, ["age"])
-    ann.age
+    assert ann.age == 30
     session.expire(ann)
-    ann.name
+    assert ann.name == "ann"
     session.refresh(ann, with_for_update=True)
     session.close()
     return sent

@@ -19,9 +19,6 @@ from library import Library
 
 KNOWN = {
     "attribute_events": "a collection set at once fires its events in another order",
-    "do_orm_execute": "ORMExecuteState lacks is_relationship_load",
-    "event_mistakes": "listening to an unknown attribute event raises InvalidRequestError",
-    "mapper_events": "the load and refresh events don't fire",
     "contains_many_to_many": "contains() on a many-to-many renders EXISTS, not an aliased secondary",
     "union_of_columns_names": "columns of a union are named table_column in rows",
     "object_events": "loaded_as_persistent doesn't fire; a deleted new object goes to transient",

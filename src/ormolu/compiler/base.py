@@ -98,10 +98,9 @@ class CompilerBase:
 
     def name_text(self, name: str) -> str:
         """Return a name as it is in this text: an anonymous one gets its number."""
-        kind = type(name)
-        if kind is PrefixedName:
+        if isinstance(name, PrefixedName):
             return f"{self.name_text(name.prefix)}_{self.name_text(name.suffix)}"
-        if kind is not AnonName:
+        if not isinstance(name, AnonName):
             return name
         made = self._anon_names.get(name)
         if made is None:

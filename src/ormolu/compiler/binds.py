@@ -45,7 +45,7 @@ class BindSlot:
       its
       elements when they are tuples (then ``processors`` has one converter for each), else 0.
     - ``negated``: the empty sequence stands in a ``NOT IN``.
-    - ``around``: what the type's ``bind_expression`` puts before and after each element of the list.
+    - ``around``: what the type's ``bind_expression`` puts before and after each element of a list.
     - ``calls``: the node has a callable that gives the value.
     - ``required``: a missing value is an error.
     - ``constant``: the bind node itself when it is no part of the statement (a column's SQL

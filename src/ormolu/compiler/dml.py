@@ -381,7 +381,7 @@ class DMLCompiler(SelectCompiler):
         named = name_columns(selected)
         level = self.levels[-1]
         level.in_from = not outermost
-        level.gives_rows = outermost and not implicit
+        level.gives_rows = outermost
         text = ", ".join(self._returned_text(each, level) for each in named)
         if outermost and not implicit:
             self.result = self.result_columns(named)

@@ -262,12 +262,15 @@ class SelectCompiler(FromCompiler):
         text = f" {node.keyword} ".join(parts)
         if outermost:
             self.result = self.result_columns(node.named_columns())
+        # The rows are those of no table: a column here is one of the result's, by its name.
+        include, self.include_table = self.include_table, False
         if node._group_by:
             text += f" GROUP BY {self.by_clause(node._group_by)}"
         for named in node.named_columns():
             name = self.label_name(named.name)
             level.labels.setdefault(name, named.element)
         text += self.order_by_text(node) + self.limit_text(node) + self.for_update_text(node)
+        self.include_table = include
         self.levels.pop()
         return text
 

@@ -19,5 +19,9 @@ class SQLCompiler(DMLCompiler, SelectCompiler):
 
     def visit_textclause(self, node: Any) -> str:
         named = {bind.key: bind for bind in node._bindparams}
-        text = BIND.sub(lambda found: self.visit(named[found.group(1)]), node.text)
+        text = BIND.sub(lambda found: self._bind_text(named[found.group(1)]), node.text)
         return _ESCAPED_COLON.sub(r"\1", text)
+
+    def _bind_text(self, bind: Any) -> str:
+        """Return a bind of hand-written SQL; a list brings its parentheses."""
+        return self.in_list(bind, False) if bind.expanding else self.visit(bind)

@@ -52,6 +52,11 @@ _ERRORS: Mapping[str, type[exc.DBAPIError]] = {
 }
 
 
+_UNKNOWN: Any = object()
+#: Types of one statement alone (user types without ``cache_ok``) must not pile up.
+_TYPES_KEPT = 2000
+
+
 class ReflectedColumn(TypedDict):
     """One column as the database describes it."""
 
@@ -151,6 +156,7 @@ class Dialect:
         key = type_._key
         impl = self._impls.get(key)
         if impl is None:
+            _make_room(self._impls)
             impl = self._impls[key] = self._find_impl(type_)
         return impl
 
@@ -165,16 +171,20 @@ class Dialect:
     def bind_processor(self, type_: TypeEngine[Any]) -> Converter | None:
         """Return what converts a Python value for the driver, None when nothing need be done."""
         key = type_._key
-        if key not in self._bind_processors:
-            self._bind_processors[key] = self.type_impl(type_).bind_processor(self)
-        return self._bind_processors[key]
+        found: Converter | None = self._bind_processors.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
+            _make_room(self._bind_processors)
+            found = self._bind_processors[key] = self.type_impl(type_).bind_processor(self)
+        return found
 
     def result_processor(self, type_: TypeEngine[Any]) -> Converter | None:
         """Return what converts a driver's value (or None) to Python, None when nothing need be."""
         key = type_._key
-        if key not in self._result_processors:
-            self._result_processors[key] = self.type_impl(type_).result_processor(self)
-        return self._result_processors[key]
+        found: Converter | None = self._result_processors.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
+            _make_room(self._result_processors)
+            found = self._result_processors[key] = self.type_impl(type_).result_processor(self)
+        return found
 
     def result_converter(self, type_: TypeEngine[Any]) -> tuple[Converter | None, bool]:
         """Return ``(converter, none_safe)`` for generated code.
@@ -347,3 +357,9 @@ class Dialect:
         return exc.InvalidRequestError(
             f"the {self.name!r} dialect has no {what}(): it describes no database"
         )
+
+
+def _make_room(found: dict[Any, Any]) -> None:
+    """Empty a memory of types that is full; what is still in use is soon found again."""
+    if len(found) >= _TYPES_KEPT:
+        found.clear()

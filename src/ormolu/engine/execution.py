@@ -21,6 +21,7 @@ from ..sql.dml import Delete, Insert, Update
 from ..sql.executable import Executable
 from ..sql.functions import FunctionElement
 from ..sql.select import Select
+from ..sql.selecting import select
 from ..sql.text import TextClause, text
 from .core import ConnectionCore
 from .cursor import CursorResult, ExecutionContext
@@ -149,7 +150,7 @@ def executable(statement: Any) -> Any:
     if isinstance(statement, str):
         return text(statement)
     if isinstance(statement, FunctionElement):
-        return statement.select()
+        return select(statement)
     if not isinstance(statement, Executable) or not statement.supports_execution:
         raise ObjectNotExecutableError(statement)
     return statement

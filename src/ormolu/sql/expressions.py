@@ -93,7 +93,7 @@ class Cast(ColumnElement[_T]):
 
     @property
     def _proxy_key(self) -> str | None:
-        return self.clause._proxy_key
+        return None if isinstance(self.clause, BindParameter) else self.clause._proxy_key
 
     @property
     def _anon_base(self) -> str:
@@ -131,7 +131,7 @@ class TypeCoerce(ColumnElement[_T]):
 
     @property
     def _proxy_key(self) -> str | None:
-        return self.clause._proxy_key
+        return None if isinstance(self.clause, BindParameter) else self.clause._proxy_key
 
     @property
     def _anon_base(self) -> str:

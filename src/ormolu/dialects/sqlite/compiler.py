@@ -99,6 +99,8 @@ class SQLiteCompiler(SQLCompiler):
     def limit_text(self, select: Any) -> str:
         """Return LIMIT and OFFSET; an OFFSET here needs a LIMIT, and -1 is no limit."""
         limit, offset = select._limit, select._offset
+        if select._rare.fetch is not None:
+            return super().limit_text(select)
         if limit is None and offset is None:
             return ""
         first = self.visit(limit) if limit is not None else self.constant(-1)

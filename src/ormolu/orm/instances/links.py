@@ -44,6 +44,7 @@ class AttributeEvents(Dispatch):
         Event("dispose_collection", ("target", "collection", "collection_adapter")),
         Event("modified", ("target", "initiator")),
     )
+    unknown = AttributeError
 
     set: tuple[Callable[..., Any], ...]
     append: tuple[Callable[..., Any], ...]
@@ -192,10 +193,14 @@ def fire_remove(link: Link, owner: object, item: Any) -> None:
             handler(owner, item, link)
 
 
-def attached(link: Link, owner: object, item: object) -> None:
-    """``item`` became related to ``owner``: tell it, and cascade it into the owner's session."""
+def attached(link: Link, owner: object, item: object, *, first: bool = False) -> None:
+    """``item`` became related to ``owner``: tell it, and cascade it into the owner's session.
+
+    ``first`` says that ``owner`` has never been related to anything by this link, so that its
+    other side can't know of it yet.
+    """
     if link.back is not None:
-        _gain(link.back, item, owner)
+        _gain(link.back, item, owner, first)
     if link.save_update:
         session = session_of(owner)
         if session is not None and session_of(item) is not session:
@@ -214,10 +219,10 @@ def released(link: Link, owner: object, item: object) -> None:
                 session.expunge(item)
 
 
-def _gain(link: Link, obj: object, other: object) -> None:
+def _gain(link: Link, obj: object, other: object, first: bool) -> None:
     """Tell ``obj`` that ``other`` is now related to it by ``link``."""
     if link.factory is not None:
-        _gain_item(link, obj, other)
+        _gain_item(link, obj, other, first)
         return
     own = obj.__dict__
     old = own.get(link.key, NO_VALUE)
@@ -234,17 +239,17 @@ def _gain(link: Link, obj: object, other: object) -> None:
         _lose(link.back, old, obj)
 
 
-def _gain_item(link: Link, obj: object, other: object) -> None:
+def _gain_item(link: Link, obj: object, other: object, first: bool) -> None:
     collection = obj.__dict__.get(link.key)
     if collection is not None:
-        if not collection._sa_holds(other):
+        if first or not collection._sa_holds(other):
             fire_append(link, obj, other)
             record_items(obj, link.key, collection._sa_items())
             collection._sa_add(other)
         return
     if loads_later(obj):
         fire_append(link, obj, other)
-        _queue(obj, link.key, other, adding=True)
+        _queue(obj, link.key, other, adding=True, first=first)
     else:
         fresh = new_collection(link, obj)
         fire_append(link, obj, other)
@@ -311,18 +316,26 @@ def new_collection(link: Link, obj: object) -> Any:
     return collection
 
 
-def _queue(obj: object, key: str, item: object, *, adding: bool) -> None:
+def _queue(
+    obj: object, key: str, item: object, *, adding: bool, first: bool = False
+) -> None:
     state = private(obj)
     if state.pending is None:
         state.pending = {}
     added, removed = state.pending.setdefault(key, ([], []))
     grow, shrink = (added, removed) if adding else (removed, added)
-    for index, other in enumerate(shrink):
-        if other is item:
-            del shrink[index]
-            break
-    else:
-        if not any(other is item for other in grow):
-            grow.append(item)
+    if first:
+        grow.append(item)
+    elif not _taken(shrink, item) and not any(other is item for other in grow):
+        grow.append(item)
     if state.phase is PERSISTENT:
         mark_modified(obj, state)
+
+
+def _taken(items: list[Any], item: object) -> bool:
+    """Take the item out of the list; whether it was there."""
+    for index, other in enumerate(items):
+        if other is item:
+            del items[index]
+            return True
+    return False

@@ -111,7 +111,9 @@ def related_setter(attribute: Any) -> Setter:
         if value is not None:
             links.require_joinable(link, obj, value)
         old = obj.__dict__.get(name, NO_VALUE)
-        if old is NO_VALUE and links.loads_later(obj):
+        first = old is NO_VALUE
+        if first and links.loads_later(obj):
+            first = False
             old = missing.read_old(obj, attribute) if link.active_history else links.peek(link, obj)
         if link.listeners is not None:
             for handler in link.listeners.set:
@@ -123,7 +125,7 @@ def related_setter(attribute: Any) -> Setter:
         if old is not None and old is not NO_VALUE:
             links.released(link, obj, old)
         if value is not None:
-            links.attached(link, obj, value)
+            links.attached(link, obj, value, first=first)
 
     return set_related
 
@@ -147,6 +149,13 @@ def collection_setter(attribute: Any) -> Setter:
     return set_collection
 
 
+def _added(link: Link, obj: Any, item: Any) -> Any:
+    """Add one item of a replaced collection; the item that the handlers made of it."""
+    item = links.fire_append(link, obj, item)
+    links.attached(link, obj, item)
+    return item
+
+
 def _replace(obj: Any, link: Link, old: Any, given: list[Any]) -> None:
     for item in given:
         links.require_joinable(link, obj, item)
@@ -157,19 +166,15 @@ def _replace(obj: Any, link: Link, old: Any, given: list[Any]) -> None:
     kept = {id(item) for item in before}
     if old is not None:
         links.record_items(obj, link.key, before)
-        old._sa_unbind()
-    given = [item if id(item) in kept else links.fire_append(link, obj, item) for item in given]
+    given = [item if id(item) in kept else _added(link, obj, item) for item in given]
     now = {id(item) for item in given}
     gone = [item for item in before if id(item) not in now]
     for item in gone:
         links.fire_remove(link, obj, item)
-    collection = links.new_collection(link, obj)
-    collection._sa_fill(given)
-    for item in gone:
         links.released(link, obj, item)
-    for item in given:
-        if id(item) not in kept:
-            links.attached(link, obj, item)
+    if old is not None:
+        old._sa_unbind()
+    links.new_collection(link, obj)._sa_fill(given)
 
 
 def delete(obj: Any, attribute: Any) -> None:

@@ -241,7 +241,7 @@ class _Lowering:
                 columns.append(element)
         inner = self._core(columns, froms, self.statement._order_by)
         subquery = inner.subquery()
-        outside = {id(column): own for column, own in zip(columns, tuple(subquery.c), strict=True)}
+        outside: dict[int, Any] = {id(column): own for column, own in zip(columns, tuple(subquery.c), strict=True)}
 
         def moved(expression: Any) -> Any:
             return replace(expression, lambda node: outside.get(id(node)))

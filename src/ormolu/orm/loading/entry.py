@@ -16,6 +16,7 @@ from ormolu.engine.plans import fetch_plan
 from ormolu.engine.row import Layout
 from ormolu.io.plan import Plan
 from ormolu.orm.instances.state import Shared
+from ormolu.orm.loading.events import noting, tell, watching
 from ormolu.orm.loading.layout import EntityPlan, RowPlan
 from ormolu.orm.loading.loader_source import build_loader
 
@@ -154,7 +155,12 @@ class LoadEntry:
         for entity in self.entities:
             arguments.append(identity.of(entity.mapper))
             arguments.append(shared_for(entity, membership, context))
-        return self.loader(rows, *arguments)  # type: ignore[no-any-return]
+        if not watching:
+            return self.loader(rows, *arguments)  # type: ignore[no-any-return]
+        pairs = noting(arguments)
+        found = self.loader(rows, *arguments)
+        tell(session, context, pairs)
+        return found  # type: ignore[no-any-return]
 
     def load_simple(self, session: Any, rows: list[tuple[Any, ...]]) -> list[Any]:
         """`load` of one entity without options: the most frequent case, without its detours."""
@@ -163,7 +169,14 @@ class LoadEntry:
         siblings: list[Any] = []
         membership.arrive(siblings)
         shared = Shared(membership, entity.mapper, siblings)
-        return self.loader(rows, session._identity.of(entity.mapper), shared)[0]  # type: ignore[no-any-return]
+        known = session._identity.of(entity.mapper)
+        if not watching:
+            return self.loader(rows, known, shared)[0]  # type: ignore[no-any-return]
+        arguments = [known, shared]
+        pairs = noting(arguments)
+        objects: list[Any] = self.loader(rows, *arguments)[0]
+        tell(session, None, pairs)
+        return objects
 
 
 _UNIQUE = (

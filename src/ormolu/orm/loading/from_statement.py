@@ -18,6 +18,7 @@ from ormolu.engine.row import Layout
 from ormolu.io.plan import Plan
 from ormolu.orm.loading.entity_plan import column_name, entity_keys, entity_name
 from ormolu.orm.loading.entry import NO_PARAMS, Context, shared_for
+from ormolu.orm.loading.events import noting, tell, watching
 from ormolu.orm.loading.frame import Frame
 from ormolu.orm.loading.hops import mapper_of
 from ormolu.orm.loading.layout import EntityPlan, Place, RowPlan
@@ -39,6 +40,7 @@ class FromStatement(Executable):
     __slots__ = ("element", "items")
     _fields: ClassVar[Mapping[str, Kind]] = {"element": NODE, "items": NODES}
     __visit_name__ = "from_statement"
+    is_from_statement = True
 
     is_select = True
     element: Any
@@ -76,7 +78,7 @@ class _Loads:
 
     def __init__(self, compiled: Any) -> None:
         self.compiled = compiled
-        self.loaders: dict[tuple[str, ...], tuple[RowPlan, Any, Layout]] = {}
+        self.loaders: dict[tuple[bool, tuple[str, ...]], tuple[RowPlan, Any, Layout]] = {}
 
 
 def from_statement_plan(
@@ -96,16 +98,19 @@ def from_statement_plan(
     sql, packed = compiled.expand(statement._binds, params or NO_PARAMS)
     outcome = yield from run_plan(core, sql, packed)
     names = tuple([column[0] for column in outcome.description or ()])
-    found = loads.loaders.get(names)
+    found = loads.loaders.get((overwrite, names))
     if found is None:
-        found = loads.loaders[names] = _loader(statement, core.dialect, names, overwrite)
+        found = _loader(statement, core.dialect, names, overwrite)
+        loads.loaders[overwrite, names] = found
     plan, loader, layout = found
     context = Context(session, core, statement._binds, statement._binds, overwrite)
     arguments: list[Any] = []
     for entity in plan.entities:
         arguments.append(session._identity.of(entity.mapper))
         arguments.append(shared_for(entity, session._membership, context))
+    pairs = noting(arguments) if watching else ()
     objects, late = loader(outcome.rows, *arguments)
+    tell(session, context, pairs)
     with_later = [entity for entity in plan.entities if entity.later]
     for entity, parents in zip(with_later, late, strict=True):
         for later in entity.later:

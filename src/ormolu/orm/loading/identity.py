@@ -16,6 +16,7 @@ from ormolu.io.plan import Plan
 from ormolu.orm.instances import state as states
 from ormolu.orm.instances.state import STATE, Expired, Private, identity_of
 from ormolu.orm.loading.entry import Context, LoadEntry
+from ormolu.orm.loading.events import tell_refreshed, watching
 from ormolu.orm.loading.frame import Frame
 from ormolu.orm.loading.layout import RowPlan
 from ormolu.orm.loading.selectin import later_plan
@@ -240,6 +241,8 @@ def load_columns_plan(
             f"Instance '{named(obj)}' has been deleted, or its row is otherwise not present.",
         )
     _store_row(obj, entry, rows[0], overwrite)
+    if watching:
+        tell_refreshed(obj, None, wanted)
 
 
 def named(obj: Any) -> str:

@@ -103,16 +103,19 @@ def entry_for(core: Any, statement: Any, overwrite: bool) -> tuple[LoadEntry, Se
 def _connection_plan(
     session: Any, statement: Any, bind_arguments: Mapping[str, Any] | None
 ) -> Plan[Any]:
-    wanted = bind_arguments or _NO_OPTIONS
-    mapper = wanted.get("mapper")
-    if mapper is None:
-        mapper = _first_mapper(statement)
-    return (yield from session._connection_plan(mapper))
+    given = bind_arguments or _NO_OPTIONS
+    mapper = given.get("mapper")
+    clause = given.get("clause")
+    if mapper is None and clause is None:
+        mapper, clause = _first_mapper(statement), statement
+    return (yield from session._connection_plan(mapper, clause, given.get("bind")))
 
 
 def _first_mapper(statement: Any) -> Any:
     for item in getattr(statement, "_raw_columns", ()):
         mapper = getattr(item, "mapper", None)
+        if mapper is None:
+            mapper = getattr(getattr(item, "parent", None), "mapper", None)
         if mapper is not None:
             return mapper
     return None

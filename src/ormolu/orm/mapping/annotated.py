@@ -159,6 +159,20 @@ def parse(class_: type[Any], key: str, given: Any) -> Annotation | None:
         ) from error
 
 
+def is_class_variable(given: Any) -> bool:
+    """Whether an annotation, in quotes or not, is a ``ClassVar``."""
+    if isinstance(given, str):
+        return given.partition("[")[0].rpartition(".")[2].strip() == "ClassVar"
+    return given is typing.ClassVar or get_origin(given) is typing.ClassVar
+
+
+def spelled(given: Any) -> str:
+    """An annotation as its author wrote it."""
+    if isinstance(given, str):
+        return given
+    return given.__name__ if isinstance(given, type) else str(given)
+
+
 def is_dynamic(annotation: Annotation) -> str | None:
     """The ``lazy`` setting that the wrapper asks for, or None."""
     if issubclass(annotation.wrapper, DynamicMapped):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ormolu.event import Dispatch, Event, register_target
+from ormolu.event import Dispatch, Event, Handler, register_target
+
+watching: set[str] = set()
+"""The events of loading that anybody has ever listened to; loads look here, and no further."""
 
 _FLUSH = ("mapper", "connection", "target")
 _CONTEXT = ("target", "context")
@@ -25,6 +28,13 @@ class MapperEvents(Dispatch):
         Event("expire", ("target", "attrs")),
         Event("init", ("target", "args", "kwargs")),
     )
+    load: tuple[Handler, ...]
+    refresh: tuple[Handler, ...]
+
+    def _refresh(self, name: str) -> None:
+        super()._refresh(name)
+        if name in ("load", "refresh") and self.handlers(name):
+            watching.add(name)
 
 
 def dispatch_of(class_: type[Any]) -> Dispatch | None:

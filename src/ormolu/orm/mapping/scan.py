@@ -73,15 +73,31 @@ class Scan:
                 continue
             self._seen.add(name)
             annotation = None
+            value = body.get(name)
             if name in given:
                 annotation = annotated.parse(base, name, given[name])
-            value = body.get(name)
+                if annotation is None:
+                    self._check_unmapped(base, name, given[name], value)
             if isinstance(value, declared_attr):
                 value = value.fget(self.class_)
                 annotation = annotation or _returned(base, name)
             elif base is not self.class_:
                 value = _copied(value)
             self._declare(name, value, annotation)
+
+    def _check_unmapped(self, base: type[Any], name: str, given: Any, value: Any) -> None:
+        """Refuse an annotation without ``Mapped[]`` where a mapped one must be meant."""
+        if annotated.is_class_variable(given) or self._directive("__allow_unmapped__"):
+            return
+        own = base is self.class_
+        meant = isinstance(value, MapperProperty | MappedColumn)
+        if meant or (own and name not in base.__dict__) or (not own and isinstance(value, Column)):
+            raise exc.MappedAnnotationError(
+                f'Type annotation for "{self.class_.__name__}.{name}" can\'t be correctly '
+                f"interpreted: write {name}: Mapped[{annotated.spelled(given)}], or ClassVar[...] "
+                "for what is not mapped; __allow_unmapped__ = True on the class ignores such "
+                "annotations"
+            )
 
     def _declare(self, name: str, value: Any, annotation: Annotation | None) -> None:
         if isinstance(value, QueryableAttribute):

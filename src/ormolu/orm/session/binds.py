@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.schema import Table
+from ormolu.sql.traversal import iterate
 
 if TYPE_CHECKING:
     from .core import SessionBase
@@ -65,6 +66,15 @@ def normalise(key: Any) -> Any:
     )
 
 
+def add(session: SessionBase, key: Any, bind: Any) -> None:
+    """Send the statements of a class, or of classes derived from it, or on a table to a bind."""
+    key = normalise(key)
+    session.binds[key] = bind
+    mapper = getattr(key, "__mapper__", None)
+    if mapper is not None:
+        session.binds[mapper.local_table] = bind
+
+
 def choose(session: SessionBase, mapper: Any, clause: Any) -> Any:
     """The bind for a mapper, then for the tables of a statement, then the session's own."""
     if session.binds:
@@ -79,39 +89,46 @@ def choose(session: SessionBase, mapper: Any, clause: Any) -> Any:
 
 
 def _configured(binds: dict[Any, Any], mapper: Any, clause: Any) -> Any:
-    if mapper is None and clause is not None:
-        mapper = _mapper_of_statement(clause)
-    if mapper is not None:
-        mapper = mapper_of(mapper)
-        for cls in mapper.class_.__mro__:
+    mappers = [mapper_of(mapper)] if mapper is not None else []
+    tables = []
+    if clause is not None:
+        mappers += _mappers_of_statement(clause)
+        tables = tables_of(clause)
+    for found in mappers:
+        for cls in found.class_.__mro__:
             if cls in binds:
                 return binds[cls]
-        if mapper.local_table in binds:
-            return binds[mapper.local_table]
-    for table in tables_of(clause):
+        if found.local_table in binds:
+            return binds[found.local_table]
+    for table in tables:
         if table in binds:
             return binds[table]
     return None
 
 
-def _mapper_of_statement(clause: Any) -> Any:
-    for column in getattr(clause, "column_descriptions", None) or ():
-        entity = column.get("entity")
-        if entity is not None:
-            return mapper_of(entity)
-    described = getattr(clause, "entity_description", None)
-    return mapper_of(described["entity"]) if described and described.get("entity") else None
+def _mappers_of_statement(clause: Any) -> list[Any]:
+    """The mappers of what an ORM statement selects or writes to."""
+    named = (getattr(clause, "_entity", None), *getattr(clause, "_raw_columns", ()))
+    named += tuple(iterate(clause))
+    found = [getattr(item, "mapper", None) or _parent_mapper(item) for item in named]
+    return list(dict.fromkeys(mapper for mapper in found if mapper is not None))
+
+
+def _parent_mapper(item: Any) -> Any:
+    return getattr(getattr(item, "parent", None), "mapper", None)
 
 
 def tables_of(clause: Any) -> list[Table]:
-    """The tables that a statement names, as far as its outermost level tells."""
-    if clause is None:
-        return []
-    table = getattr(clause, "table", None)
-    if isinstance(table, Table):
-        return [table]
-    froms = getattr(clause, "get_final_froms", None)
-    return [] if froms is None else [found for found in froms() if isinstance(found, Table)]
+    """The tables that a statement names, at any depth."""
+    found: dict[Table, None] = {}
+    for node in iterate(clause):
+        table = node if isinstance(node, Table) else getattr(node, "table", None)
+        if isinstance(table, Table):
+            found[table] = None
+        for mapper in (getattr(node, "mapper", None), _parent_mapper(node)):
+            if mapper is not None:
+                found[mapper.local_table] = None
+    return list(found)
 
 
 def _unbound(mapper: Any, clause: Any) -> exc.UnboundExecutionError:

@@ -228,7 +228,7 @@ class SessionBase(SessionMembership):
         self._add_bind(table, bind)
 
     def _add_bind(self, key: Any, bind: Any) -> None:
-        self.binds[_binds.normalise(key)] = bind
+        _binds.add(self, key, bind)
 
     # -- what waits --------------------------------------------------------------------------
 

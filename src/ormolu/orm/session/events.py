@@ -15,6 +15,7 @@ from ormolu.deferred import deferred
 from ormolu.event import Dispatch, Event, Handler, owned_dispatch, register_target
 from ormolu.io.plan import Plan
 from ormolu.io.requests import RunHook
+from ormolu.orm.mapping.events import watching
 
 if TYPE_CHECKING:
     import inspect
@@ -58,10 +59,13 @@ class SessionDispatch(Dispatch):
     )
     active = False
     do_orm_execute: tuple[Handler, ...]
+    loaded_as_persistent: tuple[Handler, ...]
 
     def _refresh(self, name: str) -> None:
         super()._refresh(name)
         self.active = any(self.handlers(event.name) for event in self.events)
+        if self.loaded_as_persistent:
+            watching.add("loaded_as_persistent")
 
 
 class SessionEvents:

@@ -95,6 +95,21 @@ class ORMExecuteState:
         return getattr(self.statement, "_plugin", None) == "orm"
 
     @property
+    def is_from_statement(self) -> bool:
+        """Whether the statement gives its objects by ``from_statement()``."""
+        return bool(getattr(self.statement, "is_from_statement", False))
+
+    @property
+    def is_column_load(self) -> bool:
+        """Whether expired or deferred columns are loaded: the event is for ``execute()`` alone."""
+        return False
+
+    @property
+    def is_relationship_load(self) -> bool:
+        """Whether a relationship is loaded: the event is for ``execute()`` alone."""
+        return False
+
+    @property
     def is_executemany(self) -> bool:
         """Whether the parameters are a list."""
         return isinstance(self.parameters, (list, tuple))

@@ -310,6 +310,7 @@ class SessionMembership(SessionEvents):
         state = state_of(obj)
         if session_of(obj) is not self or state.phase is not PERSISTENT:
             return
+        left = "deleted_to_detached" if state.phase is DELETED else "persistent_to_transient"
         self._identity.discard(state.mapper, identity_of(obj), obj)  # type: ignore[union-attr]
         self._modified.pop(id(obj), None)
         self._deleted.pop(id(obj), None)
@@ -355,7 +356,7 @@ class SessionMembership(SessionEvents):
         values_back(obj)
         states.make_transient(obj)
         if self.dispatch.active:
-            self._notify("persistent_to_transient", obj)
+            self._notify(left, obj)
 
     def _undelete(self, obj: object) -> None:
         """The delete of this object was rolled back."""
