@@ -58,7 +58,8 @@ class _Listener:
 class Dispatch:
     """The handlers of one target, a tuple per event, each an attribute of the event's name.
 
-    Subclasses set ``events``, and in ``unknown`` what an event that is not among them raises. ``parent``'s handlers come first; with ``propagating_only``, only
+    Subclasses set ``events``, and in ``unknown`` what an event that is not among them raises.
+    ``parent``'s handlers come first; with ``propagating_only``, only
     those registered with ``propagate=True`` are inherited (mapped subclasses).
     """
 

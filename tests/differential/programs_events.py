@@ -35,6 +35,8 @@ def program_session_events_in_order(lib: Library) -> Any:
 
 def program_object_events(lib: Library) -> Any:
     m, engine = lib.filled_blog()
+    with engine.begin() as connection:
+        connection.execute(lib.sql.insert(m.Tag.__table__), [{"id": 4, "name": "w"}])
     session = lib.orm.Session(engine)
     log: list[Any] = []
     for name in (
@@ -55,7 +57,7 @@ def program_object_events(lib: Library) -> Any:
     session.flush()
     session.rollback()
     log.append("--")
-    one = session.get(m.Tag, 1)
+    one = session.get(m.Tag, 4)
     session.expunge(one)
     session.add(one)
     session.delete(one)
@@ -64,6 +66,76 @@ def program_object_events(lib: Library) -> Any:
     log.append("--")
     session.add(m.Tag(name="p"))
     session.expunge_all()
+    session.close()
+    return log
+
+
+def program_loaded_as_persistent(lib: Library) -> Any:
+    m, engine = lib.filled_blog()
+    session = lib.orm.Session(engine)
+    log: list[Any] = []
+
+    def note(session: Any, obj: Any) -> None:
+        log.append((type(obj).__name__, obj.id))
+
+    lib.sql.event.listen(session, "loaded_as_persistent", note)
+    eager = lib.orm.selectinload(m.User.posts)
+    users = session.scalars(lib.sql.select(m.User).order_by(m.User.id).options(eager)).all()
+    log.append("--")
+    posts = [post.tags for post in users[0].posts[:1]]
+    session.scalars(lib.sql.select(m.User)).all()
+    log.append(len(posts))
+    by_text = lib.sql.text("select * from nodes where id < 3")
+    nodes = session.scalars(lib.sql.select(m.Node).from_statement(by_text)).all()
+    session.close()
+    return log, len(nodes)
+
+
+def program_with_parent(lib: Library) -> Any:
+    m, engine = lib.filled_blog()
+    session = lib.orm.Session(engine)
+    select, with_parent = lib.sql.select, lib.orm.with_parent
+    ann, post, node = session.get(m.User, 1), session.get(m.Post, 1), session.get(m.Node, 2)
+    other = lib.orm.aliased(m.Post)
+    of_ann = select(m.Post.id).where(with_parent(ann, m.User.posts)).order_by(m.Post.id)
+    log = [
+        str(of_ann),
+        session.scalars(of_ann).all(),
+        session.scalars(select(m.User.name).where(with_parent(post, m.Post.author))).all(),
+        sorted(session.scalars(select(m.Tag.name).where(with_parent(post, m.Post.tags)))),
+        session.scalars(select(m.Node.name).where(with_parent(node, m.Node.children))).all(),
+        session.scalars(select(m.Node.name).where(with_parent(node, m.Node.parent))).all(),
+        session.scalars(
+            select(other.id).where(with_parent(ann, m.User.posts.of_type(other))).order_by(other.id)
+        ).all(),
+        lib.error(lambda: with_parent(ann, "posts")),
+    ]
+    session.close()
+    return log
+
+
+def program_lazy_loads_of_expired_objects(lib: Library) -> Any:
+    m, engine = lib.filled_blog()
+    text = lib.sql.text
+    session = lib.orm.Session(engine)
+    post = session.get(m.Post, 1)
+    log = [post.author.name]
+    session.commit()
+    with engine.begin() as connection:
+        connection.execute(text("update posts set author_id = 3 where id = 1"))
+    log.append(post.author.name)
+    users = session.scalars(lib.sql.select(m.User).order_by(m.User.id)).all()
+    session.commit()
+    with engine.begin() as connection:
+        connection.execute(text("delete from users where id = 1"))
+    log.append(lib.error(lambda: users[0].posts))
+    log.append([post.id for post in users[1].posts])
+    session.rollback()
+    session.expire(post)
+    session.commit()
+    with engine.begin() as connection:
+        connection.execute(text("delete from posts where id = 1"))
+    log.extend([lib.error(lambda: post.author), lib.error(lambda: post.tags)])
     session.close()
     return log
 

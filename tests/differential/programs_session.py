@@ -242,3 +242,40 @@ def program_factories(lib: Library) -> Any:
     log.append(scoped() is first)
     scoped.remove()
     return log
+
+
+def program_two_engines(lib: Library) -> Any:
+    m, filled = lib.filled_blog()
+    empty = lib.engine()
+    m.base.metadata.create_all(empty)
+    users, posts = m.User.__table__, m.Post.__table__
+    select, func = lib.sql.select, lib.sql.func
+    statements = [
+        select(m.User),
+        select(m.User.name),
+        select(lib.orm.aliased(m.User)),
+        select(func.count(m.User.id)),
+        select(func.count()).select_from(users),
+        select(users.c.name),
+        select(users.c.name).select_from(posts.join(users)),
+        select(select(users.c.name).subquery()),
+        lib.sql.union(select(users.c.name), select(users.c.name)),
+        select(m.Post.id),
+        lib.sql.text("select * from users"),
+    ]
+    log: list[Any] = []
+    for binds in ({m.User: filled}, {users: filled}, {lib.sql.inspect(m.User): filled}):
+        session = lib.orm.Session(empty, binds=binds)
+        log.append([len(session.execute(statement).all()) for statement in statements])
+        log.append([session.query(m.User).count(), len(session.get(m.User, 1).posts)])
+        changes = (lib.sql.update(users).values(age=1), lib.sql.update(m.User).values(age=2))
+        log.append([session.execute(change).rowcount for change in changes])
+        # A mapper beside a text finds the bind of its class, not that of its table.
+        by_mapper = [] if users in binds else [{"mapper": m.User}]
+        for arguments in (*by_mapper, {"clause": users}, {"clause": select(m.User)}):
+            text = lib.sql.text("select * from users")
+            log.append(len(session.execute(text, bind_arguments=arguments).all()))
+            log.append(session.connection(bind_arguments=arguments).engine is filled)
+        session.rollback()
+        session.close()
+    return log

@@ -84,6 +84,7 @@ from .mapping import (
     synonym,
     validates,
 )
+from .mapping.comparators import with_parent
 from .session.execution import ORMExecuteState
 from .session.factory import sessionmaker
 from .session.helpers import (
@@ -189,6 +190,7 @@ __all__ = [
     "validates",
     "was_deleted",
     "with_loader_criteria",
+    "with_parent",
 ]
 
 

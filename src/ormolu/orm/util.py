@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ormolu.orm.mapping.aliased import AliasedClass, aliased
 from ormolu.orm.mapping.cascade import CascadeOptions
+from ormolu.orm.mapping.comparators import with_parent
 from ormolu.orm.session.helpers import identity_key, object_session, was_deleted
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "identity_key",
     "object_session",
     "was_deleted",
+    "with_parent",
 ]

@@ -316,17 +316,13 @@ def new_collection(link: Link, obj: object) -> Any:
     return collection
 
 
-def _queue(
-    obj: object, key: str, item: object, *, adding: bool, first: bool = False
-) -> None:
+def _queue(obj: object, key: str, item: object, *, adding: bool, first: bool = False) -> None:
     state = private(obj)
     if state.pending is None:
         state.pending = {}
     added, removed = state.pending.setdefault(key, ([], []))
     grow, shrink = (added, removed) if adding else (removed, added)
-    if first:
-        grow.append(item)
-    elif not _taken(shrink, item) and not any(other is item for other in grow):
+    if first or not (_taken(shrink, item) or any(other is item for other in grow)):
         grow.append(item)
     if state.phase is PERSISTENT:
         mark_modified(obj, state)

@@ -241,7 +241,7 @@ class _Lowering:
                 columns.append(element)
         inner = self._core(columns, froms, self.statement._order_by)
         subquery = inner.subquery()
-        outside: dict[int, Any] = {id(column): own for column, own in zip(columns, tuple(subquery.c), strict=True)}
+        outside = {id(column): own for column, own in zip(columns, tuple(subquery.c), strict=True)}
 
         def moved(expression: Any) -> Any:
             return replace(expression, lambda node: outside.get(id(node)))
@@ -257,7 +257,7 @@ class _Lowering:
         for place in self.frame.places[main:]:
             place.index += len(columns) - main
         self.plan.width = len(selected)
-        outer = Select(*selected).set_label_style(self.statement.get_label_style())
+        outer: Any = Select(*selected).set_label_style(self.statement.get_label_style())
         return outer.select_from(selectable).order_by(*order_by)
 
 

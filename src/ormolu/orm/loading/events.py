@@ -1,8 +1,8 @@
 """The events of loading: ``load`` and ``refresh`` of mapped classes, ``loaded_as_persistent``.
 
 Generated loaders know nothing of them. Once anybody in the process listens to one, `watching` is
-true and loads give their loaders `Noting` in the place of the identity map's dicts, which tells what
-a load made from what it met; nobody listening costs one test per statement.
+true and loads give their loaders `Noting` in the place of the identity map's dicts, which tells
+what a load made from what it met; nobody listening costs one test per statement.
 """
 
 from __future__ import annotations

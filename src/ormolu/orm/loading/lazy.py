@@ -24,6 +24,7 @@ from ormolu.orm.loading.layout import LaterPlan
 from ormolu.orm.loading.related import Single
 from ormolu.orm.loading.selectin import fill_related, key_of, later_plan, select_in_plan
 from ormolu.orm.loading.tree import DEFER_RAISE, Branch, Choice
+from ormolu.orm.mapping.joins import MANYTOONE
 
 _DEFAULT = Branch()
 _NOTHING: tuple[Any, ...] = ()
@@ -127,6 +128,11 @@ def lazy_load_plan(session: Any, obj: Any, relationship: Any) -> Plan[Any]:
     choice = _choice(obj, relationship)
     if session._needs_flush and session.autoflush:
         yield from session._autoflush_plan()
+    if _lacks_key(obj, relationship):
+        # The row may be gone, or refer to another object by now.
+        yield from load_columns_plan(session, obj)
+        if relationship.key not in obj.__dict__ and load_known(session, obj, relationship):
+            return obj.__dict__[relationship.key]
     if relationship.key not in obj.__dict__:
         siblings = _siblings(session, obj, shared, relationship)
         if siblings is None:
@@ -198,10 +204,23 @@ def _siblings(session: Any, obj: Any, shared: Shared | None, relationship: Any) 
         other = ref()
         if other is None or other is obj or relationship.key in other.__dict__:
             continue
+        if relationship.direction is MANYTOONE and _lacks_key(other, relationship):
+            continue
         state = other.__dict__.get(STATE)
         if state is shared or getattr(state, "shared", None) is shared:
             found.append(other)
     return found if len(found) > 1 else None
+
+
+def _lacks_key(obj: Any, relationship: Any) -> bool:
+    """Whether columns that a relationship is found by have expired."""
+    own = obj.__dict__
+    old = _old_values(own[STATE])
+    if not old:
+        return False
+    keys = relationship.parent.key_of_column
+    local = [keys.get(column) for column, _ in relationship.local_remote_pairs]
+    return any(key not in own and key in old for key in local)
 
 
 def _load_siblings_plan(
@@ -270,9 +289,9 @@ def _params_plan(session: Any, obj: Any, single: Single) -> Plan[dict[str, Any]]
     """The values of the object that its related ones are found by, loaded if need be."""
     params: dict[str, Any] = {}
     for name, key in single.names.items():
-        value = key_of(obj, (key,))
-        if value is NO_VALUE:
-            yield from load_columns_plan(session, obj, (key,))
-            value = obj.__dict__.get(key)
+        if key not in obj.__dict__:
+            expired = key in _old_values(obj.__dict__[STATE])
+            yield from load_columns_plan(session, obj, None if expired else (key,))
+        value = obj.__dict__.get(key)
         params[name] = value
     return params

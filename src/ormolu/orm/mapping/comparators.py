@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
-from ormolu.orm.instances.attributes import InstrumentedAttribute, T_co
+from ormolu.orm.instances.attributes import InstrumentedAttribute, QueryableAttribute, T_co
 from ormolu.orm.instances.missing import read
 from ormolu.orm.instances.state import last_values
 from ormolu.orm.mapping.adapt import adapt_columns
@@ -264,6 +264,49 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
     def _remote_values(self, other: object) -> list[Any]:
         prop = self._configured()
         return [_value(prop.mapper, other, remote) for _, remote in prop.local_remote_pairs]
+
+
+def with_parent(
+    instance: object, prop: QueryableAttribute[Any], from_entity: Any = None
+) -> ColumnElement[bool]:
+    """The condition that a row belongs to ``instance`` by one of its relationships.
+
+    ``select(Post).where(with_parent(user, User.posts))``. The rows may be those of an alias, given
+    by ``User.posts.of_type(alias)`` or ``from_entity``. A many-to-many is looked for by EXISTS.
+
+    :raises ArgumentError: when ``prop`` is no relationship, or the instance has no such.
+    """
+    if not isinstance(prop, RelationshipAttribute):
+        raise exc.ArgumentError(
+            f"with_parent() takes a relationship of the class, such as User.posts, not {prop!r}"
+        )
+    relationship = prop._configured()
+    target = prop.of_type_target
+    if from_entity is not None:
+        target = getattr(from_entity, "_sa_aliased", target)
+    table = relationship.mapper.local_table
+    columns = {} if target is None else {c: target.selectable.c[c.key] for c in table.c}
+    if relationship.direction is MANYTOMANY:
+        known = _bound(relationship, instance, relationship.synchronize_pairs)
+        links = relationship.secondary
+        joined = and_(
+            adapt_columns(relationship.primaryjoin, known),
+            adapt_columns(relationship.secondaryjoin, columns),
+            *prop.extra,
+        )
+        return exists(1).select_from(links).where(joined).correlate_except(links)
+    known = _bound(relationship, instance, relationship.local_remote_pairs)
+    found = adapt_columns(relationship.primaryjoin, {**columns, **known})
+    return and_(found, *prop.extra) if prop.extra else found
+
+
+def _bound(relationship: Any, instance: object, pairs: Any) -> dict[Any, Any]:
+    """The parent's columns, and what the instance has in them."""
+    parent = relationship.parent
+    return {
+        local: BindParameter(None, _value(parent, instance, local), local.type, unique=True)
+        for local, _ in pairs
+    }
 
 
 def _value(mapper: Any, obj: object, column: Any) -> Any:

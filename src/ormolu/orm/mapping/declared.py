@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from ormolu import exc
+
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,7 +51,15 @@ def validates(
 
     The method takes ``(key, value)`` and returns the value to store; with ``include_removes`` a
     third argument says whether the value is being removed.
+
+    :raises ArgumentError: for ``include_backrefs=False``: what the other side of a relationship
+        sets is always checked.
     """
+    if not include_backrefs:
+        raise exc.ArgumentError(
+            "include_backrefs=False is not available: validators also see the values that the "
+            "other side of a relationship sets; remove the parameter"
+        )
 
     def decorate(function: F) -> F:
         function._sa_validates = (names, include_removes)  # type: ignore[attr-defined]

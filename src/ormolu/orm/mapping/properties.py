@@ -125,6 +125,8 @@ class ColumnProperty(MapperProperty):
         self.raiseload = raiseload
         self.active_history = active_history
         self.expire_on_flush = expire_on_flush
+        if comparator_factory is not None:
+            raise _no_comparator(type(self).__name__)
         self.comparator_factory = comparator_factory
 
     @property
@@ -167,6 +169,8 @@ class SynonymProperty(MapperProperty):
         super().__init__(doc, info)
         self.name = name
         self.descriptor = descriptor
+        if comparator_factory is not None:
+            raise _no_comparator(type(self).__name__)
         self.comparator_factory = comparator_factory
 
 
@@ -428,3 +432,10 @@ def synonym(
     )
     found.dataclass_options = DataclassOptions(**dataclass_options)
     return found
+
+
+def _no_comparator(kind: str) -> exc.ArgumentError:
+    return exc.ArgumentError(
+        f"comparator_factory is not available on {kind}: give the column a TypeDecorator whose "
+        "comparator_factory has the operators"
+    )

@@ -267,7 +267,7 @@ class SessionMembership(SessionEvents):
     def expunge_all(self) -> None:
         """Take every object out of the session: pending ones transient, others detached."""
         if self.dispatch.active:
-            self._notify_detached([*self._new.values(), *self._identity.values()])
+            self._notify_detached([*self._identity.values(), *self._new.values()])
         for transaction in self._levels():
             for ref in transaction.deleted:
                 obj = ref()
@@ -310,7 +310,6 @@ class SessionMembership(SessionEvents):
         state = state_of(obj)
         if session_of(obj) is not self or state.phase is not PERSISTENT:
             return
-        left = "deleted_to_detached" if state.phase is DELETED else "persistent_to_transient"
         self._identity.discard(state.mapper, identity_of(obj), obj)  # type: ignore[union-attr]
         self._modified.pop(id(obj), None)
         self._deleted.pop(id(obj), None)
@@ -350,6 +349,7 @@ class SessionMembership(SessionEvents):
         session = session_of(obj)
         if state is TRANSIENT_STATE or (session is not None and session is not self):
             return
+        left = "deleted_to_detached" if state.phase is DELETED else "persistent_to_transient"
         self._identity.discard(state.mapper, identity_of(obj), obj)  # type: ignore[union-attr]
         self._modified.pop(id(obj), None)
         self._deleted.pop(id(obj), None)
