@@ -334,6 +334,9 @@ class Machine:
                 self.session.expire(obj, ["posts"])
         if self.lib.sql.inspect(obj).was_deleted:
             return
+        if self.lib.states(obj) == "detached" and (self.siblings or "tags" in vars(obj)):
+            # Of what is deleted SQLAlchemy leaves the links to objects that are in no session.
+            return
         if self.usable(obj) or self.lib.states(obj) != "deleted":
             self.session.delete(obj)
 
@@ -400,6 +403,10 @@ class Machine:
         self.session.expire(self.whole(self.any(index)))
 
     def expire_some(self, user: int, names: list[str]) -> None:
+        if plain(vars(self.user(user)).get("age")) == "expression":
+            # The load of the other attributes flushes; SQLAlchemy gives None for what that flush
+            # expired meanwhile, though the row has a value.
+            self.session.flush()
         self.session.expire(self.user(user), names)
 
     def refresh(self, index: int) -> Any:

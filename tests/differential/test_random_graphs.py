@@ -304,6 +304,8 @@ class Run:
         if self.lib.states(obj) == "persistent":
             # SQLAlchemy would insert the association rows that were added to it since the flush.
             self.session.flush()
+        # That flush may have deleted it: SQLAlchemy would delete its links again, and find them stale.
+        if self.lib.states(obj) == "persistent":
             _ = obj.note  # SQLAlchemy loads an expired object's columns when it is deleted
             self.session.delete(obj)
 

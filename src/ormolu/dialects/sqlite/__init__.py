@@ -1,4 +1,4 @@
-"""SQLite: dialect, types and upserts. https://www.sqlite.org/lang.html"""
+"""SQLite: dialect and types. https://www.sqlite.org/lang.html"""
 
 from ormolu.dialects.sqlite.dialect import AsyncSQLiteDialect, SQLiteDialect
 from ormolu.dialects.sqlite.types import DATE, DATETIME, JSON, TIME

@@ -31,6 +31,7 @@ from ormolu.orm.flush.keys import copy, link_values
 from ormolu.orm.flush.statements import link_statement
 from ormolu.orm.flush.updates import delete_rows_plan, post_update_rows_plan, update_rows_plan
 from ormolu.orm.flush.work import net_changes
+from ormolu.orm.instances.state import session_of
 
 if TYPE_CHECKING:
     from ormolu.engine.core import ConnectionCore
@@ -99,10 +100,17 @@ def _links_plan(run: Execution, core: ConnectionCore, action: LinkAction) -> Pla
     else:
         outcome = yield from executemany_plan(core, sql, rows)
     if removing and outcome.rowcount != len(rows) and core.dialect.features.sane_multi_rowcount:
+        _check_unlinked(run, action, outcome.rowcount)
+
+
+def _check_unlinked(run: Execution, action: LinkAction, count: int) -> None:
+    """Raise `StaleDataError` unless only links of objects outside the session were gone."""
+    held = sum(session_of(a) is session_of(b) is run.session for a, b in action.pairs)
+    if not held <= count <= len(action.pairs):
         raise exc.StaleDataError(
-            f"DELETE statement on table '{rel.secondary.name}' expected to delete {len(rows)} "
-            f"row(s); Only {outcome.rowcount} were matched. Another transaction removed a row of "
-            f"{action!r}; roll back and load the objects again"
+            f"DELETE statement on table '{action.relationship.secondary.name}' expected to delete "
+            f"{len(action.pairs)} row(s); Only {count} were matched. Another transaction removed "
+            f"a row of {action!r}; roll back and load the objects again"
         )
 
 

@@ -29,7 +29,16 @@ from ormolu import exc
 from ormolu.orm.flush.actions import Sync, describe
 from ormolu.orm.flush.cascades import items_of, related, relationships_of
 from ormolu.orm.flush.keys import holds_foreign_key, sync_pairs
-from ormolu.orm.instances.state import DELETED, NO_VALUE, PENDING, PERSISTENT, STATE, Private
+from ormolu.orm.instances.state import (
+    DELETED,
+    DETACHED,
+    NO_VALUE,
+    PENDING,
+    PERSISTENT,
+    STATE,
+    Private,
+    phase_of,
+)
 
 if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
@@ -357,7 +366,16 @@ def _relate_pairs(work: Work, rel: Relationship, changes: list[Change]) -> None:
         links.add(rel, [(change.owner, o) for o in change.added if _belongs(rel, change.owner, o)])
         unlinks.add(rel, _remaining(change.owner, change.removed))
     for owner in work.deletes.get(rel.parent, ()):
-        unlinks.add(rel, _remaining(owner, _ever_related(owner, rel.key)))
+        others = _ever_related(owner, rel.key)
+        unlinks.add(rel, [(owner, other) for other in others if _linked(owner, other)])
+
+
+def _linked(owner: Any, other: Any) -> bool:
+    """Whether a row may link an object that is deleted to another.
+
+    The other needs no session: if its row of the `secondary` table stayed, the owner's couldn't go.
+    """
+    return _remains(owner, other) or phase_of(other) in (PERSISTENT, DETACHED)
 
 
 def _remaining(owner: Any, others: Iterable[Any]) -> list[Pair]:
