@@ -8,6 +8,7 @@ import pytest
 
 from ormolu.engine import Engine, create_engine
 from ormolu.exc import StaleDataError
+from ormolu.inspection import inspect
 from ormolu.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 from ormolu.schema import Column, ForeignKey, Table
 from ormolu.sql import select, text
@@ -92,4 +93,18 @@ def test_a_missing_link_to_an_item_of_the_session_is_stale(engine: Engine) -> No
     session.delete(post)
     with pytest.raises(StaleDataError, match="links"):
         session.flush()
+    session.close()
+
+
+def test_a_deleted_object_that_was_expunged_stays_out_of_a_rollback(engine: Engine) -> None:
+    session = Session(engine)
+    expunged, kept = session.get_one(Tag, 1), session.get_one(Tag, 2)
+    session.execute(links.delete())
+    session.delete(expunged)
+    session.delete(kept)
+    session.flush()
+    session.expunge(expunged)
+    session.rollback()
+    assert inspect(expunged).detached
+    assert inspect(kept).persistent
     session.close()

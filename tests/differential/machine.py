@@ -5,7 +5,7 @@ objects are noted; at the end the tables are dumped. Foreign keys are enforced, 
 in a wrong order fail.
 
 What ormolu intends to differ in (docs/differences.md) is brought to one level here: after a failed
-flush and its rollback, ormolu's pending objects are made transient, as SQLAlchemy has made them transient;
+flush and its rollback, ormolu's pending objects are made transient, as SQLAlchemy has made them;
 attributes of detached objects aren't read.
 """
 
@@ -270,9 +270,9 @@ class Machine:
             self.session.flush()  # a foreign key and its relationship are not to be changed at once
 
     def append_post(self, user: int, post: int) -> None:
-        if self.usable(self.post(post), self.user(user)):
-            if self.post(post) not in self.user(user).posts:
-                self.user(user).posts.append(self.post(post))
+        chosen, owner = self.post(post), self.user(user)
+        if self.usable(chosen, owner) and chosen not in owner.posts:
+            owner.posts.append(chosen)
 
     def remove_post(self, user: int, post: int) -> None:
         if self.usable(self.user(user)) and self.post(post) in self.user(user).posts:
@@ -328,10 +328,10 @@ class Machine:
             self.session.flush()
         for user in self.users:
             self.whole(user)
-        if type(obj) is self.m.User and self.usable(obj):
-            if any(self.lib.states(p) == "deleted" for p in obj.posts):
-                # SQLAlchemy would cascade to these, and find that their links are gone.
-                self.session.expire(obj, ["posts"])
+        is_user = type(obj) is self.m.User and self.usable(obj)
+        if is_user and any(self.lib.states(p) == "deleted" for p in obj.posts):
+            # SQLAlchemy would cascade to these, and find that their links are gone.
+            self.session.expire(obj, ["posts"])
         if self.lib.sql.inspect(obj).was_deleted:
             return
         if self.lib.states(obj) == "detached" and (self.siblings or "tags" in vars(obj)):
@@ -396,9 +396,9 @@ class Machine:
         return [o in dirty and self.session.is_modified(o) for o in self.objects]
 
     def expire(self, index: int) -> None:
-        if type(self.any(index)) is self.m.Post:
+        if type(self.any(index)) in (self.m.Post, self.m.User):
             # A post that forgets its new author is an orphan of the old one, or not, as the order
-            # of SQLAlchemy's sets has it.
+            # of SQLAlchemy's sets has it; expiring the author expires the post too.
             self.session.flush()
         self.session.expire(self.whole(self.any(index)))
 
@@ -460,7 +460,7 @@ class Machine:
         return self.session.execute(self.lib.sql.delete(Post).where(Post.id == key)).rowcount
 
     def _loaded(self, entity: Any) -> Any:
-        """None of its objects is expired: SQLAlchemy evaluates no criteria on those, not even keys."""
+        """None of its objects is expired: SQLAlchemy evaluates no criteria on those, even keys."""
         self._all(entity)
         return entity
 

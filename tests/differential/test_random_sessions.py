@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import machine
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 ref = st.integers(0, 7)
@@ -49,6 +49,8 @@ operation = st.one_of(
 
 
 @given(st.lists(operation, min_size=3, max_size=14))
+@example([("age_by_sql", 0), ("expire_some", 0, ["name"]), ("read_user", 0)])
+@example([("read_tags", 1), ("close",), ("delete_post", 1)])
 def test_random_session_operations_end_alike(program: list[tuple[Any, ...]]) -> None:
     compare(program)
 

@@ -40,6 +40,7 @@ from ormolu.orm.instances.state import (
     expire,
     expire_all,
     private,
+    session_of,
 )
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ class TransactionCore:
             session._expunge_one(obj)
         gone = {id(obj) for obj in inserted}
         for obj in _living(self.deleted):
-            if id(obj) not in gone:
+            if id(obj) not in gone and session_of(obj) is session:  # not one expunged meanwhile
                 session._undelete(obj)
         session._deleted.clear()
         if self.updated is None:
