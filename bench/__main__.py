@@ -7,7 +7,7 @@ import platform
 import sqlite3
 
 from bench.library import Library
-from bench.measure import import_time, measure, memory_per_object
+from bench.measure import RAW, Contestant, import_time, measure, memory_per_object
 from bench.workloads import WORKLOADS
 
 HEADER = (
@@ -39,9 +39,10 @@ def main() -> None:
         + f"; best of {arguments.rounds} interleaved rounds\n"
     )
     print(HEADER)
+    contestants = [Contestant(name) for name in (RAW, *(lib.name for lib in libraries))]
     for workload in chosen:
-        best = measure(workload, libraries, arguments.rounds)
-        raw = best["raw"]
+        best = measure(workload, contestants, arguments.rounds)
+        raw = best[RAW]
         times = [
             _micro(best[n], workload.count) if n in best else "–"
             for n in ("raw", "ormolu", "sqlalchemy")
@@ -53,6 +54,8 @@ def main() -> None:
             f"| **{ratios[0]}** | {target} | {ratios[1]} |",
             flush=True,
         )
+    for contestant in contestants:
+        contestant.close()
     if arguments.names:
         return
     seconds = {lib.name: import_time(lib.name) for lib in libraries}

@@ -1,8 +1,10 @@
-"""Interleaved timing: raw, ormolu, SQLAlchemy, raw, … in one process, best of the rounds.
+"""Interleaved timing: raw, ormolu, SQLAlchemy, raw, … one at a time, best of the rounds.
 
-The best of several rounds is what the work costs when nothing disturbs it; interleaving spreads
-what does disturb (frequency, caches, neighbours) over all contestants alike. The cyclic garbage
-collector stays on: what a library leaves to it is part of its cost.
+Each contestant lives in a process of its own, as it would in a program: the modules and objects of
+one are no weight on another's garbage collector. They take turns, so that what disturbs
+(frequency, caches, neighbours) is spread over all alike; the best of several rounds is what the
+work costs when nothing disturbs it. The cyclic garbage collector stays on: what a library leaves
+to it is part of its cost.
 """
 
 from __future__ import annotations
@@ -13,10 +15,15 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Iterable
+from collections.abc import Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
 from bench.library import ROWS, Library
-from bench.workloads import Timed, Workload
+from bench.workloads import WORKLOADS, Timed, Workload
+
+RAW = "raw"
+SPAWN = get_context("spawn")
 
 
 def _once(timed: Timed) -> float:
@@ -28,15 +35,42 @@ def _once(timed: Timed) -> float:
     return elapsed
 
 
-def measure(workload: Workload, libraries: Iterable[Library], rounds: int) -> dict[str, float]:
-    """Best seconds per contestant ("raw" and each library's name) over `rounds` rounds."""
+def _serve(name: str, pipe: Connection) -> None:
+    """A contestant's process: run the workloads that are asked for, one at a time."""
+    library = None if name == RAW else Library(name)
+    workloads = {workload.name: workload for workload in WORKLOADS}
+    while (wanted := pipe.recv()) is not None:
+        workload = workloads[wanted]
+        pipe.send(_once(workload.raw() if library is None else workload.library(library)))
+
+
+class Contestant:
+    """One of the processes that take turns: the raw driver, or a library."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._pipe, theirs = SPAWN.Pipe()
+        self._process = SPAWN.Process(target=_serve, args=(name, theirs), daemon=True)
+        self._process.start()
+
+    def run(self, workload: Workload) -> float:
+        """The seconds of one run of a workload."""
+        self._pipe.send(workload.name)
+        seconds: float = self._pipe.recv()
+        return seconds
+
+    def close(self) -> None:
+        self._pipe.send(None)
+        self._process.join()
+
+
+def measure(workload: Workload, contestants: Sequence[Contestant], rounds: int) -> dict[str, float]:
+    """Best seconds per contestant (`RAW` and each library's name) over `rounds` rounds."""
     best: dict[str, float] = {}
     for _ in range(rounds):
-        contestants = [("raw", workload.raw())]
-        contestants += [(lib.name, workload.library(lib)) for lib in libraries]
-        for name, timed in contestants:
-            seconds = _once(timed)
-            best[name] = min(seconds, best.get(name, seconds))
+        for contestant in contestants:
+            seconds = contestant.run(workload)
+            best[contestant.name] = min(seconds, best.get(contestant.name, seconds))
     return best
 
 
