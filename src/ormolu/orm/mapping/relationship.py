@@ -379,6 +379,11 @@ def relationship(
     those of SQLAlchemy. ``lazy_batch=False`` has a lazy load fetch for one object, and never for
     its siblings. Raises `ArgumentError` for options that exclude each other.
     """
+    if comparator_factory is not None:
+        raise exc.ArgumentError(
+            "comparator_factory is not available on relationship(); write the comparison as a "
+            "method of the class, with any() and has()"
+        )
     options = {
         name: value
         for name, value in locals().items()
