@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
+from bench.core_workloads import CORE_WORKLOADS
 from bench.library import ROWS, Library
 from bench.workloads import WORKLOADS, Timed, Workload
 
@@ -38,7 +39,7 @@ def _once(timed: Timed) -> float:
 def _serve(name: str, pipe: Connection) -> None:
     """A contestant's process: run the workloads that are asked for, one at a time."""
     library = None if name == RAW else Library(name)
-    workloads = {workload.name: workload for workload in WORKLOADS}
+    workloads = {workload.name: workload for workload in (*WORKLOADS, *CORE_WORKLOADS)}
     while (wanted := pipe.recv()) is not None:
         workload = workloads[wanted]
         pipe.send(_once(workload.raw() if library is None else workload.library(library)))

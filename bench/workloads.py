@@ -27,7 +27,11 @@ Timed = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Workload:
-    """One line of the table. `count` is how many units (rows, statements, …) one run does."""
+    """One line of the table. `count` is how many units (rows, statements, …) one run does.
+
+    What is aimed at is a ratio to the raw driver (`target`), microseconds per unit `over` the raw
+    driver, or in `total`.
+    """
 
     name: str
     title: str
@@ -36,6 +40,17 @@ class Workload:
     library: Callable[[Library], Timed]
     target: float | None = None
     unit: str = "row"
+    over: float | None = None
+    total: float | None = None
+
+    @property
+    def aim(self) -> str:
+        """What is aimed at, as the table shows it."""
+        if self.over is not None:
+            return f"≤ raw + {self.over:g} µs"
+        if self.total is not None:
+            return f"≤ {self.total:g} µs"
+        return "–" if self.target is None else f"≤ {self.target:g}"
 
 
 def _expect(result: Sequence[Any], count: int) -> Sequence[Any]:

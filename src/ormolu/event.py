@@ -25,6 +25,8 @@ from typing import Any, ClassVar, TypeVar
 from ormolu.exc import ArgumentError, InvalidRequestError
 
 Handler = Callable[..., Any]
+# https://docs.python.org/3/library/inspect.html#inspect.CO_VARARGS
+_CO_VARARGS = 4
 _F = TypeVar("_F", bound=Handler)
 
 
@@ -32,16 +34,28 @@ class Event:
     """The declaration of one event.
 
     ``args`` names the handler's arguments, in order; ``value`` names those whose new value the
-    handler returns (one: the value itself; several: a tuple). Events with no ``value`` ignore
-    what handlers return.
+    handler returns (one: the value itself; several: a tuple). With ``answer``, what a handler
+    returns is its answer, and None is none. Other events ignore what handlers return.
+    ``legacy`` names the arguments of handlers as they were written before there were all of
+    ``args``; a handler that takes just so many receives these.
     """
 
-    __slots__ = ("args", "name", "value")
+    __slots__ = ("answer", "args", "legacy", "name", "value")
 
-    def __init__(self, name: str, args: tuple[str, ...], value: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        args: tuple[str, ...],
+        value: tuple[str, ...] = (),
+        *,
+        answer: bool = False,
+        legacy: tuple[str, ...] | None = None,
+    ) -> None:
         self.name = name
         self.args = args
         self.value = value
+        self.answer = answer
+        self.legacy = legacy
 
 
 class _Listener:
@@ -183,7 +197,7 @@ def listen(
     """
     for dispatch in _dispatches(target, identifier):
         event = dispatch.event_named[identifier]
-        if retval and not event.value:
+        if retval and not (event.value or event.answer):
             raise ArgumentError(
                 f"The event {identifier!r} takes no value from its listeners; "
                 f"listen without retval=True"
@@ -261,13 +275,29 @@ def _dispatches(target: Any, identifier: str) -> list[Dispatch]:
 def _handler(event: Event, fn: Handler, *, named: bool, retval: bool) -> Handler:
     if named:
         fn = _by_keyword(event.args, fn)
+    elif event.legacy is not None and _positional(fn) == len(event.legacy):
+        fn = _with_legacy(tuple(event.args.index(name) for name in event.legacy), fn)
     if event.value and not retval:
         fn = _handing_on(tuple(event.args.index(name) for name in event.value), fn)
     return fn
 
 
+def _positional(fn: Handler) -> int | None:
+    """The number of arguments that a function takes by position; None when it takes any."""
+    code = getattr(fn, "__code__", None)
+    if code is None or code.co_flags & _CO_VARARGS:
+        return None
+    bound = 1 if getattr(fn, "__self__", None) is not None else 0
+    count: int = code.co_argcount - bound
+    return count
+
+
+def _with_legacy(positions: tuple[int, ...], fn: Handler) -> Handler:
+    return lambda *args: fn(*[args[position] for position in positions])
+
+
 def _by_keyword(names: tuple[str, ...], fn: Handler) -> Handler:
-    return lambda *args: fn(**dict(zip(names, args, strict=False)))
+    return lambda *args, **options: fn(**dict(zip(names, args, strict=False)), **options)
 
 
 def _handing_on(positions: tuple[int, ...], fn: Handler) -> Handler:
@@ -296,10 +326,10 @@ async def _awaited(result: Any, value: Any) -> Any:
 
 
 def _once(dispatch: Dispatch, identifier: str, fn: Handler, handler: Handler) -> Handler:
-    def once(*args: Any) -> Any:
+    def once(*args: Any, **options: Any) -> Any:
         # An event fired while the handlers run goes through the tuple taken before.
         if dispatch._discard(identifier, fn):
-            return handler(*args)
+            return handler(*args, **options)
         event = dispatch.event_named[identifier]
         return _handing_on_nothing(event, args)
 

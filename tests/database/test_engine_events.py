@@ -265,7 +265,7 @@ def test_the_life_of_a_pooled_connection(tmp_path: Any) -> None:
     engine.dispose()
     assert order == [
         *("first_connect", "connect", "checkout", "reset", "checkin"),
-        *("checkout", "invalidate", "close"),
+        *("checkout", "invalidate", "close", "checkin"),
         *("connect", "checkout", "reset", "checkin", "close"),
     ]
 

@@ -109,7 +109,6 @@ def test_the_page_size_may_be_an_execution_option() -> None:
         ({"json_serializer": 3}, exc.ArgumentError, "json_serializer must be a function"),
         ({"query_cache_size": -1}, exc.ArgumentError, "0 turns the cache off"),
         ({"future": False}, exc.ArgumentError, "may only be set to True"),
-        ({"enable_from_linting": True}, exc.ArgumentError, "cartesian"),
         ({"skip_autocommit_rollback": False}, exc.ArgumentError, "no ROLLBACK in autocommit"),
         ({"module": sqlite3}, exc.ArgumentError, "creator="),
         ({"plugins": ["nope"]}, exc.NoSuchModuleError, "ormolu.plugins:nope"),

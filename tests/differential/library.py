@@ -182,3 +182,35 @@ class Library:
 
 def both() -> tuple[Library, Library]:
     return Library("ormolu"), Library("sqlalchemy")
+
+
+class Plugins:
+    """In its block, `create_engine` knows the plugin "counting", which notes what it is told."""
+
+    def __init__(self, lib: Library, told: list[Any]) -> None:
+        engine: Any = importlib.import_module(f"{lib.root}.engine")
+        self._loader: Any = importlib.import_module(f"{lib.root}.engine.url").plugins
+
+        class Counting(engine.CreateEnginePlugin):  # type: ignore[misc]
+            def __init__(self, url: Any, kwargs: dict[str, Any]) -> None:
+                told.append((url.query.get("count"), kwargs.pop("counting")))
+
+            def update_url(self, url: Any) -> Any:
+                return url.difference_update_query(["count"])
+
+            def handle_dialect_kwargs(self, dialect_cls: Any, dialect_args: Any) -> None:
+                told.append(dialect_cls.name)
+
+            def handle_pool_kwargs(self, pool_cls: Any, pool_args: Any) -> None:
+                told.append(pool_cls.__name__)
+
+            def engine_created(self, engine: Any) -> None:
+                told.append(engine.name)
+
+        self._load = lambda: Counting
+
+    def __enter__(self) -> None:
+        self._loader.impls["counting"] = self._load
+
+    def __exit__(self, *exc_info: object) -> None:
+        del self._loader.impls["counting"]

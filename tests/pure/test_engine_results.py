@@ -158,7 +158,7 @@ def test_scalars_of_any_column() -> None:
     assert crew().scalars("name").first() == "Neil"
     with pytest.raises(NoSuchColumnError):
         crew().scalars("rank")
-    with pytest.raises(NoSuchColumnError):
+    with pytest.raises(IndexError, match="index 2; the row has 2 columns"):
         crew().scalars(2)
 
 

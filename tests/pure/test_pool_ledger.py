@@ -18,10 +18,11 @@ from ormolu.pool import (
     SingletonThreadPool,
     StaticPool,
 )
-from ormolu.pool.base import Opener
+from ormolu.pool.closing import checkin_plan, dispose_plan
 from ormolu.pool.entry import Entry
 from ormolu.pool.ledger import Ledger, Ticket
-from ormolu.pool.plans import checkin_plan, checkout_plan, dispose_plan
+from ormolu.pool.opener import Opener
+from ormolu.pool.plans import checkout_plan
 
 
 class Connection:
@@ -31,6 +32,7 @@ class Connection:
 
     def __init__(self, number: int) -> None:
         self.number = number
+        self.raw = f"connection {number}"
         self.closed = False
         self.dead = False
 
@@ -106,10 +108,11 @@ def test_a_returned_entry_goes_to_the_one_who_waits_longest() -> None:
 
 def test_a_freed_place_goes_to_the_one_who_waits() -> None:
     ledger = ledger_of(1, 0)
-    ledger.acquire()
+    held = ledger.acquire()
+    assert isinstance(held, Entry)
     ticket = ledger.acquire()
     assert isinstance(ticket, Ticket)
-    ledger.vacate()
+    ledger.vacate(held)
     assert ticket.entry is not None
     assert ticket.entry.driver is None
     assert ledger.places == 1
@@ -261,7 +264,7 @@ def test_singleton_thread_pool_has_a_connection_per_thread() -> None:
 def test_assertion_pool_refuses_a_second_user() -> None:
     pool, _ = pool_of(AssertionPool)
     held = checkout(pool)
-    with pytest.raises(InvalidRequestError, match="already checked out"):
+    with pytest.raises(AssertionError, match="already checked out"):
         checkout(pool)
     checkin(held)
     assert number(checkout(pool)) == 0

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ormolu import exc
+from ormolu.compiler.features import Features
 from ormolu.dialects.default import DefaultDialect
 from ormolu.schema import (
     CheckConstraint,
@@ -35,13 +36,22 @@ class DDLCore:
         self.log: list[str] = []
         self.present = present
         self.dialect = SimpleNamespace(
-            features=SimpleNamespace(alter=alter, sequences=False, comments=False),
+            features=Features(alter=alter),
             has_table_plan=self.has_table_plan,
+            create_types_plan=self.no_types_plan,
+            drop_types_plan=self.no_types_plan,
         )
 
     def has_table_plan(self, core: Any, name: str, schema: Any) -> Generator[Any, Any, bool]:
         yield ("has_table", name)
         return name in self.present
+
+    def no_types_plan(self, core: Any, tables: Any, checkfirst: Any) -> Generator[Any, Any, None]:
+        yield from ()
+
+    def schema_of(self, item: Any) -> str | None:
+        schema: str | None = item.schema
+        return schema
 
     def execute_ddl_plan(self, node: Any) -> Generator[Any, Any, None]:
         self.log.append(f"{node.__visit_name__} {node.element.name}")

@@ -45,17 +45,21 @@ posts = table("posts", column("id", Integer), column("user_id", Integer))
 u, p = users.c, posts.c
 
 ABSTRACT = {
-    "AliasedFrom",
+    "AliasedReturnsRows",
     "ClauseElement",
     "ColumnElement",
     "Conditional",
     "Executable",
+    "Extensible",
     "FromClause",
     "FunctionElement",
     "GenerativeSelect",
     "GenericFunction",
     "AnsiFunction",
+    "NamedColumn",
     "ReturnTypeFromArgs",
+    "ReturnsRows",
+    "Selectable",
     "Lateral",
     "SelectBase",
     "TypedReturnsRows",
@@ -95,6 +99,15 @@ def samples() -> Iterator[Any]:
     yield select(u.id.in_(select(p.user_id)), u.id.in_([1, 2]), u.id.in_([1, u.age]))
     yield select(query.with_only_columns(u.id).scalar_subquery(), exists().where(u.id == 1))
     yield values(column("a", Integer), name="v").data([(1,), (2,)])
+    yield select(
+        ormolu.select(func.max(u.id).label("x")).subquery(),
+        ormolu.Table("t", ormolu.MetaData(), ormolu.Column("a", Integer)).alias(),
+    )
+    yield u.id.in_(values(column("a", Integer)).data([(1,)]).scalar_values())
+    rows = func.f(1).table_valued("a", column("b", Integer), with_ordinality="n")
+    yield select(rows.render_derived(with_types=True).lateral("r"), rows.column)
+    yield select(column("x"), func.f(1).scalar_table_valued("x")).select_from(func.f(1))
+    yield select(u.id).with_hint(users, "h").with_statement_hint("s")
     yield text("SELECT :a").bindparams(a=3).columns(column("a", Integer))
     yield select(u.id.label("x"), u.id.label(None), -u.id, ~u.id, true(), ormolu.false())
     yield select(case((u.id == 1, 2), else_=3), case({1: 2}, value=u.id), cast(u.id, String))

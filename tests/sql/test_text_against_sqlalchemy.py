@@ -59,9 +59,15 @@ def build(namespace: Any, case: cases.Build) -> Any:
     return case(namespace, t, u, t.alias())
 
 
+#: Where SQLAlchemy's text gives a wrong result; see `test_expression_text.py`.
+WRONG_IN_SQLALCHEMY = {("expression: bitwise xor", "sqlite")}
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("name", ALL)
 def test_text_is_sqlalchemys(name: str, dialect: str) -> None:
+    if (name, dialect) in WRONG_IN_SQLALCHEMY:
+        return
     theirs, ours = DIALECTS[dialect]
     expected = str(build(sqlalchemy, ALL[name]).compile(dialect=theirs))
     assert str(build(OURS, ALL[name]).compile(dialect=ours)) == expected

@@ -9,9 +9,11 @@ stack of SELECTs, a few flags), not in keyword arguments handed through every ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu.compiler.binds import MARK, BindSlot, escape_name
+from ormolu.compiler.custom import custom_function, on_change
 from ormolu.exc import CompileError, UnsupportedCompilationError
 from ormolu.sql.elements import BindParameter
 from ormolu.sql.node import AnonName, PrefixedName
@@ -42,7 +44,9 @@ class CompilerBase:
     _visitors: ClassVar[dict[type, Visit]] = {}
 
     def __init_subclass__(cls) -> None:
-        cls._visitors = {}
+        visitors: dict[type, Visit] = {}
+        cls._visitors = visitors
+        on_change(visitors.clear)
 
     def __init__(
         self,
@@ -68,6 +72,8 @@ class CompilerBase:
         self._counters: dict[str, int] = {}
         self._constants: list[BindParameter[Any]] = []
         self._shortened: dict[str, str] = {}
+        #: the binds met now are written into the text at each execution
+        self.literal_execute = False
 
     # -- dispatch
 
@@ -85,10 +91,18 @@ class CompilerBase:
         cls = type(node)
         name = getattr(cls, "__visit_name__", None)
         method: Visit | None = getattr(type(self), f"visit_{name}", None)
+        method = custom_function(cls, method) or method
         if method is None:
-            raise UnsupportedCompilationError(type(self).__name__, cls)
+            return self.no_visitor(cls)
         self._visitors[cls] = method
         return method
+
+    def no_visitor(self, cls: type) -> Visit:
+        """Say that the compiler has no method for a class.
+
+        :raises UnsupportedCompilationError: always, unless a compiler overrides it.
+        """
+        raise UnsupportedCompilationError(type(self).__name__, cls)
 
     def visit_all(self, nodes: Iterable[Node], separator: str = ", ") -> str:
         """Return the texts of nodes, joined; empty ones are left out."""
@@ -164,6 +178,7 @@ class CompilerBase:
         index = self._index_of.get(id(node))
         members = getattr(node.type, "types", None) if node.expanding else None
         calls = node.callable is not None
+        literal = node.literal_execute or self.literal_execute
         return BindSlot(
             name,
             index,
@@ -177,6 +192,7 @@ class CompilerBase:
             negated=negated,
             calls=calls,
             required=node.required,
+            literal=partial(literal_text, self.dialect) if literal else None,
         )
 
     def constant(self, value: int) -> str:
@@ -203,15 +219,28 @@ class CompilerBase:
 
         :raises CompileError: when its type cannot be written as text.
         """
-        if value is None:
-            return "NULL"
-        processor = self.dialect.type_impl(type_).literal_processor(self.dialect)
-        if processor is None:
-            raise CompileError(
-                f"No literal value renderer is available for literal value {value!r} with "
-                f"datatype {type_}: execute the statement with binds instead of literal_binds"
-            )
+        return literal_text(self.dialect, type_, value)
+
+
+def literal_text(dialect: Target, type_: TypeEngine[Any], value: Any) -> str:
+    """Return a value as SQL text.
+
+    :raises CompileError: when its type cannot be written as text.
+    """
+    if value is None:
+        return "NULL"
+    processor = dialect.type_impl(type_).literal_processor(dialect)
+    if processor is None:
+        raise CompileError(
+            f"No literal value renderer is available for literal value {value!r} with "
+            f"datatype {type_}: execute the statement with binds instead of literal_binds"
+        )
+    try:
         text: str = processor(value)
-        if MARK in text:
-            raise CompileError(f"the value {value!r} holds a NUL, which SQL text cannot")
-        return text
+    except Exception as error:
+        raise CompileError(
+            f"Could not render literal value {value!r} with datatype {type_}: {error}"
+        ) from error
+    if MARK in text:
+        raise CompileError(f"the value {value!r} holds a NUL, which SQL text cannot")
+    return text

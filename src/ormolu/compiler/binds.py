@@ -15,6 +15,7 @@ key. The functions that fetch and convert the values are generated (``def pack(b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ormolu.compiler.features import Paramstyle
@@ -46,8 +47,11 @@ class BindSlot:
       elements when they are tuples (then ``processors`` has one converter for each), else 0.
     - ``negated``: the empty sequence stands in a ``NOT IN``.
     - ``around``: what the type's ``bind_expression`` puts before and after each element of a list.
+    - ``cast``: what follows each member of a list: ``::INTEGER``, or nothing.
     - ``calls``: the node has a callable that gives the value.
     - ``required``: a missing value is an error.
+    - ``literal``: where the value is written into the text at each execution (``literal_execute``),
+      the function ``(type, value) -> text``.
     - ``constant``: the bind node itself when it is no part of the statement (a column's SQL
       default).
     """
@@ -56,10 +60,12 @@ class BindSlot:
         "arity",
         "around",
         "calls",
+        "cast",
         "constant",
         "expanding",
         "index",
         "key",
+        "literal",
         "name",
         "negated",
         "processor",
@@ -83,6 +89,7 @@ class BindSlot:
         calls: bool = False,
         required: bool = False,
         constant: Any = None,
+        literal: Callable[[Any, Any], str] | None = None,
     ) -> None:
         self.name = name
         self.index = index
@@ -92,11 +99,31 @@ class BindSlot:
         self.expanding = expanding
         self.arity = arity
         self.around: tuple[str, str] | None = None
+        self.cast = ""
         self.processors = processors
         self.negated = negated
         self.calls = calls
         self.required = required
         self.constant = constant
+        self.literal = literal
+
+    @property
+    def late(self) -> bool:
+        """Whether its text is known at execution only."""
+        return self.expanding or self.literal is not None
+
+    def literal_texts(self, values: Sequence[Any]) -> list[str]:
+        """Return the texts of values that are written into the statement."""
+        render = self.literal
+        if render is None:
+            raise ValueError(f"the values of {self.name!r} are no literals")
+        if not self.arity:
+            return [render(self.type, value) for value in values]
+        return [
+            render(type_, value)
+            for row in values
+            for type_, value in zip(self.type.types, row, strict=True)
+        ]
 
     def peek(self, binds: Sequence[Any], params: Mapping[str, Any]) -> Any:
         """Return the unprocessed value, None if there is none."""
@@ -167,7 +194,7 @@ class BindLayout:
         self._empty_set = empty_set
         self._tuple_prefix = tuple_prefix
         self.slots: tuple[BindSlot, ...] = tuple(slots[name] for name in pieces[1::2])
-        self.expanding = any(slot.expanding for slot in self.slots)
+        self.expanding = any(slot.late for slot in self.slots)
         self.node_binds = node_binds
         self.shared = _shared(node_binds)
         self.sql = self.text_for(None)
@@ -178,18 +205,25 @@ class BindLayout:
             return [text.replace("%", "%%") for text in texts]
         return list(texts)
 
-    def text_for(self, lengths: Mapping[str, int] | None) -> str:
+    def text_for(
+        self,
+        lengths: Mapping[str, int] | None,
+        literals: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> str:
         """Return the text with each IN list written out for its length in ``lengths``.
 
-        Without ``lengths`` a list stands as ``__[POSTCOMPILE_name]``.
+        Without ``lengths`` a list stands as ``__[POSTCOMPILE_name]``, and so does a value that is
+        written into the text; ``literals`` has the texts of such values.
         """
         parts = [self._texts[0]]
         numbers: dict[str, list[int]] = {}
         for slot, text in zip(self.slots, self._texts[1:], strict=True):
-            if not slot.expanding:
+            if not slot.late:
                 parts.append(self._places(slot.name, [slot.name], numbers)[0])
             elif lengths is None:
                 parts.append(f"__[POSTCOMPILE_{slot.name}{_around_text(slot)}]")
+            elif slot.literal is not None:
+                parts.append(self._literal_text(slot, literals[slot.name]))
             else:
                 parts.append(self._list_text(slot, lengths[slot.name], numbers))
             parts.append(text)
@@ -204,10 +238,21 @@ class BindLayout:
             numbers[name] = list(range(start, start + len(written)))
         return [f"${number}" for number in numbers[name]]
 
+    def _literal_text(self, slot: BindSlot, texts: Sequence[str]) -> str:
+        """Return values as the text that stands for them: one value, or the members of a list."""
+        texts = self._escaped(texts)
+        return self._members_text(slot, texts) if slot.expanding else texts[0]
+
     def _list_text(self, slot: BindSlot, length: int, numbers: dict[str, list[int]]) -> str:
         if not length:
-            return self._empty_set(slot.arity, slot.negated)
+            return self._members_text(slot, ())
         places = self._places(slot.name, list_names(slot, length), numbers)
+        return self._members_text(slot, [f"{place}{slot.cast}" for place in places])
+
+    def _members_text(self, slot: BindSlot, places: Sequence[str]) -> str:
+        """Return an IN list of these members."""
+        if not places:
+            return self._empty_set(slot.arity, slot.negated)
         if slot.around is not None:
             before, after = self._escaped(slot.around)
             places = [f"{before}{place}{after}" for place in places]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ormolu.compiler.binds import BindLayout, BindSlot
+from ormolu.compiler.binds import BindLayout, BindSlot, list_names
 from ormolu.compiler.packing import (
     Expand,
     Pack,
@@ -15,6 +15,7 @@ from ormolu.compiler.packing import (
     build_pack,
     build_pack_many,
 )
+from ormolu.exc import InvalidRequestError
 
 if TYPE_CHECKING:
     from ormolu.compiler.target import Target
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ormolu.sql.elements import BindParameter
     from ormolu.types import TypeEngine
 
-__all__ = ["Compiled", "InsertKeys", "Kind", "Prefetch", "ResultColumn"]
+__all__ = ["Compiled", "ExpandedState", "InsertKeys", "Kind", "Prefetch", "ResultColumn"]
 
 Kind = Literal["select", "insert", "update", "delete", "text", "ddl"]
 
@@ -101,6 +102,29 @@ class InsertKeys:
         return tuple(key)
 
 
+class ExpandedState(NamedTuple):
+    """A statement with its IN lists written out.
+
+    ``parameters`` are the values by name, ``positiontup`` the names in the order of the text, and
+    ``parameter_expansion`` the names that each list became.
+    """
+
+    statement: str
+    parameters: dict[str, Any]
+    positiontup: list[str]
+    parameter_expansion: dict[str, list[str]]
+
+    @property
+    def positional_parameters(self) -> tuple[Any, ...]:
+        """The values in the order of the text."""
+        return tuple([self.parameters[name] for name in self.positiontup])
+
+    @property
+    def additional_parameters(self) -> dict[str, Any]:
+        """The same as ``parameters``."""
+        return self.parameters
+
+
 class Compiled:
     """A statement's text for one dialect, reusable by every statement with an equal key.
 
@@ -141,6 +165,7 @@ class Compiled:
         "shared",
         "sql",
         "table",
+        "written_out",
     )
 
     pack: Pack
@@ -179,6 +204,8 @@ class Compiled:
         self.expanding: bool = layout.expanding
         self._layout = layout
         self._statement = statement
+        #: ``sql`` has the IN lists and literals written out (``render_postcompile``)
+        self.written_out = False
 
     def __getattr__(self, name: str) -> Any:
         # The value functions are generated when first asked for: a statement that is only printed,
@@ -213,15 +240,103 @@ class Compiled:
         """The values of the compiled statement by bind name, unprocessed; None where absent."""
         return self.construct_params()
 
-    def construct_params(self, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the values by bind name, with ``params`` overriding the statement's own."""
+    def construct_params(
+        self, params: Mapping[str, Any] | None = None, *, _check: bool = False
+    ) -> dict[str, Any]:
+        """Return the values by bind name, with ``params`` overriding the statement's own.
+
+        :raises InvalidRequestError: with ``_check``, when a required value is missing.
+        """
         given = params or {}
+        if _check:
+            for slot in self.binds:
+                if slot.required and slot.key not in given:
+                    raise InvalidRequestError(
+                        f"A value is required for bind parameter {slot.name!r}"
+                    )
+        if self.written_out:
+            return dict(self.construct_expanded_state(given).parameters)
         return {slot.name: slot.peek(self._layout.node_binds, given) for slot in self.binds}
 
+    def construct_expanded_state(self, params: Mapping[str, Any] | None = None) -> ExpandedState:
+        """Return the text and the values with the IN lists (and literals) written out."""
+        given = params or {}
+        binds = self._layout.node_binds
+        values: dict[str, Any] = {}
+        expansion: dict[str, list[str]] = {}
+        for slot in self.binds:
+            value = slot.peek(binds, given)
+            if slot.literal is not None:
+                continue
+            if not slot.expanding:
+                values[slot.name] = value
+                continue
+            names = expansion[slot.name] = list_names(slot, len(value or ()))
+            flat = [each for row in value or () for each in (row if slot.arity else (row,))]
+            values.update(zip(names, flat, strict=True))
+        order = [
+            name
+            for slot in self.binds
+            if slot.literal is None
+            for name in expansion.get(slot.name, (slot.name,))
+        ]
+        text = self.expand(binds, given)[0] if self.expanding else self.sql
+        return ExpandedState(text, values, order, expansion)
+
     @property
-    def positiontup(self) -> list[str]:
-        """The bind names in the order of the text (positional paramstyles)."""
+    def positional(self) -> bool:
+        """Whether the text has its binds by position."""
+        return self.dialect.paramstyle in ("qmark", "format", "numeric_dollar")
+
+    @property
+    def positiontup(self) -> list[str] | None:
+        """The bind names in the order of the text; None for a named paramstyle."""
+        if not self.positional:
+            return None
+        if self.written_out:
+            return self.construct_expanded_state().positiontup
         return [slot.name for slot in self.binds]
+
+    @property
+    def bind_names(self) -> dict[Any, str]:
+        """The name of each bind node of the statement."""
+        nodes = self._layout.node_binds
+        return {
+            slot.constant if slot.index is None else nodes[slot.index]: slot.name
+            for slot in self.binds
+            if slot.index is not None or slot.constant is not None
+        }
+
+    @property
+    def isinsert(self) -> bool:
+        """Whether the statement is an INSERT."""
+        return self.kind == "insert"
+
+    @property
+    def isupdate(self) -> bool:
+        """Whether the statement is an UPDATE."""
+        return self.kind == "update"
+
+    @property
+    def isdelete(self) -> bool:
+        """Whether the statement is a DELETE."""
+        return self.kind == "delete"
+
+    @property
+    def isddl(self) -> bool:
+        """Whether the statement is DDL."""
+        return self.kind == "ddl"
+
+    @property
+    def preparer(self) -> Any:
+        """What quotes the names."""
+        return self.dialect.identifier_preparer
+
+    @property
+    def execution_options(self) -> Mapping[str, Any]:
+        """The options of the statement that was compiled."""
+        options: Mapping[str, Any] = getattr(self._statement, "_execution_options", {})
+        return options
 
     def matches(self, binds: Sequence[Any]) -> bool:
         """Say whether ``binds`` repeat their nodes where the compiled statement did."""

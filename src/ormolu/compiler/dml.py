@@ -1,99 +1,132 @@
 """Compiling INSERT, UPDATE and DELETE.
 
-Where the value of a column comes from, in this order: the statement's ``values()``, the execution
-parameters (``column_keys``), the column's Python-side default, the database. What the compiler
-cannot put into the text it records in :class:`WriteFacts`, for the engine to act on: which
-defaults to
-compute for each row before execution, which columns the database fills in, and where the primary
-key of a new row is to be found.
+Which values stand in them is in ``write_values``; here are the statements around these, RETURNING,
+and where the primary key of a new row is to be found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
-from ormolu.compiler.binds import MARK, BindSlot, escape_name
+from ormolu.compiler.binds import MARK
 from ormolu.compiler.compiled import InsertKeys, Prefetch
 from ormolu.compiler.froms import Level
-from ormolu.compiler.selects import SelectCompiler
-from ormolu.exc import CompileError
+from ormolu.compiler.write_values import ValuesCompiler, WriteFacts, writable_columns
+from ormolu.exc import ArgumentError, CompileError
 from ormolu.sql.elements import BindParameter
 from ormolu.sql.naming import name_columns
 
-if TYPE_CHECKING:
-    from ormolu.schema import Column
-
 __all__ = ["DMLCompiler", "WriteFacts"]
 
-#: Expressions that stand in parentheses as the value of a column.
-_GROUPED = frozenset({"binary", "boolean_list", "select"})
 
+class DMLCompiler(ValuesCompiler):
+    """The writing half of the statement compiler.
 
-class WriteFacts:
-    """What the engine must know of a compiled INSERT, UPDATE or DELETE besides its text."""
+    A dialect overrides what it writes differently: ``update_tables_text`` and ``update_from_text``
+    (where an UPDATE names its tables), ``set_name_text``, ``delete_tables_text`` and
+    ``delete_from_text``, ``write_hint_text``. ``written[-1]`` is the statement being written.
+    """
 
-    __slots__ = (
-        "implicit_returning",
-        "insert_keys",
-        "multi_values",
-        "postfetch",
-        "prefetch",
-        "sources",
-        "table",
-    )
-
-    def __init__(self) -> None:
-        self.table: Any = None
-        self.prefetch: list[Prefetch] = []
-        self.postfetch: list[Column[Any]] = []
-        self.implicit_returning: list[Column[Any]] = []
-        self.insert_keys: InsertKeys | None = None
-        self.multi_values = False
-        #: column key -> the slot of its value, where the value is a bind or a parameter
-        self.sources: dict[str, BindSlot] = {}
-
-
-class DMLCompiler(SelectCompiler):
-    """The writing half of the statement compiler. ``column_keys`` as of ``compile_statement``."""
+    #: May an UPDATE set columns of several tables?
+    updates_several_tables: ClassVar[bool] = False
+    #: What ``with_dialect_options()`` takes for this dialect.
+    write_options: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.column_keys: tuple[str, ...] | None = None
-        self.dml = WriteFacts()
+        #: the INSERT, UPDATE and DELETE statements being written, the innermost last
+        self.written: list[Any] = []
+
+    # -- what the three have in common
+
+    def _start(self, node: Any, own: list[Any]) -> WriteFacts:
+        """Push the level of a statement, and return its facts."""
+        inside = bool(self.levels or self.written)
+        # A @compiles function may have put another statement in the place of the outermost one.
+        outermost = node is self.top or (not inside and type(self.top) in (type(None), type(node)))
+        facts = self.dml if outermost else WriteFacts(outermost=False)
+        self._gives_rows = False
+        facts.table = node.table
+        rare = node._rare
+        if node._returning and rare.return_defaults:
+            raise CompileError(
+                "Can't compile statement that includes returning() and return_defaults() "
+                "simultaneously: write one of them"
+            )
+        self._check_options(node)
+        writable_columns(node.table)
+        self.written.append(node)
+        self.levels.append(Level(own=own, visible=list(own)))
+        for cte in rare.ctes:
+            self.visit(cte)
+        return facts
+
+    def _check_options(self, node: Any) -> None:
+        for dialect, name, _ in node._rare.options:
+            if dialect == self.dialect.name and name not in self.write_options:
+                raise ArgumentError(
+                    f"Argument {dialect}_{name!s} is not accepted by dialect {dialect!r} on behalf "
+                    f"of {type(node).__name__}; it takes {sorted(self.write_options) or 'none'}"
+                )
+
+    def _finish(self, text: str, node: Any, facts: WriteFacts, position: str) -> str:
+        """Pop the level; return the text with what ends the statement."""
+        text += self.extensions_text(node, position) + self._returning(node, facts)
+        self.levels.pop()
+        self.written.pop()
+        return text
+
+    def _prefix_words(self, node: Any) -> list[str]:
+        rare = node._rare
+        pairs = zip(rare.prefixes, rare.prefix_dialects, strict=True)
+        return [self.visit(each) for each, dialect in pairs if dialect in ("*", self.dialect.name)]
+
+    def extensions_text(self, node: Any, position: str) -> str:
+        """Return the syntax extensions at a place of a statement, each with a space before it.
+
+        This is how ON CONFLICT and ON DUPLICATE KEY UPDATE (``post_values``, between VALUES and
+        RETURNING) and a dialect's LIMIT of UPDATE and DELETE (``post_criteria``, between WHERE and
+        RETURNING) are written: a dialect makes a node class of its own that is a
+        ``SyntaxExtension`` and a ``ClauseElement`` (see ``ormolu.sql.extension``), its ``insert()``
+        adds it with ``ext()``, and its compiler has the ``visit`` method.
+        """
+        return "".join([f" {self.visit(each)}" for each in node._extensions_at(position)])
+
+    def written_table_text(self, node: Any) -> str:
+        """Return the table that is written to, with the hints for it."""
+        return self._hinted(node, node.table, self.table_text(node.table))
+
+    def _hinted(self, node: Any, table: Any, text: str) -> str:
+        rare = node._rare
+        for (hint, dialect), hinted in zip(rare.hints, rare.hint_tables, strict=True):
+            if hinted is table and dialect in ("*", self.dialect.name):
+                text = self.write_hint_text(text, hint)
+        return text
+
+    def write_hint_text(self, text: str, hint: str) -> str:
+        """Return the text of a table with a hint.
+
+        Standard SQL has no hints, so they are left out; a dialect that has them overrides this.
+        """
+        return text
 
     # -- INSERT
 
     def visit_insert(self, node: Any) -> str:
-        facts, outermost = self._start(node)
-        self.levels.append(Level(own=[], visible=[]))
-        words = ["INSERT", *map(self.visit, node._prefixes), "INTO", self.table_text(node.table)]
+        facts = self._start(node, [])
+        words = ["INSERT", *self._prefix_words(node), "INTO", self.written_table_text(node)]
         if node.select is not None:
             body = self._insert_select(node, facts)
         elif node._multi:
             body = self._insert_rows(node, facts)
         else:
             body = self._insert_row(node, facts)
-        if outermost:
-            facts.insert_keys = self._insert_keys(node, facts)
-        text = f"{' '.join(words)} {body}" + self._returning(node, facts, outermost)
-        self.levels.pop()
-        return text
-
-    def _start(self, node: Any) -> tuple[WriteFacts, bool]:
-        """Return the facts of this statement, and whether it is the outermost one."""
-        outermost = not self.levels
-        facts = self.dml if outermost else WriteFacts()
-        self._gives_rows = False
-        facts.table = node.table
-        for cte in node._ctes:
-            self.visit(cte)
-        return facts, outermost
+        self._insert_keys(node, facts)
+        return self._finish(f"{' '.join(words)} {body}", node, facts, "post_values")
 
     def _insert_row(self, node: Any, facts: WriteFacts) -> str:
         values = dict(zip(node._keys, node._values, strict=True))
-        wanted = self._parameter_keys(node, values, printing=not values)
-        pairs = self._row_pairs(node, facts, values, wanted, "")
+        pairs = self.row_pairs(node, facts, values, self.parameter_keys(node, facts), "")
         if not pairs:
             if self.features.default_values:
                 return "DEFAULT VALUES"
@@ -102,8 +135,8 @@ class DMLCompiler(SelectCompiler):
                     f"The {self.dialect.name!r} dialect does not support empty inserts: give "
                     f"{node.table.name!r} a value for at least one column"
                 )
-        names = ", ".join(self.quote(column.name) for column, _ in pairs)
-        return f"({names}) VALUES ({', '.join(text for _, text in pairs)})"
+        names = ", ".join([self.quote(column.name) for column, _ in pairs])
+        return f"({names}) VALUES ({', '.join([text for _, text in pairs])})"
 
     def _insert_rows(self, node: Any, facts: WriteFacts) -> str:
         if not self.features.multivalues_insert:
@@ -113,7 +146,7 @@ class DMLCompiler(SelectCompiler):
             )
         facts.multi_values = True
         rows = node._multi_values
-        self._check_keys(node, rows[0])
+        self.check_keys(node, rows[0])
         texts = []
         names: list[str] = []
         for number, row in enumerate(rows):
@@ -123,247 +156,187 @@ class DMLCompiler(SelectCompiler):
                     f"Can't mix single and multiple values: row {number} of values() for "
                     f"{node.table.name!r} differs in {missing}: give all rows the same columns"
                 )
-            pairs = self._row_pairs(node, facts, row, (), f"_m{number}")
+            pairs = self.row_pairs(node, facts, row, (), f"_m{number}")
             names = names or [self.quote(column.name) for column, _ in pairs]
-            texts.append(f"({', '.join(text for _, text in pairs)})")
+            texts.append(f"({', '.join([text for _, text in pairs])})")
         return f"({', '.join(names)}) VALUES {', '.join(texts)}"
 
     def _insert_select(self, node: Any, facts: WriteFacts) -> str:
-        columns = [self._column(node, key) for key in node._keys]
+        self.check_keys(node, node._keys)
+        by_key = {column.key: column for column in writable_columns(node.table)}
+        columns = [by_key[key] for key in node._keys]
         select = node.select
         if node.include_insert_from_select_defaults:
-            for column in _columns(node.table):
+            for column in by_key.values():
                 default = getattr(column, "default", None)
                 if column.key in node._keys or default is None:
                     continue
                 columns.append(column)
-                select = select.add_columns(self._selected_default(column, default, facts))
-        names = ", ".join(self.quote(column.name) for column in columns)
+                select = select.add_columns(self._selected_default(column, default))
+        names = ", ".join([self.quote(column.name) for column in columns])
         self.levels.append(Level(own=[], visible=[]))
         text = self.statement_text(_ungrouped(select), in_from=False)
         self.levels.pop()
-        return f"({names}) {text}"
+        return f"({names}) {self.inserted_select_text(text)}"
 
-    def _selected_default(self, column: Any, default: Any, facts: WriteFacts) -> Any:
+    def inserted_select_text(self, text: str) -> str:
+        """Return the SELECT of an INSERT, after its WITH where that may not stand at the front."""
+        return text
+
+    def _selected_default(self, column: Any, default: Any) -> Any:
         if default.is_clause_element:
             return default.arg
         bind: BindParameter[Any] = BindParameter(column.key, type_=column.type, required=True)
         self._constants.append(bind)
-        facts.prefetch.append(Prefetch(column, column.key, default))
+        self.dml.prefetch.append(Prefetch(column, column.key, default))
         return bind
 
-    def _parameter_keys(
-        self, node: Any, values: Mapping[str, Any], *, printing: bool
-    ) -> tuple[str, ...]:
-        """Return the keys of columns that take an execution parameter."""
-        self._check_keys(node, values)
-        if self.column_keys is None:
-            return tuple(column.key for column in _columns(node.table)) if printing else ()
-        keys = tuple(key for key in self.column_keys if key not in values)
-        self._check_keys(node, keys, parameters=True)
-        return keys
-
-    def _check_keys(self, node: Any, keys: Iterable[str], *, parameters: bool = False) -> None:
-        """Refuse keys that are no columns; parameters may also be named binds of the statement."""
-        known = {column.key for column in _columns(node.table)}
-        if parameters:
-            known |= {bind.key for bind in self.node_binds if not bind.unique}
-        unknown = [key for key in keys if key not in known]
-        if unknown:
-            raise CompileError(
-                f"Unconsumed column names: {', '.join(map(str, unknown))}: "
-                f"table {node.table.name!r} has {', '.join(sorted(map(str, known)))}"
-            )
-
-    def _row_pairs(
-        self,
-        node: Any,
-        facts: WriteFacts,
-        values: Mapping[str, Any],
-        wanted: Iterable[str],
-        suffix: str,
-    ) -> list[tuple[Any, str]]:
-        """Return (column, text of its value) for one row of an INSERT."""
-        parameters = set(wanted)
-        pairs = []
-        for column in _columns(node.table):
-            if column.key in values:
-                text = self._value_text(column, values[column.key], facts, suffix)
-            elif column.key in parameters:
-                text = self._parameter_text(column, column.key, facts)
-            else:
-                default = self._default_text(column, facts, suffix)
-                if default is None:
-                    continue
-                text = default
-            pairs.append((column, text))
-        return pairs
-
-    def _value_text(self, column: Any, value: Any, facts: WriteFacts, suffix: str) -> str:
-        """Return the text of a value given in the statement."""
-        if isinstance(value, BindParameter) and value.unique and value.key == column.key:
-            if self.literal_binds:
-                return self.visit(value)
-            slot = self._named_slot(column.key + suffix, value)
-            facts.sources.setdefault(column.key, slot)
-            return self.wrapped_bind(value, f"{MARK}{slot.name}{MARK}")
-        text = self.visit(value)
-        if isinstance(value, BindParameter) and not self.literal_binds:
-            facts.sources.setdefault(column.key, self.slots[self._bind_names[id(value)]])
-        elif getattr(column, "primary_key", False):
-            self._learn(column, facts)
-        return f"({text})" if value.__visit_name__ in _GROUPED else text
-
-    def _named_slot(self, key: str, node: BindParameter[Any]) -> BindSlot:
-        """Return the slot of a value that the statement holds, named for its column."""
-        name = escape_name(key)
-        if name in self.slots:
-            raise CompileError(
-                f"bindparam() name {key!r} is reserved for the value of the column of that name: "
-                f"give the bindparam() another name (for example, 'b_{key}')"
-            )
-        slot = self._slot(name, node, False)
-        slot.key = key
-        self.slots[name] = slot
-        self._bind_names[id(node)] = name
-        return slot
-
-    def _parameter_text(self, column: Any, key: str, facts: WriteFacts) -> str:
-        text = self.parameter(key, column.type)
-        facts.sources.setdefault(column.key, self.slots[text.strip(MARK)])
-        return self.wrapped_parameter(key, column.type, text)
-
-    def _default_text(self, column: Any, facts: WriteFacts, suffix: str) -> str | None:
-        """Return the text of a column's default, None if the database is to fill it in."""
-        default = getattr(column, "default", None)
-        if default is not None and not getattr(default, "is_sequence", False):
-            if default.is_clause_element:
-                self._learn(column, facts)
-                return self._expression_text(default.arg)
-            key = column.key if suffix in ("", "_m0") else column.key + suffix
-            facts.prefetch.append(Prefetch(column, key, default))
-            return self._parameter_text(column, key, facts)
-        if getattr(column, "server_default", None) is not None:
-            self._learn(column, facts)
-        return None
-
-    def _expression_text(self, node: Any) -> str:
-        """Return a default written in SQL; a statement as a scalar."""
-        text = self.visit(node)
-        return f"({text})" if node.__visit_name__ in _GROUPED else text
-
-    def _learn(self, column: Any, facts: WriteFacts) -> None:
-        """Note a column whose value only the database knows."""
-        wanted = facts.implicit_returning if column.primary_key else facts.postfetch
-        if not any(known is column for known in wanted):
-            wanted.append(column)
-
-    def _insert_keys(self, node: Any, facts: WriteFacts) -> InsertKeys | None:
-        """Return where the primary key of the new row is to be found."""
-        columns = [c for c in _columns(node.table) if getattr(c, "primary_key", False)]
-        if not columns or node.select is not None or node._multi:
+    def _insert_keys(self, node: Any, facts: WriteFacts) -> None:
+        """Decide what an INSERT returns unasked, and where its primary key is to be found."""
+        if not facts.outermost or node.select is not None or node._multi:
             facts.implicit_returning.clear()
-            return None
-        automatic = getattr(node.table, "autoincrement_column", None)
-        if node._returning or not self.features.insert_returning:
-            facts.implicit_returning.clear()
-        returned = list(facts.implicit_returning)
-        sources: list[tuple[str, Any]] = []
-        for column in columns:
-            place = next((i for i, each in enumerate(returned) if each is column), None)
-            if place is not None:
-                sources.append(("returned", place))
-            elif column.key in facts.sources:
-                sources.append(("slot", facts.sources[column.key]))
-            elif column is automatic:
-                sources.append(self._automatic(column, facts))
-            else:
-                sources.append(("unknown", None))
-        return InsertKeys(tuple(sources))
+            return
+        table = node.table
+        columns = [c for c in writable_columns(table) if getattr(c, "primary_key", False)]
+        automatic = getattr(table, "autoincrement_column", None)
+        asks = self.features.insert_returning and not node._returning and not node._inline
+        learned = {id(column) for column in facts.implicit_returning}
+        if self.features.lastrowid or not asks:
+            learned.discard(id(automatic))
+        elif automatic is not None and automatic.key not in facts.sources:
+            learned.add(id(automatic))
+        wanted = {id(column) for column in self._defaults_to_return(node, facts)}
+        if wanted:
+            wanted |= {id(c) for c in columns if c.key not in facts.sources}
+        returned = [c for c in table.columns if id(c) in learned | wanted] if asks else []
+        facts.implicit_returning[:] = returned
+        if columns:
+            sources = [self._key_source(c, automatic, returned, facts) for c in columns]
+            facts.insert_keys = InsertKeys(tuple(sources))
 
-    def _automatic(self, column: Any, facts: WriteFacts) -> tuple[str, Any]:
-        """Return the source of a generated key: the driver's lastrowid, or RETURNING."""
-        if self.features.lastrowid or not self.features.insert_returning:
-            return ("lastrowid", None)
-        facts.implicit_returning.append(column)
-        return ("returned", len(facts.implicit_returning) - 1)
+    def _key_source(
+        self, column: Any, automatic: Any, returned: list[Any], facts: WriteFacts
+    ) -> tuple[str, Any]:
+        """Return where one column of the primary key is to be found (see ``InsertKeys``)."""
+        for place, each in enumerate(returned):
+            if each is column:
+                return ("returned", place)
+        if column.key in facts.sources:
+            return ("slot", facts.sources[column.key])
+        return ("lastrowid" if column is automatic else "unknown", None)
+
+    def _defaults_to_return(self, node: Any, facts: WriteFacts) -> list[Any]:
+        """Return the columns that ``return_defaults()`` asks for."""
+        rare = node._rare
+        if not rare.return_defaults:
+            return []
+        chosen = {id(column) for column in rare.default_columns}
+        extra = {id(column) for column in rare.supplemental}
+        found = []
+        for column in node.table.columns:
+            wanted = id(column) in chosen if chosen else self._is_generated(node, column)
+            if id(column) in extra or (wanted and column.key not in facts.written):
+                found.append(column)
+        return found
+
+    def _is_generated(self, node: Any, column: Any) -> bool:
+        """Say whether the database may generate a column's value in this statement."""
+        if node.is_insert:
+            return True
+        if node.is_delete:
+            return False
+        sql = getattr(column, "onupdate", None)
+        return (
+            getattr(column, "server_onupdate", None) is not None
+            or getattr(column, "computed", None) is not None
+            or (sql is not None and sql.is_clause_element)
+        )
 
     # -- UPDATE and DELETE
 
     def visit_update(self, node: Any) -> str:
-        facts, outermost = self._start(node)
-        extra = self._enter_write(node)
-        values = dict(zip(node._keys, node._values, strict=True))
-        wanted = self._parameter_keys(node, values, printing=not values)
-        pairs = self._set_pairs(node, facts, values, wanted)
-        assignments = ", ".join(f"{self.quote(column.name)}={text}" for column, text in pairs)
-        words = ["UPDATE", *map(self.visit, node._prefixes), self.table_text(node.table)]
-        text = f"{' '.join(words)} SET {assignments}"
+        extra = list(node._extra_froms)
+        facts = self._start(node, [node.table, *extra])
+        elements = self._element_assignments(node) if node._others else []
+        pairs = self.set_pairs(node, facts)
+        assignments = elements + self._other_assignments(node, facts, extra)
+        assignments += [f"{self.set_name_text(c, extra)}={text}" for c, text in pairs]
+        words = ["UPDATE", *self._prefix_words(node), self.update_tables_text(node, extra)]
+        text = f"{' '.join(words)} SET {', '.join(assignments)}"
         if extra:
+            self.lint("UPDATE", [node.table, *extra], node._where)
             text += self.update_from_text(extra)
-        text += self._where_text(node) + self._returning(node, facts, outermost)
-        self.levels.pop()
-        return text
+        text += self._where_text(node)
+        if self.features.update_returning:
+            facts.implicit_returning[:] = self._defaults_to_return(node, facts)
+        return self._finish(text, node, facts, "post_criteria")
 
-    def _set_pairs(
-        self, node: Any, facts: WriteFacts, values: Mapping[str, Any], wanted: tuple[str, ...]
-    ) -> list[tuple[Any, str]]:
-        columns = _columns(node.table)
-        if node._ordered:
-            columns = sorted(columns, key=lambda c: (*node._keys, c.key).index(c.key))
-        pairs = []
-        for column in columns:
-            if column.key in values:
-                text = self._value_text(column, values[column.key], facts, "")
-            elif column.key in wanted:
-                text = self._parameter_text(column, column.key, facts)
-            else:
-                found = self._onupdate_text(column, facts)
-                if found is None:
-                    continue
-                text = found
-            pairs.append((column, text))
-        return pairs
+    def _other_assignments(self, node: Any, facts: WriteFacts, extra: list[Any]) -> list[str]:
+        """Return the assignments to columns of other tables than the one updated."""
+        others = [pair for pair in node._others if pair[0].__visit_name__ != "binary"]
+        if others and not self.updates_several_tables:
+            names = ", ".join(sorted({repr(column.table.name) for column, _ in others}))
+            raise CompileError(
+                "Backend does not support additional tables in the SET clause; cannot include "
+                f"columns from table(s) {names} in SET clause: write one UPDATE per table"
+            )
+        return [
+            f"{self.set_name_text(column, extra)}={self._other_value(column, value, facts)}"
+            for column, value in others
+        ]
 
-    def _onupdate_text(self, column: Any, facts: WriteFacts) -> str | None:
-        default = getattr(column, "onupdate", None)
-        if default is None:
-            if getattr(column, "server_onupdate", None) is not None:
-                facts.postfetch.append(column)
-            return None
-        if default.is_clause_element:
-            facts.postfetch.append(column)
-            return self._expression_text(default.arg)
-        facts.prefetch.append(Prefetch(column, column.key, default))
-        return self._parameter_text(column, column.key, facts)
+    def _element_assignments(self, node: Any) -> list[str]:
+        """Return the assignments to elements of columns: ``array[2]=5``."""
+        include, self.include_table = self.include_table, False
+        targets = [
+            (self.visit(target), value)
+            for target, value in node._others
+            if target.__visit_name__ == "binary"
+        ]
+        self.include_table = include
+        return [f"{text}={self._expression_text(value)}" for text, value in targets]
+
+    def _other_value(self, column: Any, value: Any, facts: WriteFacts) -> str:
+        """Return a value for a column of another table, whose bind is named for both."""
+        if isinstance(value, BindParameter) and value.unique and not self.literal_binds:
+            slot = self._named_slot(f"{column.table.name}_{column.key}", value)
+            return self.wrapped_bind(value, f"{MARK}{slot.name}{MARK}")
+        return self.value_text(column, value, facts)
+
+    def set_name_text(self, column: Any, extra: list[Any]) -> str:
+        """Return how SET names a column; ``extra`` are the further tables of the statement."""
+        return self.quote(column.name)
+
+    def update_tables_text(self, node: Any, extra: list[Any]) -> str:
+        """Return what stands between UPDATE and SET: the table, and ``extra`` where they may."""
+        return self._hinted(node, node.table, self.from_text(node.table))
 
     def update_from_text(self, froms: list[Any]) -> str:
-        """Return the FROM of an UPDATE that draws from several tables."""
+        """Return the FROM of an UPDATE that draws from several tables, with a space before it."""
         if not self.features.update_from:
             raise CompileError(f"{self.dialect.name} cannot UPDATE from several tables")
-        return f" FROM {', '.join(self.from_text(element) for element in froms)}"
+        return f" FROM {', '.join([self.from_text(element) for element in froms])}"
 
     def visit_delete(self, node: Any) -> str:
-        facts, outermost = self._start(node)
-        extra = self._enter_write(node)
-        words = ["DELETE", *map(self.visit, node._prefixes), "FROM", self.table_text(node.table)]
+        extra = list(node._extra_froms)
+        facts = self._start(node, [node.table, *extra])
+        words = ["DELETE", *self._prefix_words(node), self.delete_tables_text(node, extra)]
         text = " ".join(words)
         if extra:
+            self.lint("DELETE", [node.table, *extra], node._where)
             text += self.delete_from_text(extra)
-        text += self._where_text(node) + self._returning(node, facts, outermost)
-        self.levels.pop()
-        return text
+        text += self._where_text(node)
+        if self.features.delete_returning:
+            facts.implicit_returning[:] = self._defaults_to_return(node, facts)
+        return self._finish(text, node, facts, "post_criteria")
+
+    def delete_tables_text(self, node: Any, extra: list[Any]) -> str:
+        """Return FROM and the table of a DELETE."""
+        return f"FROM {self._hinted(node, node.table, self.from_text(node.table))}"
 
     def delete_from_text(self, froms: list[Any]) -> str:
-        """Return the further tables of a DELETE."""
-        return f" , {', '.join(self.from_text(element) for element in froms)}"
-
-    def _enter_write(self, node: Any) -> list[Any]:
-        """Push the level of an UPDATE or DELETE; return its FROM elements besides the table."""
-        extra = list(node._extra_froms)
-        own = [node.table, *extra]
-        self.levels.append(Level(own=own, visible=list(own)))
-        return extra
+        """Return the further tables of a DELETE, with a space before them."""
+        return f" , {', '.join([self.from_text(element) for element in froms])}"
 
     def _where_text(self, node: Any) -> str:
         where = self.conditions(node._where) if node._where else ""
@@ -371,33 +344,20 @@ class DMLCompiler(SelectCompiler):
 
     # -- RETURNING
 
-    def _returning(self, node: Any, facts: WriteFacts, outermost: bool) -> str:
-        selected = node._selected
-        implicit = not selected
-        if implicit:
-            selected = facts.implicit_returning
+    def _returning(self, node: Any, facts: WriteFacts) -> str:
+        selected = node._selected or tuple(facts.implicit_returning)
         if not selected:
             return ""
         named = name_columns(selected)
         level = self.levels[-1]
-        level.in_from = not outermost
-        level.gives_rows = outermost
-        text = ", ".join(self._returned_text(each, level) for each in named)
-        if outermost and not implicit:
+        level.gives_rows = facts.outermost
+        text = ", ".join([self._returned_text(each, level) for each in named])
+        if facts.outermost and node._returning:
             self.result = self.result_columns(named)
         return f" RETURNING {text}"
 
     def _returned_text(self, named: Any, level: Level) -> str:
         return self._named_text(named, level)
-
-    def _column(self, node: Any, key: str) -> Any:
-        self._check_keys(node, (key,))
-        return next(column for column in _columns(node.table) if column.key == key)
-
-
-def _columns(table: Any) -> list[Any]:
-    """Return the columns of a table that can be written."""
-    return [c for c in table.columns if getattr(c, "computed", None) is None]
 
 
 def _ungrouped(select: Any) -> Any:

@@ -76,6 +76,12 @@ class Features(_Answers):
     identity_columns: bool = False
     #: Are comments on tables and columns there?
     comments: bool = False
+    #: Do they stand inside CREATE TABLE?
+    inline_comments: bool = False
+    #: Are comments on constraints there?
+    constraint_comments: bool = False
+    #: Does an integer key count without its ``optional`` sequence?
+    sequences_optional: bool = False
     #: What OFFSET without LIMIT needs: the text of an unlimited LIMIT, or None if nothing.
     unlimited: str | None = "-1"
     #: May ORDER BY use the name of a column label of the same SELECT?

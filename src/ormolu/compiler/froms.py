@@ -1,18 +1,22 @@
-"""Compiling what stands in FROM: tables, aliases, joins, subqueries, CTEs.
+"""Compiling what stands in FROM: tables, aliases, joins, subqueries, functions, VALUES.
 
 A FROM element has two texts: how FROM introduces it (``users AS u``), which is here, and how a
-column
-names it (``u.id``), which is :meth:`ExpressionCompiler.table_prefix`.
+column names it (``u.id``), which is :meth:`ExpressionCompiler.table_prefix`. CTEs, whose first
+text stands at the front of the statement, are in ``ctes.py``.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from ormolu.compiler.expressions import ExpressionCompiler
 from ormolu.exc import CompileError
+from ormolu.sql.linting import FROM_LINTING, warn_of_product
 
-__all__ = ["FromCompiler", "Level"]
+__all__ = ["FromCompiler", "Level", "ungrouped"]
+
+_T = TypeVar("_T")
 
 
 class Level:
@@ -41,13 +45,42 @@ class FromCompiler(ExpressionCompiler):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.levels: list[Level] = []
-        self.ctes: dict[int, str] = {}
-        self.cte_names: dict[str, Any] = {}
-        self.recursive = False
+        self.linting = self.dialect.compiler_linting
+        #: the hints of the SELECT being compiled, by the id() of their FROM element
+        self.from_hints: dict[int, str] = {}
 
     def from_text(self, node: Any) -> str:
         """Return how FROM introduces a FROM element."""
-        return self.visit(node)
+        if node.__visit_name__ == "values":
+            return self.values_from_text(node)
+        text = self.visit(node)
+        if self.from_hints:
+            hint = self.from_hints.get(id(node))
+            if hint is not None:
+                return self.hinted_from_text(text, hint)
+        return text
+
+    def lint(self, word: str, froms: list[Any], conditions: Iterable[Any]) -> None:
+        """Warn of FROM elements that nothing ties together, if that was asked for."""
+        if self.linting == FROM_LINTING and froms:
+            warn_of_product(word, froms, conditions, self._linted_name)
+
+    def _linted_name(self, element: Any) -> str:
+        name = element.description if element.name is None else self.name_text(element.name)
+        schema = getattr(element, "schema", None)
+        return name if schema is None else f"{schema}.{name}"
+
+    def for_dialect(self, items: Iterable[_T], names: Iterable[str]) -> list[_T]:
+        """Return the items whose dialect is this one, or ``*`` for any."""
+        mine = ("*", self.dialect.name)
+        return [item for item, name in zip(items, names, strict=True) if name in mine]
+
+    def hinted_from_text(self, text: str, hint: str) -> str:
+        """Return the text of a FROM element with the hint that ``with_hint()`` gave it.
+
+        Standard SQL has no hints, so they are left out; a dialect that has them overrides this.
+        """
+        return text
 
     def visit_table(self, node: Any) -> str:
         return self.table_text(node)
@@ -56,7 +89,15 @@ class FromCompiler(ExpressionCompiler):
         return self.visit_alias(node)
 
     def visit_alias(self, node: Any) -> str:
-        return f"{self.from_text(node.element)} AS {self.quote(node.name)}"
+        element = node.element
+        while element.__visit_name__ == "alias":  # one name is enough
+            element = element.element
+        return f"{self.aliased_text(element)} AS {self.quote(node.name)}"
+
+    def aliased_text(self, element: Any) -> str:
+        """Return what a name is given to; a join needs parentheses."""
+        text = self.from_text(element)
+        return f"({text})" if element.__visit_name__ == "join" else text
 
     def visit_tablesample(self, node: Any) -> str:
         text = f"{self.visit_alias(node)} TABLESAMPLE {self.visit(node.sampling)}"
@@ -65,86 +106,107 @@ class FromCompiler(ExpressionCompiler):
         return text
 
     def visit_lateral(self, node: Any) -> str:
-        return f"LATERAL {self.derived_text(node.element, lateral=True)} AS {self.quote(node.name)}"
+        return f"LATERAL {self.lateral_text(node.element)} AS {self.quote(node.name)}"
+
+    def lateral_text(self, element: Any) -> str:
+        """Return what LATERAL stands before."""
+        if hasattr(element, "named_columns") or is_grouped(element):
+            return self.derived_text(element, lateral=True)
+        return self.from_text(element)
+
+    # -- functions
+
+    def visit_table_valued_alias(self, node: Any) -> str:
+        text = self.visit(node.element)
+        if node.with_ordinality:
+            text += " WITH ORDINALITY"
+        lateral = "LATERAL " if node.is_lateral else ""
+        return f"{lateral}{text} AS {self.quote(node.name)}{self.derived_columns_text(node)}"
+
+    def derived_columns_text(self, node: Any) -> str:
+        """Return the columns after the name of a function in FROM: ``(a, b)``, with their types."""
+        if not node.renders_columns:
+            return ""
+        names = [self.quote(column.name) for column in node.columns]
+        if node.renders_types:
+            types = [self.type_text(column.type) for column in node.columns]
+            names = [f"{name} {type_}" for name, type_ in zip(names, types, strict=True)]
+        return f"({', '.join(names)})"
+
+    def visit_function_from(self, node: Any) -> str:
+        return self.visit(node.element)
+
+    def visit_table_valued_column(self, node: Any) -> str:
+        return self.quote(node.name)
+
+    def visit_scalar_function_column(self, node: Any) -> str:
+        return f"({self.visit(node.fn)}).{self.quote(node.name)}"
+
+    # -- statements in FROM
 
     def visit_subquery(self, node: Any) -> str:
         return f"{self.derived_text(node.element)} AS {self.quote(node.name)}"
 
     def derived_text(self, element: Any, *, lateral: bool = False) -> str:
         """Return a statement in parentheses as FROM holds it, all its columns named."""
-        return f"({self.statement_text(_ungrouped(element), in_from=True, lateral=lateral)})"
+        return f"({self.nested_text(ungrouped(element), in_from=True, lateral=lateral)})"
+
+    def nested_text(self, node: Any, *, in_from: bool, lateral: bool = False) -> str:
+        """Return a statement that stands in another, with a WITH of its own if it needs one."""
+        return self.statement_text(node, in_from=in_from, lateral=lateral)
 
     def statement_text(self, node: Any, *, in_from: bool, lateral: bool = False) -> str:
         """Return an inner statement; ``in_from`` says that it stands in FROM or in a CTE."""
         raise CompileError(f"{node!r} cannot stand inside a statement")
 
-    def visit_join(self, node: Any) -> str:
+    def join_word(self, node: Any) -> str:
+        """Return JOIN, with the spaces around it."""
         if node.full:
-            word = " FULL OUTER JOIN "
-        elif node.isouter:
-            word = " LEFT OUTER JOIN "
-        else:
-            word = " JOIN "
+            return " FULL OUTER JOIN "
+        return " LEFT OUTER JOIN " if node.isouter else " JOIN "
+
+    def visit_join(self, node: Any) -> str:
         left, right = self.from_text(node.left), self.from_text(node.right)
-        return f"{left}{word}{right} ON {self.visit(node.onclause)}"
+        return f"{left}{self.join_word(node)}{right} ON {self.condition_text(node.onclause)}"
+
+    def condition_text(self, node: Any) -> str:
+        """Return a condition; a constant becomes a comparison where there are no booleans."""
+        text = self.visit(node)
+        if node.__visit_name__ in ("true", "false") and not self.features.native_boolean:
+            return f"{text} = 1"
+        return text
 
     def visit_from_grouping(self, node: Any) -> str:
         return f"({self.from_text(node.element)})"
 
+    # -- VALUES
+
     def visit_values(self, node: Any) -> str:
-        rows = ", ".join(f"({self.visit_all(row)})" for row in node._data)
-        text = f"VALUES {rows}"
+        literally = self.literal_binds
+        self.literal_binds = literally or node.literal_binds
+        rows = ", ".join([f"({self.visit_all(row)})" for row in node._data])
+        self.literal_binds = literally
+        return f"VALUES {rows}"
+
+    def visit_scalar_values(self, node: Any) -> str:
+        return f"({self.visit(node.element)})"
+
+    def values_from_text(self, node: Any) -> str:
+        """Return VALUES as FROM introduces it."""
+        lateral = "LATERAL " if node.is_lateral else ""
+        text = f"{lateral}({self.visit(node)})"
         if node.name is None:
             return text
-        columns = ", ".join(self.quote(column.name) for column in node.columns)
-        return f"({text}) AS {self.quote(node.name)} ({columns})"
+        return f"{text} AS {self.quote(node.name)} ({self.values_columns_text(node)})"
 
-    # -- CTEs
-
-    def visit_cte(self, node: Any) -> str:
-        """Return the name of a CTE, writing its definition at the front when it is first met."""
-        name = self.quote(node.name)
-        if id(node) in self.ctes:
-            return name
-        known = self.cte_names.get(name)
-        if known is not None:
-            if known._restates is node:  # the part of a recursive CTE that it refers to
-                return name
-            if node._restates is not known:
-                raise CompileError(
-                    f"Multiple, unrelated CTEs found with the same name: {name!r}: name them apart"
-                )
-            self.ctes.pop(id(known), None)
-        self.cte_names[name] = node
-        self.ctes[id(node)] = ""  # inside its own definition a CTE is only a name
-        definition = self._cte_definition(node, name)
-        del self.ctes[id(node)]  # those that it needs stand before it
-        self.ctes[id(node)] = definition
-        return name
-
-    def _cte_definition(self, node: Any, name: str) -> str:
-        header = name
-        if node.recursive:
-            self.recursive = True
-            named = _ungrouped(node.element).named_columns()
-            columns = ", ".join(self.quote(column.name) for column in named)
-            header += f"({columns})"
-        levels, self.levels = self.levels, []
-        body = self.statement_text(_ungrouped(node.element), in_from=True)
-        self.levels = levels
-        return f"{header} AS \n({body})"
-
-    def with_text(self) -> str:
-        """Return the WITH clause of all CTEs met so far."""
-        if not self.ctes:
-            return ""
-        word = "WITH RECURSIVE " if self.recursive else "WITH "
-        return word + ", \n".join(self.ctes.values()) + "\n "
+    def values_columns_text(self, node: Any) -> str:
+        """Return the names of the columns of VALUES."""
+        return ", ".join([self.quote(column.name) for column in node.columns])
 
 
-def _is_grouped(element: Any) -> bool:
+def is_grouped(element: Any) -> bool:
     return getattr(element, "__visit_name__", "") in ("grouping", "select_grouping")
 
 
-def _ungrouped(element: Any) -> Any:
-    return element.element if _is_grouped(element) else element
+def ungrouped(element: Any) -> Any:
+    return element.element if is_grouped(element) else element

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ormolu.exc import InvalidRequestError
+from ormolu.sql.froms import _LOWER
 
 __all__ = ["lower", "register"]
 
@@ -39,3 +40,6 @@ def lower(statement: Any) -> Any:
             f"import ormolu.{plugin} first"
         )
     return lowering(statement)
+
+
+_LOWER.append(lower)

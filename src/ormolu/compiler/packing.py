@@ -8,7 +8,7 @@ execution parameter with converter)::
 
     def expand(b, p):                       # only with IN lists
         v0 = [f0(x) for x in b[0].value]
-        return sql_for((len(v0),)), (*v0, b[1].value,)
+        return sql_for((len(v0),), ()), (*v0, b[1].value,)
 
 A missing parameter surfaces as ``KeyError``; only then is it looked at closely, so that the good
 path
@@ -24,6 +24,7 @@ from ormolu import codegen
 from ormolu.compiler.binds import BindLayout, BindSlot, list_names
 from ormolu.compiler.features import Paramstyle
 from ormolu.exc import StatementError
+from ormolu.types.numbers import BARE
 
 __all__ = ["Expand", "Pack", "PackMany", "Packed", "build_expand", "build_pack", "build_pack_many"]
 
@@ -71,21 +72,31 @@ def build_pack_many(slots: tuple[BindSlot, ...], style: Paramstyle) -> PackMany:
 
 
 def build_expand(layout: BindLayout) -> Expand:
-    """Generate ``expand(b, p)``: the text for the lengths of the IN lists, and the flat values."""
+    """Generate ``expand(b, p)``: the text for the lengths of the IN lists, and the flat values.
+
+    A value that is written into the text is given to ``sql_for`` as text instead.
+    """
     namespace: dict[str, Any] = {
         "missing": _missing_raiser(layout.slots),
         "sql_for": _texts_by_length(layout),
     }
     lines = ["def expand(b, p):", "    try:"]
     lists: dict[str, str] = {}
+    literals: dict[str, str] = {}
     for position, slot in enumerate(layout.slots):
-        if slot.expanding and slot.name not in lists:
+        if slot.name in lists or slot.name in literals:
+            continue
+        if slot.literal is not None:
+            literals[slot.name] = f"l{position}"
+            lines.append(f"        l{position} = {_literal_source(slot, position, namespace)}")
+        elif slot.expanding:
             lists[slot.name] = f"v{position}"
             lines.append(f"        v{position} = {_list_source(slot, position, namespace)}")
     lengths = "".join(f"len({name}), " for name in lists.values())
+    texts = "".join(f"{name}, " for name in literals.values())
     packed = _expanded_source(layout, lists, namespace)
     lines += [
-        f"        return sql_for(({lengths})), {packed}",
+        f"        return sql_for(({lengths}), ({texts})), {packed}",
         "    except KeyError as error:",
         "        missing(p, error)",
     ]
@@ -112,8 +123,11 @@ def _value_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> s
     source = _source(slot, position, namespace)
     if slot.processor is None or slot.expanding:
         return source
-    namespace[f"f{position}"] = slot.processor
-    return f"f{position}({source})"
+    bare = BARE.get(slot.processor)
+    namespace[f"f{position}"] = slot.processor if bare is None else bare
+    if bare is None:
+        return f"f{position}({source})"
+    return f"(None if (x{position} := {source}) is None else f{position}(x{position}))"
 
 
 def _source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> str:
@@ -144,9 +158,17 @@ def _list_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> st
     return f"[f{position}(x) for x in {source}]"
 
 
+def _literal_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> str:
+    """Return the expression of the texts of a value, or a list, that is written into the text."""
+    namespace[f"t{position}"] = slot.literal_texts
+    source = _source(slot, position, namespace)
+    return f"tuple(t{position}({source if slot.expanding else f'({source},)'}))"
+
+
 def _expanded_source(layout: BindLayout, lists: dict[str, str], namespace: dict[str, Any]) -> str:
     style = layout.style
     slots = layout.slots if style in ("qmark", "format") else _one_per_name(layout.slots)
+    slots = tuple(slot for slot in slots if slot.literal is None)
     parts = []
     # Numbered after the lists, whose names in the generated code count from 0.
     for position, slot in enumerate(slots, len(layout.slots)):
@@ -163,25 +185,29 @@ def _expanded_source(layout: BindLayout, lists: dict[str, str], namespace: dict[
             parts.append(f"**dict(zip(names{position}(len({values})), {flat}))")
         else:
             parts.append(f"*{flat}")
-    body = ", ".join(parts)
-    return f"{{{body}}}" if style in ("named", "pyformat") else f"({body},)"
+    body = "".join(f"{part}, " for part in parts)
+    return f"{{{body}}}" if style in ("named", "pyformat") else f"({body})"
 
 
 def _namer(slot: BindSlot) -> Callable[[int], list[str]]:
     return lambda length: list_names(slot, length)
 
 
-def _texts_by_length(layout: BindLayout) -> Callable[[tuple[int, ...]], str]:
-    """Return a function from list lengths to text that remembers its recent answers."""
-    names = list(dict.fromkeys(slot.name for slot in layout.slots if slot.expanding))
-    texts: dict[tuple[int, ...], str] = {}
+def _texts_by_length(layout: BindLayout) -> Callable[..., str]:
+    """Return a function from list lengths (and literals) to text; it keeps its recent answers."""
+    late = [slot for slot in layout.slots if slot.late]
+    lists = list(dict.fromkeys(slot.name for slot in late if slot.literal is None))
+    written = list(dict.fromkeys(slot.name for slot in late if slot.literal is not None))
+    texts: dict[Any, str] = {}
 
-    def sql_for(lengths: tuple[int, ...]) -> str:
-        text = texts.get(lengths)
+    def sql_for(lengths: tuple[int, ...], literals: tuple[tuple[str, ...], ...]) -> str:
+        text = texts.get((lengths, literals))
         if text is None:
             if len(texts) >= _TEXTS_KEPT:
                 texts.clear()
-            text = texts[lengths] = layout.text_for(dict(zip(names, lengths, strict=True)))
+            text = texts[lengths, literals] = layout.text_for(
+                dict(zip(lists, lengths, strict=True)), dict(zip(written, literals, strict=True))
+            )
         return text
 
     return sql_for

@@ -13,10 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from ormolu.compiler.compiled import ResultColumn
-from ormolu.compiler.froms import FromCompiler, Level
+from ormolu.compiler.ctes import CTECompiler
+from ormolu.compiler.froms import Level, ungrouped
 from ormolu.compiler.lowering import lower
 from ormolu.exc import CompileError
 from ormolu.sql.boolean import and_
+from ormolu.sql.clauses import NOTHING_RARE
 from ormolu.sql.froms import display_froms
 from ormolu.sql.operators import comma_op
 from ormolu.types import NULLTYPE
@@ -24,7 +26,7 @@ from ormolu.types import NULLTYPE
 __all__ = ["SelectCompiler"]
 
 
-class SelectCompiler(FromCompiler):
+class SelectCompiler(CTECompiler):
     """The SELECT half of the statement compiler. ``result`` is what the outermost one gives."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -55,19 +57,43 @@ class SelectCompiler(FromCompiler):
         outermost = not self.levels
         level, froms = self._enter(node, in_from, lateral)
         level.gives_rows, self._gives_rows = self._gives_rows, False
-        for cte in node._rare.ctes:
-            self.visit(cte)
-        text = "SELECT " + "".join(f"{self.visit(prefix)} " for prefix in self.prefixes(node))
-        text += self.distinct_text(node)
+        rare = node._rare
+        if rare.ctes:
+            self.add_ctes(rare.ctes, rare.nested)
+        text = f"SELECT {self._before_columns(node)}"
         columns = self._columns_clause(node, level)
         text = text + columns if columns else text.rstrip()
         if outermost:
             self.result = self.result_columns(node.named_columns())
+        hints, self.from_hints = self.from_hints, self._hints(rare)
         text += self._from_clause(node, froms)
+        self.from_hints = hints
+        self.lint("SELECT", froms, node._where)
         text += self._tail(node)
         self.levels.pop()
         self.include_table = include
         return text
+
+    def _before_columns(self, node: Any) -> str:
+        if node._rare is NOTHING_RARE:
+            return ""
+        text = self._extended(node, "post_select", after=" ")
+        text += self.prefix_text(node) + self.distinct_text(node)
+        return text + self._extended(node, "pre_columns", after=" ")
+
+    def _extended(self, node: Any, position: str, before: str = "", after: str = "") -> str:
+        """Return the syntax extensions at a place of a SELECT, text before and after them."""
+        if not node._rare.extensions:
+            return ""
+        texts = [self.visit(each) for each in node._extensions_at(position)]
+        return f"{before}{' '.join(texts)}{after}" if texts else ""
+
+    def _hints(self, rare: Any) -> dict[int, str]:
+        """Return the hints to FROM elements that are meant for this dialect."""
+        hints = self.for_dialect(
+            zip(rare.hint_tables, rare.hint_texts, strict=True), rare.hint_dialects
+        )
+        return {id(table): text % {"name": self.quote(table.name)} for table, text in hints}
 
     def _enter(self, node: Any, in_from: bool, lateral: bool) -> tuple[Level, list[Any]]:
         """Push the level of a SELECT and return it with its FROM elements."""
@@ -86,17 +112,19 @@ class SelectCompiler(FromCompiler):
         self.levels.append(level)
         return level, froms
 
-    def prefixes(self, node: Any) -> list[Any]:
-        """Return the prefixes meant for this dialect."""
-        return self._for_dialect(node._rare.prefixes, node._rare.prefix_dialects)
+    def prefix_text(self, node: Any) -> str:
+        """Return what ``prefix_with()`` puts after SELECT, with a space after each."""
+        return self.before_text(node._rare)
 
-    def suffixes(self, node: Any) -> list[Any]:
-        """Return the suffixes meant for this dialect."""
-        return self._for_dialect(node._rare.suffixes, node._rare.suffix_dialects)
+    def suffix_text(self, node: Any) -> str:
+        """Return what ``suffix_with()`` puts at the end, with a space before it and after each."""
+        return self.after_text(node._rare)
 
-    def _for_dialect(self, items: Any, names: Any) -> list[Any]:
+    def statement_hint_text(self, node: Any) -> str:
+        """Return what ``with_statement_hint()`` puts at the end, with a space before it."""
         mine = ("*", self.dialect.name)
-        return [item for item, name in zip(items, names, strict=True) if name in mine]
+        hints = [text for text, dialect in node._rare.hints if dialect in mine]
+        return f" {' '.join(hints)}" if hints else ""
 
     def distinct_text(self, node: Any) -> str:
         """Return DISTINCT; DISTINCT ON is PostgreSQL's alone."""
@@ -122,7 +150,11 @@ class SelectCompiler(FromCompiler):
             return self.visit(element)
         around = self.column_expression(element) if level.gives_rows else None
         # At the top a column has its own name, and SQLAlchemy leaves -x and NOT x without one.
-        written = level.in_from or (named.label and kind != "unary") or around is not None
+        written = (
+            level.in_from or (named.label and not _is_changed_column(element)) or around is not None
+        )
+        if kind == "as_boolean" and not self.features.native_boolean:
+            written = True  # it is written as a comparison
         if not written and kind not in ("label", "column"):
             return self.visit(element)
         name = self.label_name(named.name)  # numbered before what stands inside of the element
@@ -148,9 +180,13 @@ class SelectCompiler(FromCompiler):
     def _from_clause(self, node: Any, froms: list[Any]) -> str:
         written = [given for given in node._from_obj if given.__visit_name__ == "textclause"]
         if not froms and not written:
-            return ""
+            return self.default_from(node)
         text = ", ".join(self.from_text(element) for element in (*written, *froms))
         return f" \nFROM {text}"
+
+    def default_from(self, node: Any) -> str:
+        """Return the FROM of a SELECT from no table, with a space before it."""
+        return ""
 
     def _tail(self, node: Any) -> str:
         """Return what follows FROM."""
@@ -159,24 +195,30 @@ class SelectCompiler(FromCompiler):
             where = self.conditions(node._where)
             if where:
                 text += f" \nWHERE {where}"
-        if node._group_by:
-            text += f" GROUP BY {self.by_clause(node._group_by)}"
+        text += self.group_by_text(node)
         if node._rare.having:
             having = self.conditions(node._rare.having)
             if having:
                 text += f" \nHAVING {having}"
+        text += self._extended(node, "post_criteria", before=" \n")
         text += self.order_by_text(node)
         text += self.limit_text(node)
         text += self.for_update_text(node)
-        for suffix in self.suffixes(node):
-            text += f" {self.visit(suffix)} "
+        if node._rare is not NOTHING_RARE:
+            text += self._extended(node, "post_body", before=" ")
+            text += self.statement_hint_text(node) + self.suffix_text(node)
         return text
 
     def conditions(self, criteria: Any) -> str:
         """Return criteria joined by AND."""
         if len(criteria) == 1:
-            return self.visit(criteria[0].self_group(comma_op))
-        return self.visit(and_(*criteria))
+            return self.condition_text(criteria[0].self_group(comma_op))
+        return self.condition_text(and_(*criteria))
+
+    def group_by_text(self, node: Any) -> str:
+        """Return GROUP BY with a space before it."""
+        text = self.by_clause(node._group_by) if node._group_by else ""
+        return f" GROUP BY {text}" if text else ""
 
     def order_by_text(self, node: Any) -> str:
         """Return ORDER BY with a space before it."""
@@ -189,6 +231,8 @@ class SelectCompiler(FromCompiler):
 
     def _by_text(self, element: Any, ordering: bool) -> str:
         kind = element.__visit_name__
+        if kind == "order_by_list":
+            return self.by_clause(element.clauses, ordering=ordering)
         if kind == "unary" and element.modifier is not None:
             return self._by_text(element.element, ordering) + self._suffix(element.modifier)
         if kind == "label" and ordering and self.features.order_by_label:
@@ -216,13 +260,10 @@ class SelectCompiler(FromCompiler):
 
     def limit_text(self, node: Any) -> str:
         """Return LIMIT and OFFSET, or FETCH."""
+        if node._rare.fetch is not None:
+            return self.fetch_text(node)
         text = ""
         limit, offset = node._limit, node._offset
-        fetch = node._rare.fetch
-        if fetch is not None:
-            if offset is not None:
-                text += f"\n OFFSET {self.visit(offset)} ROWS"
-            return text + self._fetch_text(node, fetch)
         if limit is not None:
             text += f"\n LIMIT {self.visit(limit)}"
         if offset is not None:
@@ -231,17 +272,21 @@ class SelectCompiler(FromCompiler):
             text += f" OFFSET {self.visit(offset)}"
         return text
 
-    def _fetch_text(self, node: Any, fetch: Any) -> str:
-        percent = " PERCENT" if node._rare.fetch_percent else ""
-        ties = "WITH TIES" if node._rare.fetch_ties else "ONLY"
-        return f"\n FETCH FIRST {self.visit(fetch)}{percent} ROWS {ties}"
+    def fetch_text(self, node: Any) -> str:
+        """Return OFFSET and FETCH FIRST, of a statement that has ``fetch()``."""
+        rare = node._rare
+        text = ""
+        if node._offset is not None:
+            text = f"\n OFFSET {self.visit(node._offset)} ROWS"
+        percent = " PERCENT" if rare.fetch_percent else ""
+        ties = "WITH TIES" if rare.fetch_ties else "ONLY"
+        return f"{text}\n FETCH FIRST {self.visit(rare.fetch)}{percent} ROWS {ties}"
 
     def for_update_text(self, node: Any) -> str:
-        """Return FOR UPDATE."""
-        locks = node._rare.for_update
-        if locks is None or not self.features.for_update:
+        """Return FOR UPDATE with a space before it; its options are the dialects' own."""
+        if node._rare.for_update is None or not self.features.for_update:
             return ""
-        return " FOR SHARE" if locks.read else " FOR UPDATE"
+        return " FOR UPDATE"
 
     # -- UNION and its kind
 
@@ -256,23 +301,28 @@ class SelectCompiler(FromCompiler):
         level = Level(own=own, visible=list(outer.visible) if outer else [], in_from=in_from)
         level.gives_rows, self._gives_rows = self._gives_rows, False
         self.levels.append(level)
-        for cte in node._rare.ctes:
-            self.visit(cte)
+        rare = node._rare
+        if rare.ctes:
+            self.add_ctes(rare.ctes, rare.nested)
+        _check_widths(node)
         parts = [self._compound_part(part, level) for part in node.selects]
-        text = f" {node.keyword} ".join(parts)
+        text = f" {self.compound_keyword(node)} ".join(parts)
         if outermost:
             self.result = self.result_columns(node.named_columns())
         # The rows are those of no table: a column here is one of the result's, by its name.
         include, self.include_table = self.include_table, False
-        if node._group_by:
-            text += f" GROUP BY {self.by_clause(node._group_by)}"
         for named in node.named_columns():
             name = self.label_name(named.name)
             level.labels.setdefault(name, named.element)
-        text += self.order_by_text(node) + self.limit_text(node) + self.for_update_text(node)
+        text += self.group_by_text(node)
+        text += self.order_by_text(node) + self.limit_text(node)
         self.include_table = include
         self.levels.pop()
         return text
+
+    def compound_keyword(self, node: Any) -> str:
+        """Return UNION, INTERSECT ALL or the like."""
+        return str(node.keyword)
 
     def _compound_part(self, part: Any, level: Level) -> str:
         in_from, self._gives_rows = level.in_from, level.gives_rows
@@ -283,10 +333,10 @@ class SelectCompiler(FromCompiler):
     # -- statements as values
 
     def visit_select_grouping(self, node: Any) -> str:
-        return f"({self.statement_text(node.element, in_from=False)})"
+        return f"({self.nested_text(ungrouped(node), in_from=False)})"
 
     def visit_scalar_select(self, node: Any) -> str:
-        return f"({self.statement_text(node.element, in_from=False)})"
+        return f"({self.nested_text(ungrouped(node.element), in_from=False)})"
 
     def visit_exists(self, node: Any) -> str:
         return f"EXISTS {self.visit(node.element)}"
@@ -308,6 +358,17 @@ def _result_keys(named: Any, name: str) -> tuple[Any, ...]:
     return (*keys, *names)
 
 
+def _check_widths(node: Any) -> None:
+    """Refuse a compound of statements that don't give as many columns."""
+    first, *others = [len(part._selected) for part in node.selects]
+    for number, width in enumerate(others, 2):
+        if width != first:
+            raise CompileError(
+                "All selectables passed to CompoundSelect must have identical numbers of columns; "
+                f"select #1 has {first} columns, select #{number} has {width}"
+            )
+
+
 def _column_named(name: str, level: Level) -> Any:
     """Return the selected column of a name, or the one of a FROM element."""
     found = level.columns.get(name)
@@ -316,3 +377,11 @@ def _column_named(name: str, level: Level) -> Any:
             break
         found = element.columns.get(name)
     return found
+
+
+def _is_changed_column(element: Any) -> bool:
+    """Whether it is ``-column``, which SQLAlchemy leaves without a name.
+
+    ``NOT column`` has the name of its column, if any: see `ormolu.sql.naming`.
+    """
+    return element.__visit_name__ == "unary" and element.element.__visit_name__ == "column"

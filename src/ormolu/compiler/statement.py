@@ -12,6 +12,7 @@ from ormolu.compiler.binds import BindLayout
 from ormolu.compiler.compiled import Compiled, Kind
 from ormolu.compiler.lowering import lower
 from ormolu.exc import UnsupportedCompilationError
+from ormolu.sql.lambdas import StatementLambdaElement
 
 if TYPE_CHECKING:
     from ormolu.compiler.target import Target
@@ -36,6 +37,7 @@ def compile_statement(
     column_keys: Iterable[str] | None = None,
     literal_binds: bool = False,
     schema_translate_map: Mapping[str | None, str | None] | None = None,
+    linting: int | None = None,
 ) -> Compiled:
     """Compile a statement (or any expression) for a dialect.
 
@@ -43,8 +45,11 @@ def compile_statement(
         statement is printed) stands for all columns, an empty sequence for none.
     :param literal_binds: write values into the text.
     :param schema_translate_map: schema in the ``Table`` -> schema in the text.
+    :param linting: what to warn of (`ormolu.sql.linting`); None leaves it to the dialect.
     :raises CompileError: when the statement makes no sense to this dialect.
     """
+    if isinstance(statement, StatementLambdaElement):
+        statement = statement._resolved
     core = lower(statement)
     translate = dict(schema_translate_map) if schema_translate_map else None
     if getattr(core, "is_ddl", False) or _is_ddl(core, dialect):
@@ -56,6 +61,9 @@ def compile_statement(
         schema_translate_map=translate,
     )
     compiler.column_keys = None if column_keys is None else tuple(column_keys)
+    compiler.top = core
+    if linting is not None:
+        compiler.linting = linting
     text = compiler.visit(core)
     text = compiler.with_text() + text
     layout = BindLayout(

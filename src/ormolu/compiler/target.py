@@ -31,6 +31,9 @@ class Target(Protocol):
     def paramstyle(self) -> Paramstyle: ...
 
     @property
+    def compiler_linting(self) -> int: ...
+
+    @property
     def features(self) -> Features: ...
 
     @property

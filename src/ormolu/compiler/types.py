@@ -1,21 +1,31 @@
 """Types as DDL text: ``VARCHAR(30)``, ``NUMERIC(10, 2)``.
 
 A generic type (``String``) is written by its lower-case visit name and lands on the method of the
-SQL
-type it stands for (``VARCHAR``); an upper-case type is written as it is named. A dialect overrides
-what it spells otherwise.
+SQL type it stands for (``VARCHAR``); an upper-case type is written as it is named. A dialect
+overrides what it spells otherwise.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ormolu.compiler.custom import custom_function
 from ormolu.exc import CompileError, UnsupportedCompilationError
 
 if TYPE_CHECKING:
     from ormolu.compiler.target import Target
 
-__all__ = ["TypeCompiler"]
+__all__ = ["StringTypeCompiler", "TypeCompiler"]
+
+#: The types whose text may depend on the column that they belong to.
+_WITH_KEYWORDS = frozenset(("type_decorator", "user_defined"))
+_CO_VARKEYWORDS = 0x08
+
+
+def accepted(function: Any, keywords: dict[str, Any]) -> dict[str, Any]:
+    """Return the keywords when a function takes ``**kw``, else none."""
+    code = getattr(function, "__code__", None)
+    return keywords if code is None or code.co_flags & _CO_VARKEYWORDS else {}
 
 
 class TypeCompiler:
@@ -27,27 +37,49 @@ class TypeCompiler:
     def __init__(self, dialect: Target) -> None:
         self.dialect = dialect
 
-    def process(self, type_: Any) -> str:
+    def process(self, type_: Any, **kw: Any) -> str:
         """Return a type as text.
 
+        :param kw: for user-defined types; ``type_expression`` is the column.
         :raises UnsupportedCompilationError: when the dialect cannot write it.
         """
-        return self.visit(type_.variant_for(self.dialect.name))
+        return self.visit(type_.variant_for(self.dialect.name), **kw)
 
-    def visit(self, type_: Any) -> str:
+    def visit(self, type_: Any, **kw: Any) -> str:
         name = getattr(type_, "__visit_name__", None)
         method = getattr(self, f"visit_{name}", None)
+        own = None if method is None else lambda compiler, each: str(method(each))
+        custom = custom_function(type(type_), own)
+        if custom is not None:
+            return custom(self, type_)
         if method is None:
-            raise UnsupportedCompilationError(type(self).__name__, type(type_))
-        text: str = method(type_)
+            return self.unsupported(type_)
+        text: str = method(type_, **kw) if name in _WITH_KEYWORDS else method(type_)
         return text
+
+    def unsupported(self, type_: Any) -> str:
+        """Say that the dialect has no text for a type.
+
+        :raises UnsupportedCompilationError: always, unless a dialect overrides it.
+        """
+        raise UnsupportedCompilationError(type(self).__name__, type(type_))
 
     def sized(self, word: str, type_: Any) -> str:
         """Return ``word`` with the type's length and collation."""
         length = getattr(type_, "length", None)
-        text = word if length is None else f"{word}({length})"
+        text = f"{word}({length})" if length else word
+        return f"{text}{self.collated(type_)}"
+
+    def collated(self, type_: Any) -> str:
+        """Return `` COLLATE name`` for a type that has a collation."""
         collation = getattr(type_, "collation", None)
-        return text if collation is None else f'{text} COLLATE "{collation}"'
+        if not collation:
+            return ""
+        name = self.dialect.identifier_preparer.quote(collation)
+        schema = getattr(type_, "collation_schema", None)
+        if schema:
+            name = f"{self.dialect.identifier_preparer.quote(schema)}.{name}"
+        return f" COLLATE {name}"
 
     def scaled(self, word: str, type_: Any) -> str:
         """Return ``word`` with the type's precision and scale."""
@@ -122,11 +154,11 @@ class TypeCompiler:
             "Can't generate DDL for NullType(); did you forget to specify a type on this Column?"
         )
 
-    def visit_type_decorator(self, type_: Any) -> str:
-        return self.process(type_.load_dialect_impl(self.dialect))
+    def visit_type_decorator(self, type_: Any, **kw: Any) -> str:
+        return self.process(type_.type_engine(self.dialect), **kw)
 
-    def visit_user_defined(self, type_: Any) -> str:
-        spec: str = type_.get_col_spec()
+    def visit_user_defined(self, type_: Any, **kw: Any) -> str:
+        spec: str = type_.get_col_spec(**accepted(type_.get_col_spec, kw))
         return spec
 
     # -- SQL types
@@ -205,3 +237,17 @@ class TypeCompiler:
 
     def visit_JSON(self, type_: Any) -> str:
         return "JSON"
+
+
+class StringTypeCompiler(TypeCompiler):
+    """Writes types for a reader: what standard SQL has no word for stands as its Python text."""
+
+    def unsupported(self, type_: Any) -> str:
+        name = type(type_).__name__
+        return name if name.isupper() else repr(type_)
+
+    def visit_null(self, type_: Any) -> str:
+        return "NULL"
+
+    def visit_ARRAY(self, type_: Any) -> str:
+        return "ARRAY"

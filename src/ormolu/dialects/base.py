@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import exc
 from ormolu.compiler.ddl import DDLCompiler
@@ -19,26 +19,18 @@ from ormolu.compiler.features import Features, Paramstyle
 from ormolu.compiler.identifiers import RESERVED_WORDS, IdentifierPreparer
 from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.compiler.types import TypeCompiler
-from ormolu.io.plan import Plan
-from ormolu.types import Boolean, TypeEngine, Uuid
+from ormolu.dialects.facts import DialectFacts
+from ormolu.dialects.twophase import TwoPhase
+from ormolu.dialects.reflection import Core, ReflectionPlans
+from ormolu.sql.linting import NO_LINTING
+from ormolu.types import Boolean, TypeEngine, Uuid, adapt_type
 
 if TYPE_CHECKING:
     from ormolu.io.drivers import DriverModule
 
-__all__ = [
-    "Core",
-    "Dialect",
-    "ReflectedColumn",
-    "ReflectedForeignKey",
-    "ReflectedIndex",
-    "ReflectedPrimaryKey",
-    "ReflectedUnique",
-]
+__all__ = ["Core", "Dialect"]
 
 Converter = Callable[[Any], Any]
-
-#: A ``ConnectionCore`` of the engine room, of which a dialect uses ``driver`` alone.
-Core = Any
 
 _ERRORS: Mapping[str, type[exc.DBAPIError]] = {
     "InterfaceError": exc.InterfaceError,
@@ -57,53 +49,7 @@ _UNKNOWN: Any = object()
 _TYPES_KEPT = 2000
 
 
-class ReflectedColumn(TypedDict):
-    """One column as the database describes it."""
-
-    name: str
-    type: TypeEngine[Any]
-    nullable: bool
-    default: str | None
-    primary_key: NotRequired[int]
-    autoincrement: NotRequired[Any]
-    computed: NotRequired[dict[str, Any]]
-
-
-class ReflectedPrimaryKey(TypedDict):
-    """A primary key constraint; ``name`` is None when it has none."""
-
-    constrained_columns: list[str]
-    name: str | None
-
-
-class ReflectedForeignKey(TypedDict):
-    """A foreign key; ``options``: ``ondelete``, ``onupdate``, ``deferrable``, ``initially``."""
-
-    name: str | None
-    constrained_columns: list[str]
-    referred_schema: str | None
-    referred_table: str
-    referred_columns: list[str]
-    options: dict[str, Any]
-
-
-class ReflectedIndex(TypedDict):
-    """An index; an expression among its columns stands as None."""
-
-    name: str
-    column_names: list[str | None]
-    unique: int
-    dialect_options: dict[str, Any]
-
-
-class ReflectedUnique(TypedDict):
-    """A unique constraint."""
-
-    name: str | None
-    column_names: list[str]
-
-
-class Dialect:
+class Dialect(DialectFacts):
     """A database reached through one driver. Subclasses state their differences.
 
     ``adapter`` names the module of the driver adapter, ``install`` the extra that brings its
@@ -113,8 +59,10 @@ class Dialect:
     name: ClassVar[str] = "default"
     driver: ClassVar[str] = "default"
     default_paramstyle: ClassVar[Paramstyle] = "named"
+    #: What compilers look for; see `ormolu.sql.linting`. An engine sets its own dialect's.
+    compiler_linting: int = NO_LINTING
     is_async: ClassVar[bool] = False
-    features: ClassVar[Features] = Features()
+    features: Features = Features()
     adapter: ClassVar[str | None] = None
     install: ClassVar[str | None] = None
     default_schema_name: ClassVar[str | None] = None
@@ -127,6 +75,13 @@ class Dialect:
     isolation_levels: ClassVar[tuple[str, ...]] = ()
     default_isolation_level: ClassVar[str | None] = None
     supports_statement_cache: ClassVar[bool] = True
+    #: The statements of two-phase transactions, None where there are none.
+    two_phase: ClassVar[TwoPhase | None] = None
+    #: The ``<name>_<argument>`` keywords of schema items: class -> argument -> default; ``"*"`` for
+    #: any argument. None leaves them unchecked.
+    construct_arguments: ClassVar[
+        Sequence[tuple[type, Mapping[str, Any]]] | None
+    ] = None
 
     def __init__(
         self,
@@ -161,12 +116,11 @@ class Dialect:
         return impl
 
     def _find_impl(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
-        variant = type_.variant_for(self.name)
-        for cls in type(variant).__mro__:
-            target = self.type_map.get(cls)
-            if target is not None:
-                return variant if isinstance(variant, target) else variant.adapt(target)
-        return variant
+        return self.type_descriptor(type_.variant_for(self.name))
+
+    def type_descriptor(self, type_: TypeEngine[Any] | type[TypeEngine[Any]]) -> TypeEngine[Any]:
+        """Return this dialect's form of a type; what a ``load_dialect_impl`` returns."""
+        return adapt_type(type_, self.type_map)
 
     def bind_processor(self, type_: TypeEngine[Any]) -> Converter | None:
         """Return what converts a Python value for the driver, None when nothing need be done."""
@@ -273,7 +227,9 @@ class Dialect:
                 return found
         return exc.DBAPIError
 
-    def is_disconnect(self, error: BaseException) -> bool:
+    def is_disconnect(
+        self, error: BaseException, connection: Any = None, cursor: Any = None
+    ) -> bool:
         """Say whether ``error`` means that the connection is gone."""
         return False
 
@@ -295,68 +251,6 @@ class Dialect:
                 f"{self.name!r} are {', '.join(self.isolation_levels) or 'none'}"
             )
         return wanted
-
-    # -- reflection
-
-    def has_table_plan(self, core: Core, name: str, schema: str | None = None) -> Plan[bool]:
-        """Say whether a table (or view) exists."""
-        yield from ()
-        raise self._no_reflection("has_table")
-
-    def get_table_names_plan(self, core: Core, schema: str | None = None) -> Plan[list[str]]:
-        """List the tables."""
-        yield from ()
-        raise self._no_reflection("get_table_names")
-
-    def get_view_names_plan(self, core: Core, schema: str | None = None) -> Plan[list[str]]:
-        """List the views."""
-        yield from ()
-        raise self._no_reflection("get_view_names")
-
-    def get_schema_names_plan(self, core: Core) -> Plan[list[str]]:
-        """List the schemas."""
-        yield from ()
-        raise self._no_reflection("get_schema_names")
-
-    def get_columns_plan(
-        self, core: Core, name: str, schema: str | None = None
-    ) -> Plan[list[ReflectedColumn]]:
-        """Describe the columns of a table, in order."""
-        yield from ()
-        raise self._no_reflection("get_columns")
-
-    def get_pk_constraint_plan(
-        self, core: Core, name: str, schema: str | None = None
-    ) -> Plan[ReflectedPrimaryKey]:
-        """Describe the primary key of a table."""
-        yield from ()
-        raise self._no_reflection("get_pk_constraint")
-
-    def get_foreign_keys_plan(
-        self, core: Core, name: str, schema: str | None = None
-    ) -> Plan[list[ReflectedForeignKey]]:
-        """Describe the foreign keys of a table."""
-        yield from ()
-        raise self._no_reflection("get_foreign_keys")
-
-    def get_indexes_plan(
-        self, core: Core, name: str, schema: str | None = None
-    ) -> Plan[list[ReflectedIndex]]:
-        """Describe the indexes of a table, without those that a constraint made."""
-        yield from ()
-        raise self._no_reflection("get_indexes")
-
-    def get_unique_constraints_plan(
-        self, core: Core, name: str, schema: str | None = None
-    ) -> Plan[list[ReflectedUnique]]:
-        """Describe the unique constraints of a table."""
-        yield from ()
-        raise self._no_reflection("get_unique_constraints")
-
-    def _no_reflection(self, what: str) -> exc.InvalidRequestError:
-        return exc.InvalidRequestError(
-            f"the {self.name!r} dialect has no {what}(): it describes no database"
-        )
 
 
 def _make_room(found: dict[Any, Any]) -> None:

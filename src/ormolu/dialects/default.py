@@ -7,6 +7,7 @@ from typing import Any
 from ormolu.compiler.compiled import Compiled
 from ormolu.compiler.features import Features
 from ormolu.compiler.statement import compile_statement
+from ormolu.compiler.types import StringTypeCompiler
 from ormolu.dialects.base import Dialect
 
 __all__ = ["DefaultDialect", "compile_node", "type_text"]
@@ -20,6 +21,7 @@ class DefaultDialect(Dialect):
     is for a reader.
     """
 
+    type_compiler_class = StringTypeCompiler
     features = Features(
         insert_returning=True,
         update_returning=True,

@@ -9,38 +9,39 @@ its own with :func:`register`.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ormolu.exc import NoSuchModuleError
 
 if TYPE_CHECKING:
     from ormolu.dialects.base import Dialect
 
-__all__ = ["load", "register"]
+__all__ = ["load", "refuse", "register"]
 
 
 _DIALECTS: dict[str, str] = {
     "sqlite": "ormolu.dialects.sqlite.dialect:SQLiteDialect",
     "sqlite+pysqlite": "ormolu.dialects.sqlite.dialect:SQLiteDialect",
     "sqlite+aiosqlite": "ormolu.dialects.sqlite.dialect:AsyncSQLiteDialect",
+    "postgresql": "ormolu.dialects.postgresql.psycopg:PsycopgDialect",
+    "postgresql+psycopg": "ormolu.dialects.postgresql.psycopg:PsycopgDialect",
+    "postgresql+psycopg_async": "ormolu.dialects.postgresql.psycopg:AsyncPsycopgDialect",
+    "postgresql+asyncpg": "ormolu.dialects.postgresql.asyncpg:AsyncpgDialect",
+    "mysql": "ormolu.dialects.mysql.dialect:MySQLDialect",
+    "mysql+mysqldb": "ormolu.dialects.mysql.dialect:MySQLDialect",
+    "mysql+pymysql": "ormolu.dialects.mysql.drivers:PyMySQL",
+    "mysql+asyncmy": "ormolu.dialects.mysql.drivers:Asyncmy",
+    "mysql+aiomysql": "ormolu.dialects.mysql.drivers:Aiomysql",
+    "mariadb": "ormolu.dialects.mysql.dialect:MariaDBDialect",
+    "mariadb+mysqldb": "ormolu.dialects.mysql.dialect:MariaDBDialect",
+    "mariadb+pymysql": "ormolu.dialects.mysql.drivers:MariaDBPyMySQL",
+    "mariadb+asyncmy": "ormolu.dialects.mysql.drivers:MariaDBAsyncmy",
+    "mariadb+aiomysql": "ormolu.dialects.mysql.drivers:MariaDBAiomysql",
 }
 
 # Databases that ormolu knows by name: the driver's module, and the extra that installs it.
 _ANNOUNCED: dict[str, tuple[str, str]] = {
-    "postgresql": ("psycopg", "postgresql"),
-    "postgresql+psycopg": ("psycopg", "postgresql"),
     "postgresql+psycopg2": ("psycopg2", "postgresql"),
-    "postgresql+asyncpg": ("asyncpg", "postgresql"),
-    "mysql": ("pymysql", "mysql"),
-    "mysql+pymysql": ("pymysql", "mysql"),
-    "mysql+mysqldb": ("MySQLdb", "mysql"),
-    "mysql+asyncmy": ("asyncmy", "mysql"),
-    "mysql+aiomysql": ("aiomysql", "mysql"),
-    "mariadb": ("pymysql", "mysql"),
-    "mariadb+pymysql": ("pymysql", "mysql"),
-    "mariadb+mysqldb": ("MySQLdb", "mysql"),
-    "mariadb+asyncmy": ("asyncmy", "mysql"),
-    "mariadb+aiomysql": ("aiomysql", "mysql"),
 }
 
 
@@ -60,7 +61,7 @@ def load(name: str) -> type[Dialect]:
     if path is None:
         announced = _ANNOUNCED.get(name)
         if announced is not None:
-            _refuse(name, *announced)
+            refuse(name, *announced)
         known = ", ".join(sorted(_DIALECTS))
         raise NoSuchModuleError(
             f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: "
@@ -71,8 +72,12 @@ def load(name: str) -> type[Dialect]:
     return found
 
 
-def _refuse(name: str, driver: str, extra: str) -> None:
-    """Say what stands between the user and this database."""
+def refuse(name: str, driver: str, extra: str) -> NoReturn:
+    """Say what stands between the user and a database that ormolu can't connect to.
+
+    :raises ModuleNotFoundError: its driver is not installed.
+    :raises NoSuchModuleError: it is, but there is no adapter for it.
+    """
     if importlib.import_module("importlib.util").find_spec(driver) is None:
         raise ModuleNotFoundError(
             f"No module named {driver!r}: the driver of {name!r} is not installed. "
@@ -82,5 +87,5 @@ def _refuse(name: str, driver: str, extra: str) -> None:
     raise NoSuchModuleError(
         f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: the driver "
         f"{driver!r} is installed, but this version of ormolu has no dialect for "
-        f"{name!r} yet"
+        f"{name!r} that connects yet"
     )

@@ -25,17 +25,23 @@ from ..event import register_target
 from ..exc import InvalidRequestError, MissingGreenlet
 from ..io.async_loop import bridge, in_thread, run_async
 from ..io.plan import Plan
-from ..pool.proxy import AsyncPoolProxiedConnection
-from . import plans
-from .async_result import AsyncResult, AsyncScalarResult, Stream
-from .connection import Connection, ExecuteParams, connection_targets, merged_options
+from ..pool.async_proxy import AsyncPoolProxiedConnection
+from .async_result import AsyncResult, AsyncScalarResult, async_result
+from .async_transaction import AsyncTransaction as AsyncTransaction
+from .async_transaction import shown
+from .connection import (
+    Connection,
+    ExecuteParams,
+    connection_targets,
+    merged_options,
+    schema_in_force,
+)
 from .core import ConnectionCore
 from .cursor import CursorResult
 from .engine import Engine
 from .events import EngineDispatch
-from .execution import fetch_chunk_plan, stream_plan
-from .result import Result, ScalarResult
-from .transaction import ConnectionState, TransactionCore
+from .result import ScalarResult
+from .transaction import ConnectionState
 
 if TYPE_CHECKING:
     from ..dialects.base import Dialect
@@ -148,6 +154,22 @@ class AsyncConnection:
         """Set a savepoint: ``await`` it, or ``async with`` it."""
         return AsyncTransaction(self, self._state.begin_nested_plan)
 
+    def begin_twophase(self, xid: Any = None) -> AsyncTransaction:
+        """Begin a two-phase transaction: ``await`` it, or ``async with`` it."""
+        return AsyncTransaction(self, lambda: self._state.begin_twophase_plan(xid))
+
+    async def recover_twophase(self) -> list[Any]:
+        """Return the identifiers of the transactions that are prepared and not ended."""
+        return await run_async(self._state.recover_twophase_plan())
+
+    async def commit_prepared(self, xid: Any, recover: bool = False) -> None:
+        """Commit a transaction that was prepared, perhaps by another connection."""
+        await run_async(self._state.end_prepared_plan(xid, commit=True))
+
+    async def rollback_prepared(self, xid: Any, recover: bool = False) -> None:
+        """Roll a transaction back that was prepared, perhaps by another connection."""
+        await run_async(self._state.end_prepared_plan(xid, commit=False))
+
     async def commit(self) -> None:
         """Commit the transaction that is open, if any."""
         await run_async(self._state.commit_root_plan())
@@ -168,14 +190,14 @@ class AsyncConnection:
     def get_transaction(self) -> AsyncTransaction | None:
         """Return the transaction that is open, or None."""
         root = self._state.root
-        return None if root is None else AsyncTransaction(self, self._state.begin_plan, root)
+        return None if root is None else shown(self, root)
 
     def get_nested_transaction(self) -> AsyncTransaction | None:
         """Return the innermost savepoint, or None."""
         innermost = self._state.innermost
         if innermost is None or innermost.name is None:
             return None
-        return AsyncTransaction(self, self._state.begin_nested_plan, innermost)
+        return shown(self, innermost)
 
     async def get_isolation_level(self) -> str | None:
         """Return the isolation level in force."""
@@ -295,16 +317,8 @@ class AsyncConnection:
     async def _stream(
         self, statement: Any, parameters: Any, options: Mapping[str, Any]
     ) -> AsyncResult[*tuple[Any, ...]]:
-        core = await run_async(self._state.ready_plan())
-        layout, cursor, convert = await run_async(stream_plan(core, statement, parameters, options))
-        stream = Stream(
-            lambda size: run_async(fetch_chunk_plan(core, cursor, size, convert)),
-            lambda: run_async(plans.close_cursor_plan(core, cursor)),
-        )
-        result: Result[*tuple[Any, ...]] = Result(layout, ())
-        if "yield_per" in options:
-            result.yield_per(options["yield_per"])
-        return AsyncResult(result, stream)
+        found = await run_async(self._state.stream_plan(statement, parameters, options))
+        return async_result(found)
 
     async def _stream_scalars(
         self, statement: Any, parameters: Any, options: Mapping[str, Any]
@@ -318,7 +332,8 @@ class AsyncConnection:
         execution_options: Mapping[str, Any] | None = None,
     ) -> CursorResult[*tuple[Any, ...]]:
         """Execute SQL as the driver takes it; see ``Connection.exec_driver_sql``."""
-        return await run_async(self._state.driver_sql_plan(statement, parameters))
+        options = merged_options(self._state.options, statement, execution_options)
+        return await run_async(self._state.driver_sql_plan(statement, parameters, options))
 
     async def run_sync(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -340,6 +355,14 @@ class AsyncConnection:
     async def invalidate(self, exception: BaseException | None = None) -> None:
         """Close the driver's connection for good; the next use opens another one."""
         await run_async(self._state.invalidate_plan())
+
+    def detach(self) -> None:
+        """Take the driver's connection out of the pool: ``close`` will close it for good."""
+        self._state.detach()
+
+    def schema_for_object(self, obj: Any) -> str | None:
+        """Return the schema of a table or sequence, by the ``schema_translate_map`` in force."""
+        return schema_in_force(self._state.options, obj)
 
     async def close(self) -> None:
         """Roll back what is open and give the connection back to the pool."""
@@ -393,71 +416,6 @@ class Started(Awaitable[T]):
 
     async def __aexit__(self, *exc_info: object) -> None:
         await self._result.close()
-
-
-class AsyncTransaction:
-    """A transaction or savepoint; ``await`` it to begin, or ``async with`` it."""
-
-    __slots__ = ("_begin", "_core", "connection")
-
-    def __init__(
-        self,
-        connection: AsyncConnection,
-        begin: Callable[[], Plan[TransactionCore]],
-        core: TransactionCore | None = None,
-    ) -> None:
-        self.connection = connection
-        self._begin = begin
-        self._core = core
-
-    async def start(self) -> Self:
-        """Begin."""
-        if self._core is None:
-            await self.connection.start()
-            self._core = await run_async(self._begin())
-        return self
-
-    def _started(self) -> TransactionCore:
-        if self._core is None:
-            raise InvalidRequestError(
-                "This transaction has not begun: write 'await connection.begin()' or "
-                "'async with connection.begin():'"
-            )
-        return self._core
-
-    def __await__(self) -> Generator[Any, Any, Self]:
-        return self.start().__await__()
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it can be committed."""
-        return self._core is not None and self._core.is_active
-
-    @property
-    def is_valid(self) -> bool:
-        """Whether it has not been ended, and its connection was not lost."""
-        return self.is_active and not self.connection.invalidated
-
-    async def commit(self) -> None:
-        """Commit."""
-        await run_async(self.connection._state.commit_plan(self._started()))
-
-    async def rollback(self) -> None:
-        """Roll back; a transaction that was ended already is left alone."""
-        await run_async(self.connection._state.rollback_plan(self._started()))
-
-    async def close(self) -> None:
-        """Roll back unless it was ended already."""
-        await self.rollback()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        self.connection._state.enter(self._started())
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        state = self.connection._state
-        await run_async(state.leave_plan(self._started(), kind is not None))
 
 
 register_target(AsyncConnection, connection_targets)

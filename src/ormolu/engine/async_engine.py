@@ -11,15 +11,15 @@ from ..event import register_target
 from ..exc import InvalidRequestError, NoInspectionAvailable
 from ..io.async_loop import run_async
 from ..io.plan import Plan
+from ..pool.async_proxy import AsyncPoolProxiedConnection
 from ..pool.base import Pool
-from ..pool.plans import dispose_plan
-from ..pool.proxy import AsyncPoolProxiedConnection
+from ..pool.closing import dispose_plan
 from . import plans
 from .async_connection import AsyncConnection as AsyncConnection
 from .async_connection import AsyncTransaction as AsyncTransaction
 from .async_connection import needs_run_sync
 from .core import ConnectionCore, EngineCore
-from .create import config_options, create_core
+from .create import config_options, create_core, create_pool_from_url
 from .engine import Engine, engine_targets, pool_targets, raw_end_plan
 from .events import EngineDispatch
 from .options import EngineOptions
@@ -151,13 +151,21 @@ def create_async_engine(url: str | URL, **options: Unpack[EngineOptions]) -> Asy
     creator = given.pop("async_creator", None)
     if creator is not None:
         given["creator"] = creator
-    core = create_core(url, given)
+    core, made = create_core(url, given)
     if not core.dialect.is_async:
         raise InvalidRequestError(
             f"The asyncio extension requires an async driver to be used. The loaded "
             f"{core.dialect.driver!r} is not async; write for example 'sqlite+aiosqlite://'"
         )
-    return AsyncEngine(core)
+    engine = AsyncEngine(core)
+    for plugin in made:
+        plugin.engine_created(engine.sync_engine)
+    return engine
+
+
+def create_async_pool_from_url(url: str | URL, **kwargs: Any) -> Pool:
+    """Return the pool that an async engine for ``url`` would have."""
+    return create_pool_from_url(url, **kwargs)
 
 
 def async_engine_from_config(

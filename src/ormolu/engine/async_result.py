@@ -6,15 +6,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Generic, Self, TypeVar, TypeVarTuple, cast
 
 from ..exc import MultipleResultsFound, NoResultFound
-from .result import FrozenResult, MappingResult, Result, ResultView, RMKeyView, ScalarResult
-from .row import Row, RowMapping
+from ..io.async_loop import run_async
+from ..io.plan import Plan
+from .result import FrozenResult, MappingResult, Result, ScalarResult
+from .row import RMKeyView, Row, RowMapping
+from .streaming import DEFAULT_CHUNK, Streamed
+from .view import ResultView
 
 R = TypeVar("R")
 V = TypeVar("V")
 Ts = TypeVarTuple("Ts")
 
 _NOTHING: Any = object()
-DEFAULT_CHUNK = 1000
 
 
 class Stream:
@@ -22,18 +25,21 @@ class Stream:
 
     :param fetch: returns up to so many more raw rows (all when None).
     :param close: frees what the rows come from.
+    :param chunk: how many rows to fetch at a time unless the result says otherwise.
     """
 
-    __slots__ = ("_close", "_done", "_fetch")
+    __slots__ = ("_close", "_done", "_fetch", "chunk")
 
     def __init__(
         self,
         fetch: Callable[[int | None], Awaitable[list[Any]]],
         close: Callable[[], Awaitable[None]],
+        chunk: int = DEFAULT_CHUNK,
     ) -> None:
         self._fetch = fetch
         self._close = close
         self._done = False
+        self.chunk = chunk
 
     async def fill(self, view: ResultView[Any], size: int | None) -> bool:
         """Put the next chunk into the source of ``view``; False when there is none."""
@@ -72,7 +78,7 @@ class AsyncView(Generic[R]):
             item: R = next(self._view._items(), _NOTHING)
             if item is not _NOTHING:
                 return item
-            chunk = self._view._source.chunk or DEFAULT_CHUNK
+            chunk = self._view._source.chunk or self._stream.chunk
             if not await self._stream.fill(self._view, chunk):
                 return item
 
@@ -254,3 +260,28 @@ class AsyncResult(AsyncView[Row[*Ts]], Generic[*Ts]):
         rows = await self.all()
         fresh: Result[*Ts] = Result(self._result._layout, rows)
         return FrozenResult(fresh)
+
+
+def async_result(
+    found: Streamed | Result[*tuple[Any, ...]],
+    run: Callable[[Plan[Any]], Awaitable[Any]] = run_async,
+) -> AsyncResult[*tuple[Any, ...]]:
+    """Return the result of what a stream's plan found: an open cursor, or rows that are there.
+
+    :param run: the loop that runs a plan.
+    """
+    if not isinstance(found, Streamed):
+        return AsyncResult(found, Stream(_no_more, _nothing))
+    stream = Stream(
+        lambda size: run(found.fetch_plan(size)),
+        lambda: run(found.close_plan()),
+        found.chunk,
+    )
+    result: Result[*tuple[Any, ...]] = Result(found.layout, ())
+    if found.fixed is not None:
+        result.yield_per(found.fixed)
+    return AsyncResult(result, stream)
+
+
+async def _no_more(size: int | None) -> list[Any]:
+    return []

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, LiteralString, Self, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, LiteralString, Self, TypeVar, TypeVarTuple, cast, overload
 
 from ..event import Dispatch, register_target
 from ..io.loops import run_sync
 from ..io.plan import Plan
 from ..pool.proxy import PoolProxiedConnection
 from .core import ConnectionCore
-from .cursor import CursorResult, ExecutionContext
+from .cursor import CursorResult
 from .events import ROOT, EngineDispatch
-from .execution import fetch_chunk_plan, stream_plan
-from .plans import close_cursor_plan
 from .result import ScalarResult
-from .source import Source, streamed
+from .streaming import Streamed, streamed_result, wants_stream
 from .transaction import ConnectionState, TransactionCore
+from .transactions import NestedTransaction as NestedTransaction
+from .transactions import RootTransaction as RootTransaction
+from .transactions import Transaction as Transaction
+from .transactions import TwoPhaseTransaction as TwoPhaseTransaction
+from .transactions import shown
 
 if TYPE_CHECKING:
     from ..dialects.base import Dialect
@@ -29,7 +32,6 @@ Ts = TypeVarTuple("Ts")
 
 Runner = Callable[[Plan[Any]], Any]
 ExecuteParams = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
-DEFAULT_CHUNK = 1000
 
 
 class Connection:
@@ -120,11 +122,33 @@ class Connection:
 
         :raises InvalidRequestError: when one was begun already, by hand or by a statement.
         """
-        return RootTransaction(self, self._run(self._state.begin_plan()))
+        return cast(RootTransaction, shown(self, self._run(self._state.begin_plan())))
 
     def begin_nested(self) -> NestedTransaction:
         """Set a savepoint; begins a transaction if there is none."""
-        return NestedTransaction(self, self._run(self._state.begin_nested_plan()))
+        return cast(NestedTransaction, shown(self, self._run(self._state.begin_nested_plan())))
+
+    def begin_twophase(self, xid: Any = None) -> TwoPhaseTransaction:
+        """Begin a two-phase transaction.
+
+        :param xid: its identifier, by default a random one.
+        :raises NotImplementedError: when the database has no such transactions.
+        """
+        core = self._run(self._state.begin_twophase_plan(xid))
+        return cast(TwoPhaseTransaction, shown(self, core))
+
+    def recover_twophase(self) -> list[Any]:
+        """Return the identifiers of the transactions that are prepared and not ended."""
+        found: list[Any] = self._run(self._state.recover_twophase_plan())
+        return found
+
+    def commit_prepared(self, xid: Any, recover: bool = False) -> None:
+        """Commit a transaction that was prepared, perhaps by another connection."""
+        self._run(self._state.end_prepared_plan(xid, commit=True))
+
+    def rollback_prepared(self, xid: Any, recover: bool = False) -> None:
+        """Roll a transaction back that was prepared, perhaps by another connection."""
+        self._run(self._state.end_prepared_plan(xid, commit=False))
 
     def commit(self) -> None:
         """Commit the transaction that is open, if any."""
@@ -146,14 +170,14 @@ class Connection:
     def get_transaction(self) -> RootTransaction | None:
         """Return the transaction that is open, or None."""
         root = self._state.root
-        return None if root is None else RootTransaction(self, root)
+        return None if root is None else cast(RootTransaction, shown(self, root))
 
     def get_nested_transaction(self) -> NestedTransaction | None:
         """Return the innermost savepoint, or None."""
         innermost = self._state.innermost
         if innermost is None or innermost.name is None:
             return None
-        return NestedTransaction(self, innermost)
+        return cast(NestedTransaction, shown(self, innermost))
 
     def get_isolation_level(self) -> str | None:
         """Return the isolation level in force."""
@@ -193,7 +217,7 @@ class Connection:
         :raises DBAPIError: what the driver raised, with the statement and its parameters.
         """
         options = merged_options(self._state.options, statement, execution_options)
-        if options and ("yield_per" in options or options.get("stream_results")):
+        if options and wants_stream(options):
             return self._stream(statement, parameters, options)
         result: CursorResult[Any] = self._run(
             self._state.execute_plan(statement, parameters, options)
@@ -202,16 +226,11 @@ class Connection:
 
     def _stream(
         self, statement: Any, parameters: Any, options: Mapping[str, Any]
-    ) -> CursorResult[Any]:
-        core: ConnectionCore = self._run(self._state.ready_plan())
-        layout, cursor, convert = self._run(stream_plan(core, statement, parameters, options))
-        chunk: int = options.get("yield_per") or options.get("max_row_buffer", DEFAULT_CHUNK)
-        source = Source(
-            streamed(lambda size: self._run(fetch_chunk_plan(core, cursor, size, convert)), chunk),
-            on_close=lambda: self._run(close_cursor_plan(core, cursor)),
+    ) -> CursorResult[*tuple[Any, ...]]:
+        found: Streamed | CursorResult[*tuple[Any, ...]] = self._run(
+            self._state.stream_plan(statement, parameters, options)
         )
-        source.chunk = options.get("yield_per")
-        return CursorResult(layout, source, ExecutionContext(core, None, None))
+        return streamed_result(found, self._run) if isinstance(found, Streamed) else found
 
     @overload
     def scalar(
@@ -277,7 +296,10 @@ class Connection:
 
         :param parameters: a tuple or mapping; a list of them runs it once for each.
         """
-        result: CursorResult[Any] = self._run(self._state.driver_sql_plan(statement, parameters))
+        options = merged_options(self._state.options, statement, execution_options)
+        result: CursorResult[Any] = self._run(
+            self._state.driver_sql_plan(statement, parameters, options)
+        )
         return result
 
     def execution_options(self, **options: Any) -> Connection:
@@ -294,6 +316,14 @@ class Connection:
     def invalidate(self, exception: BaseException | None = None) -> None:
         """Close the driver's connection for good; the next use opens another one."""
         self._run(self._state.invalidate_plan())
+
+    def detach(self) -> None:
+        """Take the driver's connection out of the pool: ``close`` will close it for good."""
+        self._state.detach()
+
+    def schema_for_object(self, obj: Any) -> str | None:
+        """Return the schema of a table or sequence, by the ``schema_translate_map`` in force."""
+        return schema_in_force(self._state.options, obj)
 
     def close(self) -> None:
         """Roll back what is open and give the connection back to the pool."""
@@ -312,67 +342,6 @@ class Connection:
         return result
 
 
-class Transaction:
-    """A transaction. As a context manager it commits, or rolls back when the block raises."""
-
-    __slots__ = ("_core", "connection")
-
-    def __init__(self, connection: Connection, core: TransactionCore) -> None:
-        self.connection = connection
-        self._core = core
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it can be committed."""
-        return self._core.is_active
-
-    @property
-    def is_valid(self) -> bool:
-        """Whether it has not been ended, and its connection was not lost."""
-        return self._core.is_valid and not self.connection.invalidated
-
-    def commit(self) -> None:
-        """Commit.
-
-        :raises InvalidRequestError: when it was ended already.
-        """
-        self.connection._run(self.connection._state.commit_plan(self._core))
-
-    def rollback(self) -> None:
-        """Roll back; a transaction that was ended already is left alone."""
-        self.connection._run(self.connection._state.rollback_plan(self._core))
-
-    def close(self) -> None:
-        """Roll back unless it was ended already."""
-        self.rollback()
-
-    def __enter__(self) -> Self:
-        self.connection._state.enter(self._core)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        state = self.connection._state
-        self.connection._run(state.leave_plan(self._core, kind is not None))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Transaction) and other._core is self._core
-
-    def __hash__(self) -> int:
-        return hash(self._core)
-
-
-class RootTransaction(Transaction):
-    """The outermost transaction of a connection."""
-
-    __slots__ = ()
-
-
-class NestedTransaction(Transaction):
-    """A savepoint."""
-
-    __slots__ = ()
-
-
 def merged_options(
     base: Mapping[str, Any], statement: Any, given: Mapping[str, Any] | None
 ) -> Mapping[str, Any]:
@@ -381,6 +350,13 @@ def merged_options(
     if not own and not given:
         return base
     return {**base, **(own or {}), **(given or {})}
+
+
+def schema_in_force(options: Mapping[str, Any], obj: Any) -> str | None:
+    """Return the schema of a table or sequence, by the ``schema_translate_map`` of ``options``."""
+    schema: str | None = obj.schema
+    found: str | None = (options.get("schema_translate_map") or {}).get(schema, schema)
+    return found
 
 
 def connection_targets(target: Any) -> Dispatch:

@@ -6,15 +6,17 @@ connection comes back, so whoever gave one back must forget it; the public faça
 
 from __future__ import annotations
 
+import time
 import weakref
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..compiler.statement import compile_statement
 from ..exc import DBAPIError
+from ..io.blocking import BlockingConnection
 from ..io.drivers import DriverConnection
 from ..io.plan import Plan
-from ..io.requests import Begin, Commit, Execute, FetchAll
+from ..io.requests import Begin, Commit, Execute, FetchAll, RunBlocking
 from .cache import StatementCache
 from .events import ROOT, EngineDispatch, ExceptionContext, follow, handled
 from .log import EngineLog
@@ -100,6 +102,25 @@ class EngineCore:
             self.dispatch = EngineDispatch(ROOT)
         return self.dispatch
 
+    def wrap_connect(self, error: Exception) -> BaseException:
+        """Return the exception to raise for a driver's error while a connection is opened."""
+        dialect = self.dialect
+        disconnected = dialect.is_disconnect(error)
+        wrapped = dialect.translate_error(error)(
+            None,
+            None,
+            error,
+            hide_parameters=self.hide_parameters,
+            connection_invalidated=disconnected,
+        )
+        handlers = self.dispatch.handle_error
+        if not handlers:
+            return wrapped
+        event = ExceptionContext(None, None, None, error, wrapped, disconnected, engine=self)
+        chosen = handled(event, handlers)
+        wrapped.connection_invalidated = event.is_disconnect
+        return wrapped if chosen is None else chosen
+
     def shown_as(self, facade: Any) -> None:
         """Remember the ``Engine`` of this core, weakly."""
         self._facade = weakref.ref(facade)
@@ -168,6 +189,8 @@ class ConnectionCore:
         self.engine = engine
         self.dialect = engine.dialect
         self.entry = entry
+        # The pool's error about connections that don't come back names their last statements.
+        entry.made_core = weakref.ref(self)
         self.driver = driver
         self.driver_error: type[Exception] = driver.error
         self.execution_options = engine.execution_options
@@ -204,6 +227,12 @@ class ConnectionCore:
         return self.engine.log.enabled
 
     @property
+    def log_token(self) -> str | None:
+        """The ``logging_token`` that stands before this connection's lines in the log."""
+        token: str | None = self.execution_options.get("logging_token")
+        return token
+
+    @property
     def dispatch(self) -> EngineDispatch:
         """The listeners: of the connection, its engine, and all engines."""
         owner = self.owner
@@ -222,24 +251,43 @@ class ConnectionCore:
                 self.owner = engine._connection_over(self)
         return self.owner
 
-    def wrap(self, error: BaseException, sql: str | None, params: Any) -> BaseException:
+    def wrap(
+        self, error: BaseException, sql: str | None, params: Any, context: Any = None
+    ) -> BaseException:
         """Return the exception to raise for a driver's ``error``.
 
         Marks the connection as invalid when the error means that it is gone, and its transaction
         as lost when the database has ended it.
+
+        :param context: the execution, where listeners were told of one.
         """
         if isinstance(error, DBAPIError) or not isinstance(error, self.driver_error):
             return error
         wrapped = self._wrapped(error, sql, params)
-        handlers = self.dispatch.handle_error
-        if not handlers:
-            return wrapped
-        context = ExceptionContext(self, sql, params, error, wrapped, self.invalidated)
-        chosen = handled(context, handlers)
-        if context.is_disconnect:
-            self.invalidated = True
-            if isinstance(wrapped, DBAPIError):
-                wrapped.connection_invalidated = True
+        if self.dispatch.handle_error:
+            return self.told(error, wrapped, sql, params, context)
+        if self.invalidated:
+            self.entry.pool.invalidate_idle()
+        return wrapped
+
+    def told(
+        self,
+        error: BaseException,
+        wrapped: BaseException,
+        sql: str | None,
+        params: Any,
+        context: Any = None,
+    ) -> BaseException:
+        """Tell ``handle_error`` listeners of an error; returns the exception to raise for it."""
+        event = ExceptionContext(
+            self, sql, params, error, wrapped, self.invalidated, context=context
+        )
+        chosen = handled(event, self.dispatch.handle_error)
+        self.invalidated = event.is_disconnect
+        if event.is_disconnect and event.invalidate_pool_on_disconnect:
+            self.entry.pool.invalidate_idle()
+        if isinstance(wrapped, DBAPIError):
+            wrapped.connection_invalidated = event.is_disconnect
         return wrapped if chosen is None else chosen
 
     def _wrapped(self, error: Exception, sql: str | None, params: Any) -> BaseException:
@@ -272,15 +320,51 @@ class ConnectionCore:
 
     def execute_ddl_plan(self, node: Any) -> Plan[None]:
         """Execute a DDL construct; its text is not cached."""
-        sql = compile_statement(node, self.dialect).sql
+        started = time.perf_counter()
+        translate = self.execution_options.get("schema_translate_map")
+        sql = compile_statement(node, self.dialect, schema_translate_map=translate).sql
         request = Execute(self.driver, sql, ())
         if self.observed:
-            yield from send_plan(self, request, remark="no key")
+            took = time.perf_counter() - started
+            yield from send_plan(self, request, remark=f"no key {took:.5f}s")
             return
         try:
             yield request
         except self.driver_error as error:
             raise self.wrap(error, sql, ()) from error
+
+    def query_plan(self, sql: str, params: Any = ()) -> Plan[list[Any]]:
+        """Run a query of the dialect's own (reflection asks so) and return its rows."""
+        request = FetchAll(self.driver, sql, params)
+        if self.observed:
+            rows: list[Any] = yield from send_plan(self, request, remark="raw sql")
+            return rows
+        try:
+            rows = yield request
+        except self.driver_error as error:
+            raise self.wrap(error, sql, params) from error
+        return rows
+
+    def schema_of(self, item: Any) -> str | None:
+        """Return the schema of a table or sequence, by the ``schema_translate_map`` in force."""
+        schema: str | None = item.schema
+        translate = self.execution_options.get("schema_translate_map") or {}
+        found: str | None = translate.get(schema, schema)
+        return found
+
+    def ddl_listener_plan(self, handler: Any, target: Any, options: dict[str, Any]) -> Plan[None]:
+        """Call a listener of a DDL event, which may execute statements of its own."""
+        yield RunBlocking(self.driver, self._call_ddl_listener, (handler, target, options))
+
+    def _call_ddl_listener(
+        self, driver: Any, handler: Any, target: Any, options: dict[str, Any]
+    ) -> Any:
+        facade = self.facade()
+        if isinstance(driver, BlockingConnection):
+            # A worker thread of an asynchronous engine: what it executes goes to the event loop.
+            facade = self.engine.facade()._connection_over(self)
+            facade._run = driver.run
+        return handler(target, facade, **options)
 
     def next_savepoint(self) -> str:
         """Return a fresh savepoint name."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from types import FunctionType
 from typing import Any, Unpack
 
 from ..exc import InvalidRequestError
-from ..pool.base import (
-    AsyncAdaptedQueuePool,
-    Opener,
-    Pool,
-    QueuePool,
-    SingletonThreadPool,
-    StaticPool,
-)
+from ..io.requests import Connect
+from ..pool.base import Pool
+from ..pool.impl import AsyncAdaptedQueuePool, QueuePool, SingletonThreadPool, StaticPool
+from ..pool.opener import Opener
 from .cache import StatementCache
 from .core import EngineCore
 from .engine import Engine
 from .log import EngineLog
 from .options import EngineOptions, check_values, make_dialect
+from .plugins import CreateEnginePlugin, plugins_for
 from .url import URL, make_url
 
 _POOL_OPTIONS = {
@@ -60,13 +58,16 @@ def create_engine(url: str | URL, **options: Unpack[EngineOptions]) -> Engine:
             "Invalid argument(s) 'async_creator' sent to create_engine(): it opens connections of "
             "asynchronous drivers; use create_async_engine(), or creator="
         )
-    core = create_core(url, dict(options))
+    core, made = create_core(url, dict(options))
     if core.dialect.is_async:
         raise InvalidRequestError(
             f"{core.url.drivername!r} is an asynchronous driver: "
             "use create_async_engine() from ormolu.ext.asyncio"
         )
-    return Engine(core)
+    engine = Engine(core)
+    for plugin in made:
+        plugin.engine_created(engine)
+    return engine
 
 
 def engine_from_config(
@@ -101,13 +102,15 @@ def create_pool_from_url(url: str | URL, **kwargs: Any) -> Pool:
     unknown = set(options) - _KNOWN - pool_names
     if unknown:
         raise TypeError(f"Invalid argument(s) {', '.join(sorted(unknown))} sent to the pool")
-    return create_core(url, options).pool
+    return create_core(url, options)[0].pool
 
 
-def create_core(url: str | URL, options: dict[str, Any]) -> EngineCore:
-    """Return the core of a sync or async engine."""
-    parsed = make_url(url)
-    dialect = make_dialect(parsed.get_dialect(), options)
+def create_core(
+    url: str | URL, options: dict[str, Any]
+) -> tuple[EngineCore, Sequence[CreateEnginePlugin]]:
+    """Return the core of a sync or async engine, and the plugins that took part."""
+    parsed, made, options = plugins_for(make_url(url), options)
+    dialect = make_dialect(parsed.get_dialect(), options, made)
     pool_class = options.get("poolclass") or _usual_pool(dialect, parsed)
     _check_options(options, dialect, pool_class)
     hide = bool(options.get("hide_parameters"))
@@ -115,8 +118,11 @@ def create_core(url: str | URL, options: dict[str, Any]) -> EngineCore:
     level = execution_options.get("isolation_level", options.get("isolation_level"))
     pool = options.get("pool")
     if pool is None:
-        pool = _make_pool(pool_class, dialect, parsed, options)
-    return EngineCore(
+        pool = _make_pool(pool_class, dialect, parsed, options, made)
+    else:
+        # A pool that was made with a creator alone knows no driver yet.
+        pool.adopt(Opener(dialect.load_driver(), on_connect=dialect.on_connect()))
+    core = EngineCore(
         parsed,
         dialect,
         pool,
@@ -128,6 +134,9 @@ def create_core(url: str | URL, options: dict[str, Any]) -> EngineCore:
         insertmanyvalues=options.get("use_insertmanyvalues", True),
         insertmanyvalues_page_size=options.get("insertmanyvalues_page_size", 1000),
     )
+    if isinstance(pool.opener, ObservedOpener):
+        pool.opener.observe(core)
+    return core, made
 
 
 def _usual_pool(dialect: Any, url: URL) -> type[Pool]:
@@ -139,11 +148,49 @@ def _usual_pool(dialect: Any, url: URL) -> type[Pool]:
     return SingletonThreadPool if memory else QueuePool
 
 
-def _make_pool(pool_class: type[Pool], dialect: Any, url: URL, options: Mapping[str, Any]) -> Pool:
+class ObservedOpener(Opener):
+    """An opener that asks an engine's ``do_connect`` listeners first."""
+
+    __slots__ = ("_core",)
+
+    _core: EngineCore | None
+
+    def observe(self, core: EngineCore) -> None:
+        """Ask the listeners of this engine."""
+        self._core = core
+
+    def request(self) -> Connect:
+        """Return the request that opens a connection.
+
+        A listener may change the arguments, or return a connection of the driver's.
+        """
+        core: EngineCore | None = getattr(self, "_core", None)
+        handlers = () if core is None or self.creator is not None else core.dispatch.do_connect
+        if core is None or not handlers:
+            return super().request()
+        arguments, options = list(self.args), dict(self.options)
+        for handler in handlers:
+            found = handler(core.dialect, None, arguments, options)
+            if found is not None:
+                return Connect(self.module, creator=partial(_itself, found))
+        return Connect(self.module, arguments, options)
+
+
+def _itself(found: Any) -> Any:
+    return found
+
+
+def _make_pool(
+    pool_class: type[Pool],
+    dialect: Any,
+    url: URL,
+    options: Mapping[str, Any],
+    made: Sequence[CreateEnginePlugin],
+) -> Pool:
     module = dialect.load_driver()
     args, connect_options = dialect.connect_args(url)
     connect_options = {**connect_options, **(options.get("connect_args") or {})}
-    opener = Opener(
+    opener = ObservedOpener(
         module,
         args,
         connect_options,
@@ -151,6 +198,8 @@ def _make_pool(pool_class: type[Pool], dialect: Any, url: URL, options: Mapping[
         on_connect=dialect.on_connect(),
     )
     given = {name: options[key] for key, name in _POOL_OPTIONS.items() if key in options}
+    for plugin in made:
+        plugin.handle_pool_kwargs(pool_class, given)
     return pool_class(opener, **given)
 
 

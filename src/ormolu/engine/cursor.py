@@ -3,86 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
-from ..compiler.compiled import Compiled
 from ..exc import InvalidRequestError, ResourceClosedError
-from ..io.drivers import Outcome
-from .result import Result, Ts
-from .row import Layout, Row, row_class
-from .source import Source
+from .context import ExecutionContext as ExecutionContext
+from .result import AnyResult, IteratorResult, MergedResult, Result, Ts
+from .row import Layout, RMKeyView, Row, row_class
+from .source import CursorSource, NoRows, Source
 
 if TYPE_CHECKING:
-    from .core import ConnectionCore
+    from ..dialects.base import Dialect
+    from .connection import Connection
 
 _NO_ROWS = Layout(())
-
-
-class ExecutionContext:
-    """One execution, as default functions and results see it.
-
-    ``current_parameters`` are the parameters of the row whose default is being computed.
-    """
-
-    __slots__ = (
-        "binds",
-        "column",
-        "compiled",
-        "core",
-        "current_column",
-        "current_parameters",
-        "outcome",
-        "returned",
-    )
-
-    def __init__(
-        self,
-        core: ConnectionCore,
-        compiled: Compiled | None,
-        outcome: Outcome | None,
-        params: Any = None,
-        column: Any = None,
-        binds: Sequence[Any] = (),
-    ) -> None:
-        self.core = core
-        self.compiled = compiled
-        self.outcome = outcome
-        self.current_parameters = params
-        self.current_column = column
-        self.binds = binds
-        self.returned: list[tuple[Any, ...]] | None = None
-
-    @property
-    def dialect(self) -> Any:
-        """The dialect."""
-        return self.core.dialect
-
-    @property
-    def engine(self) -> Any:
-        """The engine's core."""
-        return self.core.engine
-
-    @property
-    def execution_options(self) -> Mapping[str, Any]:
-        """The options of the execution."""
-        return self.core.execution_options
-
-    def get_current_parameters(self, isolate_multiinsert_groups: bool = True) -> dict[str, Any]:
-        """Return the values of the row: those of ``values()``, and those it is executed with.
-
-        Of the defaults, it has those that were computed before this one.
-        """
-        given: Any = self.current_parameters or {}
-        compiled = self.compiled
-        if compiled is None or isinstance(given, list):
-            return dict(given)
-        awaited = {item.key for item in compiled.prefetch if item.key not in given}
-        own = {
-            slot.name: slot.peek(self.binds, given)
-            for slot in compiled.binds
-            if slot.name not in awaited
-        }
-        return {**own, **given}
 
 
 class CursorResult(Result[*Ts]):
@@ -109,11 +42,10 @@ class CursorResult(Result[*Ts]):
         self._context = context
         if rows is None:
             self.returns_rows = False
-            self._source = Source(())
-            self._source.closed = True
+            self._source = NoRows()
         else:
             self.returns_rows = True
-            self._source = rows if isinstance(rows, Source) else Source(rows)
+            self._source = rows if isinstance(rows, Source) else CursorSource(rows)
 
     @property
     def context(self) -> ExecutionContext:
@@ -131,16 +63,62 @@ class CursorResult(Result[*Ts]):
         return super()._closed_error()
 
     @property
+    def connection(self) -> Connection:
+        """The connection that executed the statement."""
+        connection: Connection = self.context.root_connection
+        return connection
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect."""
+        dialect: Dialect = self.context.dialect
+        return dialect
+
+    def keys(self) -> RMKeyView:
+        """Return the column names.
+
+        :raises ResourceClosedError: when the statement gives no rows.
+        """
+        if not self.returns_rows:
+            raise self._closed_error()
+        return super().keys()
+
+    def columns(self, *col_expressions: Any) -> Result[*tuple[Any, ...]]:
+        """Return a result of only these columns: names, indexes or column objects."""
+        if not self.returns_rows:
+            raise self._closed_error()
+        return super().columns(*col_expressions)
+
+    def merge(self, *others: Result[*tuple[Any, ...]]) -> MergedResult[*Ts]:
+        """Return a result of this one's rows and then those of ``others``."""
+        if not self.returns_rows:
+            raise self._closed_error()
+        return super().merge(*others)
+
+    def splice_horizontally(self, other: CursorResult[*tuple[Any, ...]]) -> Self:
+        """Return a result whose rows are this one's, each followed by that of ``other``.
+
+        For INSERT … RETURNING of many sets into several tables, with rows in the same order.
+        """
+        mine = [tuple(row) for row in cast(AnyResult, self).all()]
+        theirs = [tuple(row) for row in other.all()]
+        rows = [(*left, *right) for left, right in zip(mine, theirs, strict=True)]
+        return cast(Self, CursorResult(self._layout.beside(other._layout), rows, self._context))
+
+    def splice_vertically(self, other: CursorResult[*tuple[Any, ...]]) -> Self:
+        """Return a result of this one's rows and then those of ``other``, which has its columns."""
+        rows = [tuple(row) for result in (cast(AnyResult, self), other) for row in result.all()]
+        return cast(Self, CursorResult(self._layout, rows, self._context))
+
+    @property
     def rowcount(self) -> int:
         """How many rows an UPDATE or DELETE matched, or an INSERT inserted; -1 when unknown."""
-        outcome = self.context.outcome
-        return -1 if outcome is None else outcome.rowcount
+        return self.context.rowcount
 
     @property
     def lastrowid(self) -> int | None:
         """The driver's ``lastrowid``."""
-        outcome = self.context.outcome
-        return None if outcome is None else outcome.lastrowid
+        return self.context.get_lastrowid()
 
     @property
     def is_insert(self) -> bool:
@@ -169,7 +147,7 @@ class CursorResult(Result[*Ts]):
         compiled = context.compiled
         if compiled is None or compiled.kind != "insert":
             raise InvalidRequestError("Statement is not an insert() expression construct.")
-        if compiled.returning and not compiled.implicit_returning and compiled.insert_keys is None:
+        if compiled.returning and not context.returned:
             raise InvalidRequestError(
                 "Can't call inserted_primary_key when returning() is used; take the rows instead."
             )
@@ -217,23 +195,31 @@ class CursorResult(Result[*Ts]):
         """Whether ``rowcount`` is right with RETURNING."""
         return True
 
-    @property
     def lastrow_has_defaults(self) -> bool:
-        """Whether the inserted row has server-side defaults that were not fetched."""
-        compiled = self.context.compiled
-        return compiled is not None and bool(compiled.postfetch)
+        """Say whether the row has values that the server computed and nothing fetched."""
+        return self.context.lastrow_has_defaults()
 
-    @property
     def prefetch_cols(self) -> list[Any]:
-        """The columns whose defaults were computed before execution."""
-        compiled = self.context.compiled
-        return [] if compiled is None else [item.column for item in compiled.prefetch]
+        """Return the columns whose defaults were computed before execution.
 
-    @property
+        :raises InvalidRequestError: for what is no INSERT or UPDATE construct.
+        """
+        self._check_writes()
+        return self.context.prefetch_cols
+
     def postfetch_cols(self) -> list[Any]:
-        """The columns whose defaults the server computed."""
-        compiled = self.context.compiled
-        return [] if compiled is None else list(compiled.postfetch)
+        """Return the columns whose values the server computed and nothing fetched.
+
+        :raises InvalidRequestError: for what is no INSERT or UPDATE construct.
+        """
+        self._check_writes()
+        return self.context.postfetch_cols
+
+    def _check_writes(self) -> None:
+        if not (self.context.isinsert or self.context.isupdate):
+            raise InvalidRequestError(
+                "Statement is not an insert() or update() expression construct."
+            )
 
     def last_inserted_params(self) -> Any:
         """Return the parameters of the INSERT.
@@ -260,8 +246,18 @@ class CursorResult(Result[*Ts]):
 
     def supports_sane_rowcount(self) -> bool:
         """Say whether ``rowcount`` counts the rows that were matched."""
-        return True
+        return self.context.supports_sane_rowcount()
 
     def supports_sane_multi_rowcount(self) -> bool:
         """Say whether ``rowcount`` is right after an execution with many sets."""
-        return True
+        return self.context.supports_sane_multi_rowcount()
+
+
+#: The old name of ``CursorResult``.
+ResultProxy = CursorResult
+
+
+def null_dml_result() -> IteratorResult[*tuple[Any, ...]]:
+    """Return a closed result without columns and rows: what a statement without rows gives."""
+    result: IteratorResult[*tuple[Any, ...]] = IteratorResult(Layout(()), NoRows())
+    return result

@@ -11,7 +11,7 @@ from ..exc import InvalidRequestError
 from ..io.loops import run_sync
 from ..io.plan import Plan
 from ..pool.base import Pool
-from ..pool.plans import dispose_plan
+from ..pool.closing import dispose_plan
 from ..pool.proxy import PoolProxiedConnection
 from . import plans
 from .connection import Connection

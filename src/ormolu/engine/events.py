@@ -19,9 +19,10 @@ from ..event import Dispatch, Event, Handler
 from ..exc import InvalidRequestError
 
 if TYPE_CHECKING:
-    from .core import ConnectionCore
+    from .core import ConnectionCore, EngineCore
 
 _CURSOR_ARGS = ("conn", "cursor", "statement", "parameters", "context", "executemany")
+_DO_ARGS = ("cursor", "statement", "parameters", "context")
 _EXECUTE_ARGS = ("conn", "clauseelement", "multiparams", "params", "execution_options")
 
 
@@ -31,15 +32,29 @@ class EngineDispatch(Dispatch):
     events = (
         Event("before_cursor_execute", _CURSOR_ARGS, ("statement", "parameters")),
         Event("after_cursor_execute", _CURSOR_ARGS),
-        Event("before_execute", _EXECUTE_ARGS, ("clauseelement", "multiparams", "params")),
-        Event("after_execute", (*_EXECUTE_ARGS, "result")),
+        Event(
+            "before_execute",
+            _EXECUTE_ARGS,
+            ("clauseelement", "multiparams", "params"),
+            legacy=_EXECUTE_ARGS[:4],
+        ),
+        Event("after_execute", (*_EXECUTE_ARGS, "result"), legacy=(*_EXECUTE_ARGS[:4], "result")),
         Event("begin", ("conn",)),
         Event("commit", ("conn",)),
         Event("rollback", ("conn",)),
         Event("savepoint", ("conn", "name")),
         Event("rollback_savepoint", ("conn", "name", "context")),
         Event("release_savepoint", ("conn", "name", "context")),
+        Event("begin_twophase", ("conn", "xid")),
+        Event("prepare_twophase", ("conn", "xid")),
+        Event("rollback_twophase", ("conn", "xid", "is_prepared")),
+        Event("commit_twophase", ("conn", "xid", "is_prepared")),
         Event("handle_error", ("exception_context",), ("exception_context",)),
+        Event("do_connect", ("dialect", "conn_rec", "cargs", "cparams"), answer=True),
+        Event("do_execute", _DO_ARGS, answer=True),
+        Event("do_executemany", _DO_ARGS, answer=True),
+        Event("do_execute_no_params", ("cursor", "statement", "context"), answer=True),
+        Event("do_setinputsizes", ("inputsizes", *_DO_ARGS)),
         Event("engine_connect", ("conn",)),
         Event("engine_disposed", ("engine",)),
         Event("set_connection_execution_options", ("conn", "opts")),
@@ -50,6 +65,10 @@ class EngineDispatch(Dispatch):
     before_execute: tuple[Handler, ...]
     after_execute: tuple[Handler, ...]
     handle_error: tuple[Handler, ...]
+    do_connect: tuple[Handler, ...]
+    do_execute: tuple[Handler, ...]
+    do_executemany: tuple[Handler, ...]
+    do_execute_no_params: tuple[Handler, ...]
     engine_connect: tuple[Handler, ...]
     engine_disposed: tuple[Handler, ...]
 
@@ -91,14 +110,18 @@ class ExceptionContext:
 
     def __init__(
         self,
-        core: ConnectionCore,
+        core: ConnectionCore | None,
         statement: str | None,
         parameters: Any,
         original: BaseException,
         wrapped: BaseException | None,
         is_disconnect: bool,
+        *,
+        engine: EngineCore | None = None,
+        context: Any = None,
     ) -> None:
-        self.core = core
+        self._core = core
+        self._engine = engine if core is None else core.engine
         self.statement = statement
         self.parameters = parameters
         self.original_exception = original
@@ -107,23 +130,23 @@ class ExceptionContext:
         self.is_disconnect = is_disconnect
         self.invalidate_pool_on_disconnect = True
         self.is_pre_ping = False
-        self.execution_context: Any = None
-        self.cursor: Any = None
+        self.execution_context: Any = context
+        self.cursor: Any = getattr(context, "cursor", None)
 
     @property
     def connection(self) -> Any:
-        """The ``Connection`` on which it happened."""
-        return self.core.facade()
+        """The ``Connection`` on which it happened, None while it is being opened."""
+        return None if self._core is None else self._core.facade()
 
     @property
     def engine(self) -> Any:
         """The ``Engine``."""
-        return self.core.engine.facade()
+        return None if self._engine is None else self._engine.facade()
 
     @property
     def dialect(self) -> Any:
         """The dialect."""
-        return self.core.dialect
+        return None if self._engine is None else self._engine.dialect
 
 
 def handled(context: ExceptionContext, handlers: tuple[Handler, ...]) -> BaseException | None:

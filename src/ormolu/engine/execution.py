@@ -7,8 +7,8 @@ execution of a statement (layout, converter) is decided once and kept in its :cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from ..compiler.compiled import Compiled
 from ..exc import ArgumentError, ObjectNotExecutableError, StatementError
@@ -20,6 +20,7 @@ from ..io.requests import Params
 from ..sql.dml import Delete, Insert, Update
 from ..sql.executable import Executable
 from ..sql.functions import FunctionElement
+from ..sql.lambdas import StatementLambdaElement
 from ..sql.select import Select
 from ..sql.selecting import select
 from ..sql.text import TextClause, text
@@ -27,14 +28,39 @@ from .core import ConnectionCore
 from .cursor import CursorResult, ExecutionContext
 from .multirow import MultiRow
 from .plans import request_plan
-from .prepared import Convert, Prepared, Rows, prepared_for
+from .prepared import Prepared, Rows, prepared_for, prepared_in
 from .row import Layout
+
+R = TypeVar("R")
 
 ParameterSet = Mapping[str, Any]
 
 _NO_PARAMETERS: ParameterSet = {}
 # The most frequent classes of those that ``executable`` lets pass as they are.
 _EXECUTABLE = frozenset({Select, TextClause, Insert, Update, Delete})
+
+
+class Invocation:
+    """What is executed, for those who look on: its compiled form, construct and options.
+
+    ``page`` counts the pages of an INSERT of many sets, and ``place`` tells it for the log.
+    """
+
+    __slots__ = ("compiled", "options", "page", "place", "statement")
+
+    def __init__(
+        self, compiled: Compiled | None, statement: Any, options: Mapping[str, Any] | None
+    ) -> None:
+        self.compiled = compiled
+        self.statement = statement
+        self.options = options
+        self.page = 0
+        self.place = ""
+
+    def turn(self, pages: int, how: str) -> None:
+        """Go on to the next page."""
+        self.page += 1
+        self.place = f"{self.page}/{pages} ({how})"
 
 
 def execute_plan(
@@ -52,15 +78,15 @@ def execute_plan(
     if type(statement) not in _EXECUTABLE:
         statement = executable(statement)
     if core.observed or (params is not None and type(params) is not dict):
-        return (yield from _execute_any_plan(core, statement, params, options))
-    # Flat from here on: one set of parameters, and nobody looks on.
+        return (yield from executing_plan(core, statement, params, options, announced_plan))
+    # Flat from here on: one set of parameters, nobody looks on, no options.
+    if options or core.execution_options:
+        return (yield from announced_plan(core, statement, params, options))
     given = params or _NO_PARAMETERS
-    keys = tuple(given) if statement.is_dml else None
-    translate = (options or core.execution_options).get("schema_translate_map")
-    prepared = prepared_for(core, statement, keys, translate)
+    prepared = prepared_for(core, statement, tuple(given) if statement.is_dml else None)
     compiled = prepared.compiled
     if compiled.prefetch:
-        return (yield from _execute_any_plan(core, statement, params, options))
+        return (yield from announced_plan(core, statement, params, options))
     binds = statement._binds
     if compiled.expanding:
         sql, packed = pack(core, compiled, binds, given)
@@ -77,69 +103,113 @@ def execute_plan(
             request.params = packed
             outcome = make_outcome(((yield request), None, -1, None))
         else:
+            core.request.sql = sql  # the last statement: the pool's timeout error shows it
             outcome = yield rq.Execute(core.driver, sql, packed)
     except core.driver_error as error:
         raise core.wrap(error, sql, packed) from error
-    return _result(core, prepared, binds, given, outcome)
+    facts = (core, compiled, outcome, given, None, binds, statement, sql, packed, options)
+    return _result(prepared, facts)
 
 
-def _execute_any_plan(
-    core: ConnectionCore, statement: Any, params: Any, options: Mapping[str, Any] | None
-) -> Plan[CursorResult[Any]]:
-    """Execute a statement with any parameters, whoever looks on."""
-    if core.observed and (core.dispatch.before_execute or core.dispatch.after_execute):
-        return (yield from _execute_observed_plan(core, statement, params, options))
-    return (yield from _execute_plan(core, statement, params, options))
-
-
-def _execute_observed_plan(
-    core: ConnectionCore, statement: Any, params: Any, options: Mapping[str, Any] | None
-) -> Plan[CursorResult[Any]]:
-    """Execute between ``before_execute`` and ``after_execute`` listeners."""
+def announces(core: ConnectionCore) -> bool:
+    """Say whether ``before_execute`` or ``after_execute`` has listeners."""
     dispatch = core.dispatch
+    return bool(dispatch.before_execute or dispatch.after_execute)
+
+
+def executing_plan(
+    core: ConnectionCore,
+    statement: Any,
+    params: Any,
+    options: Mapping[str, Any] | None,
+    run: Callable[..., Plan[R]],
+) -> Plan[R]:
+    """Execute by ``run``, between ``before_execute`` and ``after_execute`` listeners if any."""
+    dispatch = core.dispatch
+    if not core.observed or not announces(core):
+        return (yield from run(core, executable(statement), params, options))
     several, one = (params, {}) if isinstance(params, list | tuple) else ([], params or {})
     in_force = core.execution_options if options is None else options
     for handler in dispatch.before_execute:
         statement, several, one = yield rq.RunHook(
             handler, (core.facade(), statement, several, one, in_force)
         )
-    result = yield from _execute_plan(core, executable(statement), several or one, options)
+    result = yield from run(core, executable(statement), several or one, options)
     for handler in dispatch.after_execute:
         yield rq.RunHook(handler, (core.facade(), statement, several, one, in_force, result))
     return result
 
 
-def _execute_plan(
+def announced_plan(
     core: ConnectionCore, statement: Any, params: Any, options: Mapping[str, Any] | None
 ) -> Plan[CursorResult[Any]]:
+    """Execute a statement with any parameters and options, whoever looks on."""
     sets, many = parameter_sets(params)
-    prepared = _prepared_with(core, statement, sets, options)
+    prepared = prepare(core, statement, sets, options)
     compiled = prepared.compiled
     binds = statement._binds
     if compiled.prefetch or many:
         sets = _with_defaults(core, compiled, binds, sets)
     if many:
-        result = yield from _execute_many_plan(core, prepared, statement, sets, options)
-        return result
+        return (yield from _execute_many_plan(core, prepared, statement, sets, options))
     only = sets[0] if sets else {}
     sql, packed = pack(core, compiled, binds, only)
-    if compiled.kind == "select":
+    invocation = Invocation(compiled, statement, options)
+    if compiled.kind == "select" and not _needs_cursor(core, options):
         fetch = rq.FetchAll(core.driver, sql, packed)
-        rows: Rows = yield from request_plan(core, fetch, compiled)
+        rows: Rows = yield from request_plan(core, fetch, invocation)
         outcome = Outcome(rows, None, -1, None)
     else:
-        outcome = yield from request_plan(core, rq.Execute(core.driver, sql, packed), compiled)
-    return _result(core, prepared, binds, only, outcome)
+        outcome = yield from request_plan(core, rq.Execute(core.driver, sql, packed), invocation)
+    facts = (core, compiled, outcome, only, None, binds, statement, sql, packed, options)
+    return _result(prepared, facts)
 
 
-def driver_sql_plan(core: ConnectionCore, sql: str, params: Any = None) -> Plan[CursorResult[Any]]:
-    """Execute SQL in the driver's own words: its paramstyle, no conversion."""
-    if isinstance(params, list):
-        request: Any = rq.ExecuteMany(core.driver, sql, params)
+def _needs_cursor(core: ConnectionCore, options: Mapping[str, Any] | None) -> bool:
+    """Say whether what the driver's cursor says about a SELECT is wanted."""
+    in_force = core.execution_options if options is None else options
+    return bool(in_force.get("preserve_rowcount") or in_force.get("driver_column_names"))
+
+
+def driver_sql_plan(
+    core: ConnectionCore, sql: str, params: Any = None, options: Mapping[str, Any] | None = None
+) -> Plan[CursorResult[Any]]:
+    """Execute SQL in the driver's own words: its paramstyle, no conversion.
+
+    :param params: a tuple or mapping; a list of them runs the statement once for each.
+    :raises ArgumentError: for parameters of another form.
+    """
+    if not isinstance(sql, str):
+        raise ObjectNotExecutableError(sql)
+    sets, many = driver_parameter_sets(params)
+    packed: Any = list(sets) if many else sets[0]
+    if many:
+        request: Any = rq.ExecuteMany(core.driver, sql, packed)
     else:
-        request = rq.Execute(core.driver, sql, () if params is None else params)
-    outcome = yield from request_plan(core, request)
-    return CursorResult(_described(outcome), outcome.rows, ExecutionContext(core, None, outcome))
+        request = rq.Execute(core.driver, sql, packed)
+    outcome: Outcome = yield from request_plan(core, request, Invocation(None, sql, options))
+    context = ExecutionContext(
+        core, None, outcome, packed, invoked=sql, statement=sql, sent=packed, options=options
+    )
+    layout = _described(outcome)
+    rows: Iterable[Any] | None = outcome.rows
+    if core.observed and rows is not None and layout is not None and core.engine.log.debug:
+        rows = logged(core, layout, rows)
+    return CursorResult(layout, rows, context)
+
+
+def driver_parameter_sets(params: Any) -> tuple[Sequence[Any], bool]:
+    """Return parameter sets as the driver takes them, and whether they are many.
+
+    :raises ArgumentError: for anything but a tuple, a mapping, or a list of either.
+    """
+    if not params:
+        return ((),), False
+    if isinstance(params, (tuple, Mapping)):
+        return (params,), False
+    if not isinstance(params, list) or not isinstance(params[0], (tuple, Mapping)):
+        raise ArgumentError("tuple, mapping, or list of tuples or mappings expected for parameters")
+    return params, len(params) > 1
 
 
 def executable(statement: Any) -> Any:
@@ -151,6 +221,8 @@ def executable(statement: Any) -> Any:
         return text(statement)
     if isinstance(statement, FunctionElement):
         return select(statement)
+    if isinstance(statement, StatementLambdaElement):
+        return statement._resolved
     if not isinstance(statement, Executable) or not statement.supports_execution:
         raise ObjectNotExecutableError(statement)
     return statement
@@ -167,13 +239,13 @@ def parameter_sets(params: Any) -> tuple[Sequence[ParameterSet], bool]:
         return (params,), False
     if not isinstance(params, (list, tuple)):
         raise ArgumentError("mapping or list expected for parameters")
-    for one in params:
-        if not isinstance(one, Mapping):
+    for kind in set(map(type, params)):
+        if not issubclass(kind, Mapping):
             raise ArgumentError(
                 "List argument must consist only of dictionaries; "
                 "write {'name': value} with the names of the statement's binds"
             )
-    return params, bool(params)
+    return params, len(params) > 1
 
 
 def pack(
@@ -191,44 +263,19 @@ def pack(
         raise _statement_error(core, compiled, params, error) from error
 
 
-def stream_plan(
-    core: ConnectionCore,
-    statement: Any,
-    params: Any = None,
-    options: Mapping[str, Any] | None = None,
-) -> Plan[tuple[Layout, Any, Convert | None]]:
-    """Execute a statement and leave its rows with the driver: layout, cursor, converter."""
-    statement = executable(statement)
-    sets, many = parameter_sets(params)
-    if many:
-        raise ArgumentError("a statement that is run many times can't be streamed")
-    prepared = _prepared_with(core, statement, sets, options)
-    only = sets[0] if sets else {}
-    sql, packed = pack(core, prepared.compiled, statement._binds, only)
-    cursor = yield from request_plan(core, rq.OpenCursor(core.driver, sql, packed))
-    layout = prepared.layout or Layout([entry[0] for entry in cursor.description or ()])
-    return layout, cursor, prepared.convert
-
-
-def fetch_chunk_plan(
-    core: ConnectionCore, cursor: Any, size: int | None, convert: Convert | None
-) -> Plan[Rows]:
-    """Fetch the next rows of a stream."""
-    try:
-        rows: Rows = yield rq.Fetch(cursor, size)
-    except core.driver_error as error:
-        raise core.wrap(error, None, None) from error
-    return rows if convert is None else convert(rows)
-
-
-def _prepared_with(
+def prepare(
     core: ConnectionCore,
     statement: Any,
     sets: Sequence[ParameterSet],
     options: Mapping[str, Any] | None,
 ) -> Prepared:
-    translate = (options or core.execution_options).get("schema_translate_map")
+    """Return the prepared form of a statement for an execution with these options."""
+    in_force = core.execution_options if options is None else options
     column_keys = (tuple(sets[0]) if sets else ()) if statement.is_dml else None
+    translate = in_force.get("schema_translate_map")
+    if "compiled_cache" in in_force:
+        cache = in_force["compiled_cache"]
+        return prepared_in({} if cache is None else cache, core, statement, column_keys, translate)
     return prepared_for(core, statement, column_keys, translate)
 
 
@@ -242,25 +289,43 @@ def _execute_many_plan(
     compiled = prepared.compiled
     binds = statement._binds
     asked = compiled.returning or bool(compiled.implicit_returning)
+    packed: list[Any]
     if compiled.expanding:
         statements = [pack(core, compiled, binds, one) for one in sets]
-        outcome = yield from _batch_plan(core, compiled, statements, asked)
-        return _result(core, prepared, binds, sets, outcome)
-    try:
-        packed: list[Any] = compiled.pack_many(binds, sets)
-    except Exception as error:
-        raise _statement_error(core, compiled, sets, error) from error
-    if not asked:
+        packed = [values for _, values in statements]
+        invocation = Invocation(compiled, statement, options)
+        outcome = yield from _batch_plan(core, invocation, statements, asked)
+    else:
+        try:
+            packed = compiled.pack_many(binds, sets)
+        except Exception as error:
+            raise _statement_error(core, compiled, sets, error) from error
+        outcome = yield from _send_many_plan(core, prepared, statement, packed, options)
+    sql = compiled.sql
+    facts = (core, compiled, outcome, sets, None, binds, statement, sql, packed, options)
+    return _result(prepared, facts)
+
+
+def _send_many_plan(
+    core: ConnectionCore,
+    prepared: Prepared,
+    statement: Any,
+    packed: list[Any],
+    options: Mapping[str, Any] | None,
+) -> Plan[Outcome]:
+    """Run a statement once per set: in one call, by pages of sets, or one by one."""
+    compiled = prepared.compiled
+    invocation = Invocation(compiled, statement, options)
+    if not (compiled.returning or compiled.implicit_returning):
         request = rq.ExecuteMany(core.driver, compiled.sql, packed)
-        outcome = yield from request_plan(core, request, compiled)
-        return _result(core, prepared, binds, sets, outcome)
+        outcome: Outcome = yield from request_plan(core, request, invocation)
+        return outcome
     rows = prepared.multirow if core.engine.insertmanyvalues else None
     ordered = rows is not None and (rows.sort_at is not None or not _sorted(statement))
     if rows is None or not ordered or not rows.uniform(packed):
-        outcome = yield from _batch_plan(core, compiled, [(compiled.sql, p) for p in packed], True)
-    else:
-        outcome = yield from _pages_plan(core, compiled, rows, packed, options)
-    return _result(core, prepared, binds, sets, outcome)
+        statements = [(compiled.sql, values) for values in packed]
+        return (yield from _batch_plan(core, invocation, statements, True))
+    return (yield from _pages_plan(core, invocation, rows, packed))
 
 
 def _sorted(statement: Any) -> bool:
@@ -269,11 +334,14 @@ def _sorted(statement: Any) -> bool:
 
 
 def _batch_plan(
-    core: ConnectionCore, compiled: Compiled, statements: Sequence[tuple[str, Any]], asked: bool
+    core: ConnectionCore,
+    invocation: Invocation,
+    statements: Sequence[tuple[str, Any]],
+    asked: bool,
 ) -> Plan[Outcome]:
     """Run one statement per set."""
     request = rq.Batch(core.driver, statements)
-    outcomes: list[Outcome] = yield from request_plan(core, request, compiled)
+    outcomes: list[Outcome] = yield from request_plan(core, request, invocation)
     rows = [row for outcome in outcomes for row in outcome.rows or ()]
     count = sum(outcome.rowcount for outcome in outcomes)
     return Outcome(rows if asked else None, None, count, None)
@@ -281,21 +349,22 @@ def _batch_plan(
 
 def _pages_plan(
     core: ConnectionCore,
-    compiled: Compiled,
+    invocation: Invocation,
     rows: MultiRow,
     packed: Sequence[Any],
-    options: Mapping[str, Any] | None,
 ) -> Plan[Outcome]:
     """Run one statement per page of sets."""
     engine = core.engine
-    in_force = core.execution_options if options is None else options
+    in_force = core.execution_options if invocation.options is None else invocation.options
     wanted = in_force.get("insertmanyvalues_page_size", engine.insertmanyvalues_page_size)
     size = rows.page_size(wanted, core.dialect.features.max_binds)
     found: list[tuple[Any, ...]] = []
+    how = "ordered" if _sorted(invocation.statement) else "unordered"
     for start in range(0, len(packed), size):
+        invocation.turn(-(-len(packed) // size), how)
         page = packed[start : start + size]
         request = rq.FetchAll(core.driver, rows.text(len(page)), rows.packed(page))
-        reply = yield from request_plan(core, request, compiled, many=True)
+        reply = yield from request_plan(core, request, invocation, many=True)
         found += rows.in_order(reply)
     return Outcome(found, None, len(found), None)
 
@@ -329,15 +398,14 @@ def default_value(context: ExecutionContext, default: Any) -> Any:
     return default.arg if default.is_scalar else default.arg(context)
 
 
-def _result(
-    core: ConnectionCore,
-    prepared: Prepared,
-    binds: Sequence[Any],
-    params: Any,
-    outcome: Outcome,
-) -> CursorResult[Any]:
-    compiled = prepared.compiled
-    facts = (core, compiled, outcome, params, None, binds)
+def _result(prepared: Prepared, facts: tuple[Any, ...]) -> CursorResult[Any]:
+    """Return the result of an execution.
+
+    :param facts: the arguments of its ``ExecutionContext``.
+    """
+    core: ConnectionCore = facts[0]
+    compiled: Compiled = facts[1]
+    outcome: Outcome = facts[2]
     rows = outcome.rows
     layout = prepared.layout
     if compiled.implicit_returning and not compiled.returning:
@@ -347,6 +415,11 @@ def _result(
         return CursorResult(None, None, context)
     if rows is not None and prepared.convert is not None:
         rows = prepared.convert(rows)
+    options: Mapping[str, Any] = facts[9] or core.execution_options
+    if options and outcome.description is not None and options.get("driver_column_names"):
+        layout = Layout(
+            [entry[0] for entry in outcome.description], [c.keys for c in compiled.columns]
+        )
     if layout is None and outcome.description is not None:
         # The driver makes the same description each time: comparing it is quicker than reading it.
         description, layout = prepared.described
@@ -354,8 +427,16 @@ def _result(
             layout = _described(outcome)
             prepared.described = outcome.description, layout
     if core.observed and rows is not None and layout is not None and core.engine.log.debug:
-        core.engine.log.rows(layout.keys, rows)
+        return CursorResult(layout, logged(core, layout, rows), facts)
     return CursorResult(layout, rows, facts)
+
+
+def logged(core: ConnectionCore, layout: Layout, rows: Iterable[Any]) -> Iterator[Any]:
+    """Log the columns of a result now and its rows as they are taken (``echo="debug"``)."""
+    log = core.engine.log
+    token = core.log_token
+    log.columns(layout.keys, token)
+    return (log.row(row, token) for row in rows)
 
 
 def _described(outcome: Outcome) -> Layout | None:
@@ -366,14 +447,17 @@ def _described(outcome: Outcome) -> Layout | None:
 
 def _statement_error(
     core: ConnectionCore, compiled: Compiled, params: Any, error: Exception
-) -> Exception:
+) -> BaseException:
     if isinstance(error, StatementError):
         return error
     kind = type(error)
-    return StatementError(
+    wrapped = StatementError(
         f"({kind.__module__}.{kind.__qualname__}) {error}",
         compiled.sql,
         params,
         error,
         hide_parameters=core.engine.hide_parameters,
     )
+    if not core.dispatch.handle_error:
+        return wrapped
+    return core.told(error, wrapped, compiled.sql, params)

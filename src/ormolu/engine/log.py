@@ -73,16 +73,25 @@ class EngineLog:
         """Whether rows are logged now."""
         return self.echo == "debug" or self.logger.isEnabledFor(logging.DEBUG)
 
-    def info(self, message: str) -> None:
-        """Log one line."""
+    def info(self, message: str, token: str | None = None) -> None:
+        """Log one line, behind the ``logging_token`` if there is one."""
+        if token is not None:
+            message = f"[{token}] {message}"
         emit(self.logger, logging.INFO, message, bool(self.echo))
 
-    def rows(self, keys: Sequence[str], rows: Sequence[Any]) -> None:
-        """Log the rows of a result (``echo="debug"``)."""
-        forced = self.echo == "debug"
-        emit(self.logger, logging.DEBUG, f"Col {tuple(keys)!r}", forced)
-        for row in rows:
-            emit(self.logger, logging.DEBUG, f"Row {row!r}", forced)
+    def columns(self, keys: Sequence[str], token: str | None = None) -> None:
+        """Log the columns of a result (``echo="debug"``)."""
+        self._debug(f"Col {tuple(keys)!r}", token)
+
+    def row(self, row: Any, token: str | None = None) -> Any:
+        """Log a row of a result, and return it."""
+        self._debug(f"Row {parameters_text(tuple(row))}", token)
+        return row
+
+    def _debug(self, message: str, token: str | None) -> None:
+        if token is not None:
+            message = f"[{token}] {message}"
+        emit(self.logger, logging.DEBUG, message, self.echo == "debug")
 
     def generated(self, sql: str, seconds: float) -> None:
         """Note that a statement was compiled, for its first line in the log."""
@@ -90,26 +99,40 @@ class EngineLog:
             self._made.clear()
         self._made[sql] = (time.perf_counter(), seconds)
 
-    def statement(self, sql: str, params: Any, remark: str | None = None) -> None:
+    def statement(
+        self,
+        sql: str,
+        params: Any,
+        remark: str | None = None,
+        token: str | None = None,
+        *,
+        counted: bool = True,
+    ) -> None:
         """Log a statement and its parameters.
 
         :param remark: where the text came from; by default how it was made or how old it is.
+        :param counted: whether the observers hear of it (not of savepoints and DDL).
         """
-        if remark is None:
-            for observer in self.observers:
-                observer(sql, params)
-        self.info(sql)
+        for observer in self.observers if counted else ():
+            observer(sql, params)
+        self.info(sql, token)
         if self.hide_parameters:
             shown = "[SQL parameters hidden due to hide_parameters=True]"
         else:
             shown = parameters_text(params)
-        self.info(f"[{remark or self._remark(sql)}] {shown}")
+        self.info(f"[{remark or self.remark(sql)}] {shown}", token)
 
-    def _remark(self, sql: str) -> str:
+    def remark(self, sql: str, uncached: str | None = None) -> str:
+        """Return how long compiling took, or how long ago it was.
+
+        :param uncached: why the compiled form is not kept, for one that isn't.
+        """
         made = self._made.get(sql)
         if made is None:
-            return "raw sql"
+            return "raw sql" if uncached is None else uncached
         when, took = made
+        if uncached is not None:
+            return f"{uncached} {took or 0:.5f}s"
         if took is not None:
             self._made[sql] = (when, None)
             return f"generated in {took:.5f}s"

@@ -12,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..event import Handler
 from ..io import requests as rq
 from ..io.drivers import Outcome
 from ..io.plan import Plan
-from .cursor import ExecutionContext
+from .context import ExecutionContext
+from .events import EngineDispatch
 
 if TYPE_CHECKING:
     from .core import ConnectionCore
+    from .execution import Invocation
 
 
 class ObservedCursor:
@@ -51,32 +54,42 @@ class StatementContext(ExecutionContext):
         statement: str,
         parameters: Any,
         executemany: bool,
-        compiled: Any = None,
+        invocation: Invocation | None = None,
     ) -> None:
-        super().__init__(core, compiled, None)
-        self.statement = statement
-        self.parameters = parameters
-        self.executemany = executemany
+        super().__init__(core, None, None, statement=statement, sent=parameters)
+        if invocation is not None:
+            self.compiled = invocation.compiled
+            self.invoked_statement = invocation.statement
+            self._options = invocation.options
+        self._many = executemany
         self.cursor = ObservedCursor(core.driver.raw)
 
     @property
-    def root_connection(self) -> Any:
-        """The ``Connection``."""
-        return self.core.facade()
+    def executemany(self) -> bool:
+        """Whether the statement is run with a list of parameter sets."""
+        return self._many
 
-    connection = root_connection
+    @property
+    def parameters(self) -> Any:
+        """The parameters as the driver receives them: one set, or a list of them."""
+        return self.sent
+
+    @parameters.setter
+    def parameters(self, value: Any) -> None:
+        self.sent = value
 
 
 def send_plan(
     core: ConnectionCore,
     request: Any,
     *,
-    compiled: Any = None,
+    compiled: Invocation | None = None,
     remark: str | None = None,
     many: bool = False,
 ) -> Plan[Any]:
     """Send a request that runs one statement, with its listeners and its lines in the log.
 
+    :param compiled: what is executed, where more is known than the request's text.
     :param remark: as of ``EngineLog.statement``.
     :param many: what listeners see as ``executemany``, where the request doesn't tell.
     """
@@ -86,7 +99,7 @@ def send_plan(
     sql, params = text_and_values(request)
     dispatch = core.dispatch
     context: Any = None
-    if dispatch.before_cursor_execute or dispatch.after_cursor_execute:
+    if _statement_listeners(dispatch):
         context = StatementContext(core, sql, params, many, compiled)
     for handler in dispatch.before_cursor_execute:
         answer = yield rq.RunHook(handler, _arguments(core, context))
@@ -97,11 +110,17 @@ def send_plan(
     if core.begin_pending:
         yield from begin_pending_plan(core, sql)
     if core.logged:
-        core.engine.log.statement(sql, params, remark)
+        core.engine.log.statement(
+            sql,
+            params,
+            remark or _remark(core, sql, compiled),
+            core.log_token,
+            counted=remark is None,
+        )
     try:
-        reply = yield request
+        reply = yield from _sent_plan(core, request, context)
     except core.driver_error as error:
-        raise core.wrap(error, sql, params) from error
+        raise core.wrap(error, sql, params, context) from error
     if context is not None:
         if isinstance(reply, Outcome):
             context.outcome = reply
@@ -111,7 +130,51 @@ def send_plan(
     return reply
 
 
-def _batch_plan(core: ConnectionCore, request: rq.Batch, compiled: Any) -> Plan[list[Outcome]]:
+def _statement_listeners(dispatch: EngineDispatch) -> bool:
+    """Say whether somebody listens who receives the context of a statement."""
+    return bool(
+        dispatch.before_cursor_execute
+        or dispatch.after_cursor_execute
+        or dispatch.handle_error
+        or dispatch.do_execute
+        or dispatch.do_executemany
+        or dispatch.do_execute_no_params
+    )
+
+
+def _sent_plan(core: ConnectionCore, request: Any, context: Any) -> Plan[Any]:
+    """Send a request, unless a ``do_execute`` listener or its like does the work."""
+    dispatch = core.dispatch
+    arguments: tuple[Any, ...] = (request.sql,)
+    if isinstance(request, rq.ExecuteMany):
+        handlers = dispatch.do_executemany
+        arguments += (request.rows, context)
+    elif context is not None and context.no_parameters and not request.params:
+        handlers = dispatch.do_execute_no_params
+        arguments += (context,)
+    else:
+        handlers = dispatch.do_execute
+        arguments += (request.params, context)
+    if handlers and not isinstance(request, rq.OpenCursor):
+        done: Outcome | None = yield rq.RunBlocking(core.driver, _asked, (handlers, arguments))
+        if done is not None:
+            return (done.rows or []) if isinstance(request, rq.FetchAll) else done
+    return (yield request)
+
+
+def _asked(connection: Any, handlers: tuple[Handler, ...], arguments: tuple[Any, ...]) -> Any:
+    """Let listeners run a statement on a cursor; the outcome when one of them has."""
+    cursor = connection.cursor()
+    for handler in handlers:
+        if handler(cursor, *arguments):
+            rows = None if cursor.description is None else cursor.fetchall()
+            return Outcome(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
+    return None
+
+
+def _batch_plan(
+    core: ConnectionCore, request: rq.Batch, compiled: Invocation | None
+) -> Plan[list[Outcome]]:
     """Run the statements of a batch one by one, so that each has its listeners."""
     outcomes: list[Outcome] = []
     for sql, params in request.statements:
@@ -141,6 +204,25 @@ def text_and_values(request: Any) -> tuple[str, Any]:
         sql = request.statements[0][0] if request.statements else ""
         return sql, [params for _, params in request.statements]
     return request.sql, request.params
+
+
+def _remark(core: ConnectionCore, sql: str, invocation: Invocation | None) -> str:
+    """Return what the log says of where a statement's text comes from."""
+    log = core.engine.log
+    if invocation is None:
+        return log.remark(sql)
+    if invocation.page > 1:
+        return f"insertmanyvalues {invocation.place}"
+    compiled = invocation.compiled
+    if compiled is None:
+        remark = "raw sql"
+    elif compiled.kind == "ddl":
+        remark = log.remark(compiled.sql, "no key")
+    elif (invocation.options or core.execution_options).get("compiled_cache", log) is None:
+        remark = log.remark(compiled.sql, "caching disabled")
+    else:
+        remark = log.remark(compiled.sql)
+    return f"{remark} (insertmanyvalues) {invocation.place}" if invocation.page else remark
 
 
 def _arguments(core: ConnectionCore, context: Any) -> Sequence[Any]:

@@ -5,12 +5,14 @@ Nothing is accepted without effect: what ormolu can't do is refused, with what t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, get_args
 
 from ..compiler.features import Features, Paramstyle
-from ..exc import ArgumentError, NoSuchModuleError
+from ..exc import ArgumentError
 from ..pool.base import Pool
+from ..sql.linting import FROM_LINTING, NO_LINTING
+from .plugins import CreateEnginePlugin
 
 
 class EngineOptions(TypedDict, total=False):
@@ -55,17 +57,23 @@ _FUNCTIONS = ("creator", "async_creator", "json_serializer", "json_deserializer"
 _COUNTS = ("insertmanyvalues_page_size", "label_length", "max_identifier_length")
 
 
-def make_dialect(dialect_class: Any, options: Mapping[str, Any]) -> Any:
+def make_dialect(
+    dialect_class: Any, options: Mapping[str, Any], made: Sequence[CreateEnginePlugin] = ()
+) -> Any:
     """Return the dialect of an engine.
 
     :raises ArgumentError: for a length of labels that the database doesn't allow.
     """
     given = {key: options[key] for key in _DIALECT_OPTIONS if options.get(key) is not None}
+    for plugin in made:
+        plugin.handle_dialect_kwargs(dialect_class, given)
     if given.get("paramstyle", "qmark") not in get_args(Paramstyle):
         raise ArgumentError(
             f"paramstyle {given['paramstyle']!r} is not one of {', '.join(get_args(Paramstyle))}"
         )
     dialect = dialect_class(**given)
+    linted = options.get("enable_from_linting", True)
+    dialect.compiler_linting = FROM_LINTING if linted else NO_LINTING
     longest = options.get("max_identifier_length") or dialect.features.max_identifier_length
     label = options.get("label_length") or longest
     if label > longest:
@@ -102,10 +110,6 @@ def check_values(options: Mapping[str, Any]) -> None:
         raise ArgumentError(
             "The 'future' parameter passed to create_engine() may only be set to True."
         )
-    if options.get("enable_from_linting"):
-        raise ArgumentError(
-            "enable_from_linting can't be turned on: ormolu doesn't look for cartesian products"
-        )
     if options.get("skip_autocommit_rollback", True) is not True:
         raise ArgumentError(
             "skip_autocommit_rollback can't be turned off: ormolu sends no ROLLBACK in autocommit"
@@ -114,8 +118,4 @@ def check_values(options: Mapping[str, Any]) -> None:
         raise ArgumentError(
             "module can't be given: the adapter of a driver imports it; pass creator= to open "
             "connections with another build of the driver"
-        )
-    for plugin in options.get("plugins") or ():
-        raise NoSuchModuleError(
-            f"Can't load plugin: ormolu.plugins:{plugin}: engines have no plugins; use events"
         )

@@ -7,6 +7,7 @@ pure forms, which do the whole work in the common case (an idle connection, noth
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,9 +16,10 @@ from ..io import requests as rq
 from ..io.drivers import DriverCursor, Outcome
 from ..io.plan import Plan
 from ..io.requests import Params
+from ..pool.closing import checkin_plan
+from ..pool.closing import invalidate_plan as invalidate_entry_plan
 from ..pool.entry import Entry
-from ..pool.plans import checkin_plan, checkout_plan
-from ..pool.plans import invalidate_plan as invalidate_entry_plan
+from ..pool.plans import checkout_plan
 from .core import ConnectionCore, EngineCore
 from .observed import begin_pending_plan, hook_plan, send_plan, text_and_values
 
@@ -27,7 +29,14 @@ Rows = list[tuple[Any, ...]]
 def acquire(engine: EngineCore) -> ConnectionCore | None:
     """Return a connection that needs no I/O to be lent out, or None: then run ``acquire_plan``."""
     entry = engine.pool.take()
-    return None if entry is None else _core_on(engine, entry)
+    if entry is None:
+        return None
+    core: ConnectionCore | None = entry.core
+    if core is None:
+        return _core_on(engine, entry)
+    entry.core = None
+    core.lend(engine)
+    return core
 
 
 def _core_on(engine: EngineCore, entry: Entry) -> ConnectionCore:
@@ -49,14 +58,11 @@ def acquire_plan(engine: EngineCore) -> Plan[ConnectionCore]:
     core = acquire(engine)
     if core is not None:
         return core
-    dialect = engine.dialect
     driver_error = engine.pool.opener.error
     try:
         entry = yield from checkout_plan(engine.pool)
     except driver_error as error:
-        raise dialect.translate_error(error)(
-            None, None, error, hide_parameters=engine.hide_parameters
-        ) from error
+        raise engine.wrap_connect(error) from error
     return _core_on(engine, entry)
 
 
@@ -99,6 +105,11 @@ def invalidate_plan(core: ConnectionCore) -> Plan[None]:
     core.invalidated = True
     core.in_transaction = False
     yield from invalidate_entry_plan(core.entry)
+
+
+def detach(core: ConnectionCore) -> None:
+    """Take the driver's connection out of its pool; giving it back will close it."""
+    core.entry = core.entry.pool.detached(core.entry)
 
 
 def begin(core: ConnectionCore) -> bool:
@@ -160,7 +171,7 @@ def _begin_observed_plan(core: ConnectionCore) -> Plan[None]:
 
 def _log(core: ConnectionCore, message: str, in_autocommit: str) -> None:
     if core.logged:
-        core.engine.log.info(in_autocommit if core.autocommit else message)
+        core.engine.log.info(in_autocommit if core.autocommit else message, core.log_token)
 
 
 def commit_plan(core: ConnectionCore) -> Plan[None]:
@@ -198,7 +209,7 @@ def rollback_plan(core: ConnectionCore) -> Plan[None]:
         _log(
             core,
             "ROLLBACK",
-            "ROLLBACK using DBAPI connection.rollback(), has no effect due to autocommit mode",
+            "ROLLBACK will be skipped by skip_autocommit_rollback",
         )
     if not core.autocommit and not core.invalidated:
         try:
@@ -269,7 +280,10 @@ def release_savepoint_plan(core: ConnectionCore, name: str) -> Plan[None]:
 def _savepoint_request(core: ConnectionCore, request: rq.Request, sql: str) -> Plan[None]:
     if core.observed:
         # As a statement, for those who look on; the driver methods send the same text.
-        yield from send_plan(core, rq.Execute(core.driver, sql, ()), remark="no key")
+        started = time.perf_counter()
+        request = rq.Execute(core.driver, sql, ())
+        took = time.perf_counter() - started
+        yield from send_plan(core, request, remark=f"no key {took:.5f}s")
         return
     try:
         yield request

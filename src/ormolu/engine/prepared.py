@@ -78,9 +78,24 @@ def prepared_for(
     column_keys: tuple[str, ...] | None = None,
     schema_translate_map: Mapping[str | None, str | None] | None = None,
 ) -> Prepared:
-    """Return the prepared form of a statement, from the cache when it is there.
+    """Return the prepared form of a statement, from the engine's cache when it is there.
 
     :param column_keys: the names of the parameters that an INSERT or UPDATE is executed with.
+    """
+    cache = owner.engine.cache
+    return prepared_in(cache, owner, statement, column_keys, schema_translate_map)
+
+
+def prepared_in(
+    cache: Any,
+    owner: ConnectionCore | EngineCore,
+    statement: Any,
+    column_keys: tuple[str, ...] | None = None,
+    schema_translate_map: Mapping[str | None, str | None] | None = None,
+) -> Prepared:
+    """Return the prepared form of a statement, from ``cache`` when it is there.
+
+    :param cache: the engine's, or a dictionary (the execution option ``compiled_cache``).
     """
     key: Any = statement._key
     if key is None:
@@ -93,7 +108,6 @@ def prepared_for(
         key = (key, column_keys)
     if schema_translate_map:
         key = (key, "schema_translate_map", frozenset(schema_translate_map.items()))
-    cache = owner.engine.cache
     found: Prepared | None = cache.get(key)
     if found is not None:
         if not found.compiled.shared or found.compiled.matches(statement._binds):

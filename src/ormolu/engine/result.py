@@ -8,165 +8,22 @@ tuples (``scalar``): the ORM's ``select(User)`` then makes no ``Row`` unless one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
-from typing import Any, Generic, Literal, Self, TypeVar, TypeVarTuple, cast, overload
+from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, cast, overload
 
-from ..exc import InvalidRequestError, MultipleResultsFound, NoResultFound, ResourceClosedError
-from .row import Layout, Row, RowMapping
-from .source import Source, picker
+from ..exc import InvalidRequestError
+from .row import Layout as Layout
+from .row import RMKeyView as RMKeyView
+from .row import Row, RowMapping
+from .row import result_tuple as result_tuple
+from .source import ChunkedSource, Source, picker
+from .view import FilterResult, ResultView, UniqueKey
 
 T = TypeVar("T")
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
-
-UniqueKey = Callable[[Any], Any]
-_NOTHING: Any = object()
-
-
-class ResultView(Generic[R]):
-    """What all results share: taking items of type ``R`` from a source."""
-
-    __slots__ = ("_layout", "_seen", "_source", "_unique_key", "_unique_keys")
-
-    _layout: Layout
-    _source: Source
-
-    def __init__(
-        self,
-        layout: Layout,
-        source: Source,
-        unique_keys: Sequence[UniqueKey | None] | None = None,
-    ) -> None:
-        self._layout = layout
-        self._source = source
-        self._seen: set[Hashable] | None = None
-        self._unique_key: UniqueKey | None = None
-        self._unique_keys = unique_keys
-
-    def _convert(self, raw: Iterable[Any]) -> Iterator[R]:
-        raise TypeError(f"{type(self).__name__} gives no rows")
-
-    def _default_unique_key(self) -> UniqueKey | None:
-        return None
-
-    def _items(self) -> Iterator[R]:
-        """Return the iterator of what is still there."""
-        source = self._source
-        if source.closed:
-            raise self._closed_error()
-        pick = source.pick
-        items = self._convert(source.it if pick is None else map(pick, source.it))
-        return items if self._seen is None else self._filtered(items, self._seen)
-
-    def _filtered(self, items: Iterator[R], seen: set[Hashable]) -> Iterator[R]:
-        key = self._unique_key
-        for item in items:
-            mark = item if key is None else key(item)
-            if mark not in seen:
-                seen.add(mark)
-                yield item
-
-    def _closed_error(self) -> ResourceClosedError:
-        return ResourceClosedError(
-            "This result object is closed. Its rows can be taken once: keep the list that all() "
-            "returns, or use freeze()."
-        )
-
-    def _set_unique(self, strategy: UniqueKey | None) -> None:
-        self._seen = set()
-        self._unique_key = self._default_unique_key() if strategy is None else strategy
-
-    def _only(self, required: bool) -> R | None:
-        """Return the one item and close."""
-        items = self._items()
-        item: R = next(items, _NOTHING)
-        second = next(items, _NOTHING) if item is not _NOTHING else _NOTHING
-        self._source.close()
-        if item is _NOTHING:
-            if required:
-                raise NoResultFound("No row was found when one was required")
-            return None
-        if second is not _NOTHING:
-            what = "exactly one was required" if required else "one or none was required"
-            raise MultipleResultsFound(f"Multiple rows were found when {what}")
-        return item
-
-    # -- the public methods that all kinds share
-
-    @property
-    def closed(self) -> bool:
-        """Whether the result was closed."""
-        return self._source.closed
-
-    def close(self) -> None:
-        """Close the result: the remaining rows are dropped and further fetches raise."""
-        self._source.close()
-
-    def yield_per(self, num: int) -> Self:
-        """Fetch ``num`` rows at a time, and make ``partitions()`` that long."""
-        self._source.chunk = num
-        return self
-
-    def unique(self, strategy: UniqueKey | None = None) -> Self:
-        """Give each item once.
-
-        :param strategy: what two items must have in common to count as one; by default their values
-            (objects: their identity).
-        """
-        self._set_unique(strategy)
-        return self
-
-    def __iter__(self) -> Iterator[R]:
-        return self._items()
-
-    def __next__(self) -> R:
-        return next(self._items())
-
-    def fetchall(self) -> list[R]:
-        """Return all remaining items."""
-        return list(self._items())
-
-    def all(self) -> Sequence[R]:
-        """Return all remaining items as a list."""
-        return list(self._items())
-
-    def fetchmany(self, size: int | None = None) -> list[R]:
-        """Return up to ``size`` items (by default as many as ``yield_per`` says, or all)."""
-        return list(islice(self._items(), size if size is not None else self._source.chunk))
-
-    def partitions(self, size: int | None = None) -> Iterator[Sequence[R]]:
-        """Iterate over lists of ``size`` items."""
-        while part := self.fetchmany(size):
-            yield part
-
-    def first(self) -> R | None:
-        """Return the first item, None when there is none, and close."""
-        item: R = next(self._items(), _NOTHING)
-        self._source.close()
-        return None if item is _NOTHING else item
-
-    def one(self) -> R:
-        """Return the only item.
-
-        :raises NoResultFound: when there is none.
-        :raises MultipleResultsFound: when there are more.
-        """
-        return cast(R, self._only(True))
-
-    def one_or_none(self) -> R | None:
-        """Return the only item, or None.
-
-        :raises MultipleResultsFound: when there are more.
-        """
-        return self._only(False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.close()
 
 
 class Result(ResultView[Row[*Ts]], Generic[*Ts]):
@@ -255,18 +112,19 @@ class Result(ResultView[Row[*Ts]], Generic[*Ts]):
     def columns(self, *col_expressions: Any) -> Result[*tuple[Any, ...]]:
         """Return a result of only these columns: names, indexes or column objects."""
         indexes = [self._layout.index_of(key) for key in col_expressions]
-        self._check_closed()
         source = self._source
-        view = Source(source.it, on_close=source.close)
-        view.chunk = source.chunk
+        view = source.shared()
         view.pick = picker(indexes, source)
         keys = self._unique_keys
-        return Result(
+        picked: Result[*tuple[Any, ...]] = Result(
             self._layout.pick(indexes),
             view,
             unique_keys=None if keys is None else [keys[index] for index in indexes],
             require_unique=self._require_unique if self._seen is None else None,
         )
+        if self._seen is not None:
+            picked._set_unique(None)
+        return picked
 
     # -- scalars
 
@@ -330,25 +188,17 @@ class Result(ResultView[Row[*Ts]], Generic[*Ts]):
         """Keep the remaining rows: call what this returns for a new result of them."""
         return FrozenResult(self)
 
-    def merge(self, *others: Result[*tuple[Any, ...]]) -> Result[*Ts]:
+    def merge(self, *others: Result[*tuple[Any, ...]]) -> MergedResult[*Ts]:
         """Return a result of this one's rows and then those of ``others``."""
-        results = (self, *others)
-        rows = chain.from_iterable(cast("Iterable[Iterable[Any]]", results))
-        return Result(self._layout, Source(rows), unique_keys=self._unique_keys)
-
-    def _check_closed(self) -> None:
-        if self._source.closed:
-            raise self._closed_error()
+        results = cast("Sequence[AnyResult]", (self, *others))
+        merged: MergedResult[*Ts] = MergedResult(self._layout, results)
+        return merged
 
 
 AnyResult = Result[*tuple[Any, ...]]
 
-# The public names of SQLAlchemy for results that are made from an iterator.
-IteratorResult = Result
-ChunkedIteratorResult = Result
 
-
-class ScalarResult(ResultView[R], Generic[R]):
+class ScalarResult(FilterResult[R], Generic[R]):
     """The values of one column."""
 
     __slots__ = ("_index", "_parent")
@@ -377,7 +227,7 @@ class ScalarResult(ResultView[R], Generic[R]):
         return None if keys is None else keys[self._index]
 
 
-class MappingResult(ResultView[RowMapping]):
+class MappingResult(FilterResult[RowMapping]):
     """The rows as mappings."""
 
     __slots__ = ("_parent",)
@@ -421,36 +271,89 @@ class TupleResult(Result[R]):
     __slots__ = ()
 
 
-class RMKeyView(Sequence[str]):
-    """The column names of a result; also knows the column objects behind them."""
+#: What results know of their columns, under the names that it has in SQLAlchemy.
+ResultMetaData = Layout
+SimpleResultMetaData = Layout
 
-    __slots__ = ("_layout",)
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+class IteratorResult(Result[*Ts]):
+    """A result of rows from any iterable.
 
-    @overload
-    def __getitem__(self, index: int) -> str: ...
+    :param cursor_metadata: the columns: ``SimpleResultMetaData(["id", "name"])``.
+    :param iterator: tuples.
+    """
 
-    @overload
-    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    __slots__ = ()
 
-    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
-        return self._layout.keys[index]
+    def __init__(
+        self,
+        cursor_metadata: Layout | Sequence[str],
+        iterator: Iterable[Any] | Source,
+        raw: Any = None,
+        *,
+        scalar: bool = False,
+        unique_keys: Sequence[UniqueKey | None] | None = None,
+        require_unique: str | None = None,
+    ) -> None:
+        super().__init__(
+            cursor_metadata,
+            iterator,
+            scalar=scalar,
+            unique_keys=unique_keys,
+            require_unique=require_unique,
+        )
 
-    def __len__(self) -> int:
-        return len(self._layout.keys)
 
-    def __contains__(self, key: object) -> bool:
-        return not isinstance(key, int) and key in self._layout.lookup
+class ChunkedIteratorResult(IteratorResult[*Ts]):
+    """A result of rows that come in chunks.
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Iterable) and list(other) == list(self._layout.keys)
+    :param chunks: called with the size that is wanted (None for any), gives an iterable of lists.
+    :param source_supports_scalars: the lists hold bare values of a single column.
+    :param dynamic_yield_per: ``fetchmany(size)`` asks for chunks of that size.
+    """
 
-    __hash__ = None  # type: ignore[assignment]
+    __slots__ = ()
 
-    def __repr__(self) -> str:
-        return f"RMKeyView({list(self._layout.keys)!r})"
+    def __init__(
+        self,
+        cursor_metadata: Layout | Sequence[str],
+        chunks: Callable[[int | None], Iterable[Sequence[Any]]],
+        source_supports_scalars: bool = False,
+        raw: Any = None,
+        dynamic_yield_per: bool = False,
+        *,
+        on_close: Callable[[], None] | None = None,
+        unique_keys: Sequence[UniqueKey | None] | None = None,
+        require_unique: str | None = None,
+    ) -> None:
+        source = ChunkedSource(chunks, scalar=source_supports_scalars, on_close=on_close)
+        source.dynamic = dynamic_yield_per
+        super().__init__(
+            cursor_metadata, source, unique_keys=unique_keys, require_unique=require_unique
+        )
+
+
+class MergedResult(IteratorResult[*Ts]):
+    """The rows of several results, one after the other; closing it closes them all."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, cursor_metadata: Layout | Sequence[str], results: Sequence[Result[*tuple[Any, ...]]]
+    ) -> None:
+        def close() -> None:
+            for result in results:
+                result.close()
+
+        rows = chain.from_iterable(cast("Iterable[Iterable[Any]]", results))
+        super().__init__(
+            cursor_metadata,
+            Source(rows, on_close=close),
+            unique_keys=results[0]._unique_keys if results else None,
+        )
+        if results and results[0]._seen is not None:
+            self._seen = set()
+            self._unique_key = results[0]._unique_key
 
 
 class FrozenResult(Generic[*Ts]):
@@ -469,8 +372,15 @@ class FrozenResult(Generic[*Ts]):
         fresh: Result[*Ts] = Result(self._layout, tuple_data, unique_keys=self._unique_keys)
         return FrozenResult(fresh)
 
-    def __call__(self) -> Result[*Ts]:
-        return Result(self._layout, self.data, scalar=self._scalar, unique_keys=self._unique_keys)
+    def __call__(self) -> IteratorResult[*Ts]:
+        return IteratorResult(
+            self._layout, self.data, scalar=self._scalar, unique_keys=self._unique_keys
+        )
+
+
+def null_result() -> IteratorResult[*tuple[Any, ...]]:
+    """Return a result without columns and rows."""
+    return IteratorResult(Layout(()), ())
 
 
 def _itself(value: Any) -> Any:

@@ -7,10 +7,19 @@ made once per layout: ``Layout`` is kept with the compiled statement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import (
+    Callable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    Sequence,
+    ValuesView,
+)
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Generic, TypeVarTuple
+from typing import Any, Generic, TypeVarTuple, overload
 
 from ..exc import InvalidRequestError, NoSuchColumnError
 
@@ -75,15 +84,20 @@ class Layout:
 
     def _check_index(self, index: int) -> int:
         if not -len(self.keys) <= index < len(self.keys):
-            raise NoSuchColumnError(
+            raise IndexError(
                 f"Could not locate column in row for column index {index}; "
                 f"the row has {len(self.keys)} columns"
             )
         return index % len(self.keys)
 
     def _index_of_element(self, key: Any) -> int:
-        """Find a column object that the statement did not name itself, by its name."""
-        name = getattr(key, "key", None) or getattr(key, "name", None)
+        """Find a column object that the statement did not name itself, by its name.
+
+        One of a table is another table's column of that name, or of a text that doesn't say so.
+        """
+        name = None
+        if getattr(key, "table", None) is None:
+            name = getattr(key, "key", None) or getattr(key, "name", None)
         index = self.lookup.get(name) if isinstance(name, str) else None
         if index is None:
             raise NoSuchColumnError(
@@ -99,6 +113,16 @@ class Layout:
             [key for key, at in self.lookup.items() if at == index] for index in indexes
         ]
         return Layout(names, extra)
+
+    def beside(self, other: Layout) -> Layout:
+        """Return the layout of this one's columns and then those of ``other``."""
+        width = len(self.keys)
+        extra: list[list[Any]] = [[] for _ in range(width + len(other.keys))]
+        for start, layout in ((0, self), (width, other)):
+            for key, at in layout.lookup.items():
+                if at >= 0 and not isinstance(key, str):
+                    extra[start + at].append(key)
+        return Layout((*self.keys, *other.keys), extra)
 
     def getter(self, key: Any) -> Callable[[Sequence[Any]], Any]:
         """Return a function that takes a column from a row."""
@@ -168,6 +192,10 @@ class Row(tuple[*Ts], Generic[*Ts]):
         return _unpickle, (self._layout.keys, _plain(self))
 
 
+#: What rows have in common.
+BaseRow = Row
+
+
 class RowMapping(Mapping[str, Any]):
     """A row seen as a mapping; keys are names, column objects and mapped attributes."""
 
@@ -194,9 +222,9 @@ class RowMapping(Mapping[str, Any]):
     def __contains__(self, key: object) -> bool:
         return key in self._layout.lookup
 
-    def keys(self) -> KeysView[str]:
+    def keys(self) -> RMKeyView:
         """The column names."""
-        return dict.fromkeys(self._layout.keys).keys()
+        return RMKeyView(self._layout)
 
     def items(self) -> ItemsView[str, Any]:
         """Pairs of column name and value."""
@@ -213,6 +241,41 @@ class RowMapping(Mapping[str, Any]):
         return _unpickle_mapping, (self._layout.keys, tuple(self._row))
 
 
+class RMKeyView(KeysView[str], Sequence[str]):
+    """The column names of a result, in order; also knows the column objects behind them."""
+
+    __slots__ = ("_layout",)
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        return self._layout.keys[index]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._layout.keys)
+
+    def __len__(self) -> int:
+        return len(self._layout.keys)
+
+    def __contains__(self, key: object) -> bool:
+        return not isinstance(key, int) and key in self._layout.lookup
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Iterable) and list(other) == list(self._layout.keys)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"RMKeyView({list(self._layout.keys)!r})"
+
+
 @lru_cache(maxsize=512)
 def row_class(keys: tuple[str, ...]) -> type[Row[*tuple[Any, ...]]]:
     """Return the ``Row`` subclass whose columns have these names."""
@@ -225,6 +288,17 @@ def _make_class(layout: Layout) -> type[Row[*tuple[Any, ...]]]:
         if isinstance(name, str) and index >= 0 and name not in _RESERVED:
             namespace[name] = property(itemgetter(index))
     return type("Row", (Row,), namespace)
+
+
+def result_tuple(
+    fields: Sequence[str], extra: Sequence[Sequence[Any]] | None = None
+) -> Callable[[Iterable[Any]], Row[*tuple[Any, ...]]]:
+    """Return a function that makes rows of plain tuples.
+
+    :param fields: the names of the columns.
+    :param extra: further keys of each column.
+    """
+    return Layout(fields, extra).row_class
 
 
 # Names that rows themselves need; a column of such a name is found through ``_mapping``.

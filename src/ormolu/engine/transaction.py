@@ -21,14 +21,21 @@ import weakref
 from collections.abc import Mapping
 from typing import Any
 
-from ..exc import InvalidRequestError, ResourceClosedError
+from ..exc import InvalidRequestError, PendingRollbackError, ResourceClosedError
 from ..io.plan import Plan
-from . import plans
+from . import plans, twophase
 from .core import ConnectionCore, EngineCore
 from .cursor import CursorResult
 from .events import EngineDispatch
-from .execution import driver_sql_plan, execute_plan
+from .execution import (
+    announced_plan,
+    announces,
+    driver_sql_plan,
+    execute_plan,
+    executing_plan,
+)
 from .observed import hook_plan
+from .streaming import Streamed, stream_plan
 
 ACTIVE = "active"
 COMMITTED = "committed"
@@ -41,19 +48,35 @@ _ALREADY_BEGUN = (
 
 
 class TransactionCore:
-    """A root transaction or a savepoint (``name`` is set).
+    """A root transaction, perhaps of two phases (``xid`` is set), or a savepoint (``name`` is).
 
     ``managed`` is true inside its ``with`` block: ending it there bars the connection until the
     block is left.
     """
 
-    __slots__ = ("managed", "name", "parent", "state")
+    __slots__ = ("_shown", "managed", "name", "parent", "prepared", "state", "xid")
 
-    def __init__(self, parent: TransactionCore | None = None, name: str | None = None) -> None:
+    def __init__(
+        self,
+        parent: TransactionCore | None = None,
+        name: str | None = None,
+        xid: str | None = None,
+    ) -> None:
         self.parent = parent
         self.name = name
+        self.xid = xid
+        self.prepared = False
         self.state = ACTIVE
         self.managed = False
+        self._shown: weakref.ref[Any] | None = None
+
+    def shown(self) -> Any:
+        """Return what its user holds as the transaction, None when nothing is held."""
+        return None if self._shown is None else self._shown()
+
+    def show(self, transaction: Any) -> None:
+        """Remember what its user holds as the transaction, weakly."""
+        self._shown = weakref.ref(transaction)
 
     @property
     def is_active(self) -> bool:
@@ -131,7 +154,7 @@ class ConnectionState:
 
     def _reconnect_plan(self) -> Plan[ConnectionCore]:
         if self.root is not None:
-            raise InvalidRequestError(
+            raise PendingRollbackError(
                 "Can't reconnect until the invalid transaction is rolled back: the connection "
                 "was lost inside it. Call rollback(), then run the transaction again."
             )
@@ -167,6 +190,43 @@ class ConnectionState:
         transaction = yield from self._begin_root_plan(core)
         return transaction
 
+    def begin_twophase_plan(self, xid: str | None) -> Plan[TransactionCore]:
+        """Begin a two-phase transaction.
+
+        :raises InvalidRequestError: when there is a transaction.
+        :raises NotImplementedError: when the database has no such transactions.
+        """
+        core = self.opened()
+        if self.root is not None:
+            raise InvalidRequestError(_ALREADY_BEGUN)
+        if core.invalidated:
+            core = yield from self._reconnect_plan()
+        xid = twophase.create_xid() if xid is None else xid
+        yield from twophase.begin_plan(core, xid)
+        self.root = self.innermost = TransactionCore(xid=xid)
+        return self.root
+
+    def prepare_plan(self, transaction: TransactionCore) -> Plan[None]:
+        """Prepare a two-phase transaction.
+
+        :raises InvalidRequestError: when it was ended already.
+        """
+        if not transaction.is_active:
+            raise InvalidRequestError(
+                f"This transaction is inactive: it is {transaction.state} already"
+            )
+        yield from twophase.prepare_plan(self.opened(), str(transaction.xid))
+        transaction.prepared = True
+
+    def recover_twophase_plan(self) -> Plan[list[Any]]:
+        """List the prepared transactions."""
+        return (yield from twophase.recover_plan(self.opened()))
+
+    def end_prepared_plan(self, xid: Any, commit: bool) -> Plan[None]:
+        """End a transaction that was prepared, perhaps by another connection."""
+        plan = twophase.commit_plan if commit else twophase.rollback_plan
+        yield from plan(self.opened(), xid, True)
+
     def begin_nested_plan(self) -> Plan[TransactionCore]:
         """Set a savepoint, in a root transaction that is begun if there is none."""
         core = yield from self.ready_plan()
@@ -188,6 +248,9 @@ class ConnectionState:
         try:
             if transaction.name:
                 yield from plans.release_savepoint_plan(core, transaction.name)
+            elif transaction.xid is not None:
+                yield from twophase.commit_plan(core, transaction.xid, transaction.prepared)
+                twophase.ended(core)
             else:
                 yield from plans.commit_plan(core)
         except BaseException:
@@ -207,6 +270,9 @@ class ConnectionState:
             return
         if transaction.name:
             yield from plans.rollback_to_plan(core, transaction.name)
+        elif transaction.xid is not None:
+            yield from twophase.rollback_plan(core, transaction.xid, transaction.prepared)
+            twophase.ended(core)
         else:
             yield from plans.rollback_plan(core)
 
@@ -254,8 +320,12 @@ class ConnectionState:
         self.was_closed = True
         if core is None:
             return
-        if self.root is not None:
-            self._ended(self.root, ROLLED_BACK)
+        root = self.root
+        if root is not None:
+            self._ended(root, ROLLED_BACK)
+            if root.xid is not None and not core.invalidated:
+                yield from twophase.rollback_plan(core, root.xid, root.prepared)
+                twophase.ended(core)
         if not plans.release(core):
             yield from plans.release_plan(core)
 
@@ -264,6 +334,13 @@ class ConnectionState:
         core = self.opened()
         if not core.invalidated:
             yield from plans.invalidate_plan(core)
+
+    def detach(self) -> None:
+        """Take the driver's connection out of the pool, which may open another in its place."""
+        core = self.opened()
+        if core.invalidated:
+            raise InvalidRequestError("Can't detach: the connection was lost, or invalidated")
+        plans.detach(core)
 
     def own_dispatch(self) -> EngineDispatch:
         """Return the dispatch of this connection alone, made now below its engine's."""
@@ -307,10 +384,30 @@ class ConnectionState:
         """Execute a statement in a transaction."""
         core = self.core
         if core is None or not core.in_transaction or core.invalidated:
+            core = self.opened()
+            if core.observed and announces(core):
+                # Who hears of the statement first hears of it before the transaction begins.
+                run = self._begun_plan
+                return (yield from executing_plan(core, statement, params, options, run))
             core = yield from self.ready_plan()
         return (yield from execute_plan(core, statement, params, options))
 
-    def driver_sql_plan(self, sql: str, params: Any) -> Plan[CursorResult[Any]]:
+    def _begun_plan(
+        self, core: ConnectionCore, statement: Any, params: Any, options: Mapping[str, Any] | None
+    ) -> Plan[CursorResult[Any]]:
+        core = yield from self.ready_plan()
+        return (yield from announced_plan(core, statement, params, options))
+
+    def driver_sql_plan(
+        self, sql: str, params: Any, options: Mapping[str, Any] | None = None
+    ) -> Plan[CursorResult[Any]]:
         """Execute SQL in the driver's own words, in a transaction."""
         core = yield from self.ready_plan()
-        return (yield from driver_sql_plan(core, sql, params))
+        return (yield from driver_sql_plan(core, sql, params, options))
+
+    def stream_plan(
+        self, statement: Any, params: Any, options: Mapping[str, Any]
+    ) -> Plan[Streamed | CursorResult[Any]]:
+        """Execute a statement in a transaction and leave its rows with the driver."""
+        core = yield from self.ready_plan()
+        return (yield from stream_plan(core, statement, params, options))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..deferred import deferred
 from ..dialects import registry
 from ..exc import ArgumentError
+from .plugins import plugins as plugins
 
 if TYPE_CHECKING:
     import urllib.parse as urls
@@ -205,9 +206,10 @@ class URL(NamedTuple):
         return translated
 
 
-def make_url(name_or_url: str | URL) -> URL:
+def make_url(name_or_url: str | URL, *, keep_blank_values: bool = False) -> URL:
     """Parse a URL; a ``URL`` is returned as it is.
 
+    :param keep_blank_values: keep parameters of the query that have no value, as ``?key=``.
     :raises ArgumentError: when it can't be parsed.
     """
     if isinstance(name_or_url, URL):
@@ -222,7 +224,7 @@ def make_url(name_or_url: str | URL) -> URL:
         )
     parts = found.groupdict()
     query: dict[str, list[str]] = {}
-    for key, value in urls.parse_qsl(parts["query"] or ""):
+    for key, value in urls.parse_qsl(parts["query"] or "", keep_blank_values=keep_blank_values):
         query.setdefault(key, []).append(value)
     return URL.create(
         parts["name"],

@@ -34,6 +34,11 @@ class BlockingConnection:
         self._run = run
 
     @property
+    def run(self) -> Runner:
+        """What runs a plan on the event loop and waits for its end."""
+        return self._run
+
+    @property
     def driver_connection(self) -> Any:
         """The driver's own connection; its methods are coroutines of the event loop."""
         return self._driver.raw

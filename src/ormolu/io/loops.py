@@ -31,17 +31,22 @@ T = TypeVar("T")
 def run_sync(plan: Plan[T]) -> T:
     """Run a plan to its end and return its value."""
     handlers = HANDLERS
-    fetch_all = rq.FetchAll
+    fetch_all, execute, commit = rq.FetchAll, rq.Execute, rq.Commit
     send = plan.send
     try:
-        request = send(None)
+        request: Any = send(None)
         while True:
             try:
-                # The hot request goes without the table: one lookup and one frame less.
-                if type(request) is fetch_all:
+                # The hot requests go without the table: one lookup and one frame less.
+                kind = type(request)
+                if kind is fetch_all:
                     reply = request.driver.fetchall(request.sql, request.params)
+                elif kind is execute:
+                    reply = request.driver.execute(request.sql, request.params)
+                elif kind is commit:
+                    reply = request.driver.commit()
                 else:
-                    reply = handlers[type(request)](request)
+                    reply = handlers[kind](request)
             except BaseException as error:
                 request = plan.throw(error)
             else:

@@ -1,9 +1,34 @@
 """Connection pools."""
 
-from .base import AssertionPool as AssertionPool
-from .base import AsyncAdaptedQueuePool as AsyncAdaptedQueuePool
-from .base import NullPool as NullPool
-from .base import Pool as Pool
-from .base import QueuePool as QueuePool
-from .base import SingletonThreadPool as SingletonThreadPool
-from .base import StaticPool as StaticPool
+from __future__ import annotations
+
+from .base import Pool
+from .entry import ConnectionPoolEntry, ManagesConnection
+from .events import PoolResetState
+from .impl import (
+    AssertionPool,
+    AsyncAdaptedQueuePool,
+    NullPool,
+    QueuePool,
+    SingletonThreadPool,
+    StaticPool,
+)
+from .proxy import PoolProxiedConnection
+from .reset import reset_commit, reset_none, reset_rollback
+
+__all__ = [
+    "AssertionPool",
+    "AsyncAdaptedQueuePool",
+    "ConnectionPoolEntry",
+    "ManagesConnection",
+    "NullPool",
+    "Pool",
+    "PoolProxiedConnection",
+    "PoolResetState",
+    "QueuePool",
+    "SingletonThreadPool",
+    "StaticPool",
+    "reset_commit",
+    "reset_none",
+    "reset_rollback",
+]

@@ -28,11 +28,17 @@ class PoolDispatch(Dispatch):
         Event("checkin", _RECORD_ARGS),
         Event("reset", (*_RECORD_ARGS, "reset_state")),
         Event("invalidate", (*_RECORD_ARGS, "exception")),
+        Event("soft_invalidate", (*_RECORD_ARGS, "exception")),
         Event("close", _RECORD_ARGS),
+        Event("detach", _RECORD_ARGS),
+        Event("close_detached", ("dbapi_connection",)),
     )
+    close_detached: tuple[Handler, ...]
     connect: tuple[Handler, ...]
+    detach: tuple[Handler, ...]
     first_connect: tuple[Handler, ...]
     checkout: tuple[Handler, ...]
+    reset: tuple[Handler, ...]
 
     active = False
 

@@ -1,25 +1,35 @@
-"""The I/O of pools: opening, waiting, resetting, closing.
+"""What begins: connections waited for, opened, tested, lent out.
 
-What to do is decided by the pool (pure, ``base.py``, ``ledger.py``); these plans do it.
+What to do is decided by the pool (pure, ``impl.py``, ``ledger.py``); these plans and those of
+``closing.py`` do it.
 """
 
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..event import Handler
-from ..exc import DisconnectionError, InvalidRequestError
+from ..exc import DisconnectionError, InvalidatePoolError, InvalidRequestError
 from ..io import requests as rq
 from ..io.drivers import DriverConnection
 from ..io.plan import Plan
-from .base import Pool
+from .closing import (
+    checkin_plan,
+    close_plan,
+    give_up_plan,
+    hooks_plan,
+    invalidate_plan,
+    reset_forgotten_plan,
+)
 from .entry import Entry
-from .events import PoolResetState
 from .ledger import Ticket
 from .proxy import PoolProxiedConnection
 
-_CHECKOUTS = 3
+if TYPE_CHECKING:
+    from .base import Pool
+
+_CHECKOUTS = 2
 # https://docs.python.org/3/library/inspect.html#inspect.CO_COROUTINE
 _CO_COROUTINE = 128
 
@@ -34,12 +44,13 @@ def checkout_plan(pool: Pool) -> Plan[Entry]:
         entry = yield from _queue_plan(pool, got)
     else:
         entry = got
+    pool.lent_to_me(entry)
     try:
         yield from _ready_plan(pool, entry)
         if pool.dispatch.checkout:
             yield from _checkout_hooks_plan(pool, entry)
     except BaseException:
-        yield from _give_up_plan(pool, entry)
+        yield from give_up_plan(pool, entry)
         raise
     return entry
 
@@ -47,24 +58,21 @@ def checkout_plan(pool: Pool) -> Plan[Entry]:
 def _checkout_hooks_plan(pool: Pool, entry: Entry) -> Plan[None]:
     """Call the ``checkout`` listeners; one that raises ``DisconnectionError`` gets another."""
     proxy = PoolProxiedConnection(entry, lambda invalid: None)
-    for _ in range(_CHECKOUTS):
+    for attempt in range(1, _CHECKOUTS + 1):
         try:
             yield from hooks_plan(entry, "checkout", proxy)
+            return
         except DisconnectionError as error:
             pool.log_error("checkout", error)
+            if isinstance(error, InvalidatePoolError):
+                pool.invalidate_idle()
             yield from invalidate_plan(entry, error)
-            yield from _ready_plan(pool, entry)
-        else:
-            return
-    raise InvalidRequestError(
-        f"A checkout listener refused {_CHECKOUTS} connections in a row with DisconnectionError"
-    )
-
-
-def hooks_plan(entry: Entry, name: str, *args: Any) -> Plan[None]:
-    """Call the listeners of an event of the pool about one of its connections."""
-    for handler in entry.pool.dispatch.handlers(name):
-        yield rq.RunHook(handler, (entry.driver_connection, entry, *args))
+            if attempt == _CHECKOUTS:
+                raise InvalidRequestError(
+                    f"A checkout listener refused {_CHECKOUTS} connections in a row with "
+                    f"DisconnectionError: {error}"
+                ) from error
+        yield from _ready_plan(pool, entry)
 
 
 def _connect_hooks_plan(
@@ -88,57 +96,6 @@ def is_coroutine_function(fn: Handler) -> bool:
     return code is not None and bool(code.co_flags & _CO_COROUTINE)
 
 
-def invalidate_plan(entry: Entry, error: BaseException | None = None) -> Plan[None]:
-    """Close an entry's connection because it is not to be used again."""
-    if entry.driver is not None:
-        yield from hooks_plan(entry, "invalidate", error)
-        yield from close_plan(entry)
-
-
-def _give_up_plan(pool: Pool, entry: Entry) -> Plan[None]:
-    try:
-        yield from close_plan(entry)
-    finally:
-        pool.vacate(entry)
-
-
-def checkin_plan(entry: Entry, *, invalid: bool = False) -> Plan[None]:
-    """Give an entry back; one that is ``invalid`` or not wanted is closed."""
-    pool = entry.pool
-    if pool.dispatch.active and entry.driver is not None:
-        if invalid:
-            yield from hooks_plan(entry, "invalidate", None)
-        else:
-            yield from hooks_plan(entry, "reset", PoolResetState(True, False))
-        yield from hooks_plan(entry, "checkin")
-    if not invalid and not pool.stale(entry):
-        surplus = pool.release(entry)
-        if surplus is None:
-            return
-        yield from close_plan(surplus)
-        return
-    yield from _give_up_plan(pool, entry)
-
-
-def close_plan(entry: Entry) -> Plan[None]:
-    """Close an entry's connection; a connection that is broken can't object."""
-    if entry.driver is not None:
-        yield from hooks_plan(entry, "close")
-    driver = entry.emptied()
-    if driver is None:
-        return
-    try:
-        yield rq.Close(driver)
-    except driver.error as error:
-        entry.pool.log_error("closing a connection", error)
-
-
-def dispose_plan(pool: Pool) -> Plan[None]:
-    """Close all idle connections; those in use are closed when they come back."""
-    for entry in pool.drain():
-        yield from close_plan(entry)
-
-
 def _queue_plan(pool: Pool, ticket: Ticket) -> Plan[Entry]:
     try:
         served = yield rq.Wait(ticket, pool.wait_timeout)
@@ -155,6 +112,8 @@ def _queue_plan(pool: Pool, ticket: Ticket) -> Plan[Entry]:
 
 def _ready_plan(pool: Pool, entry: Entry) -> Plan[None]:
     """Make sure that the entry has a connection that is young and alive."""
+    if entry.forgotten is not None:
+        yield from reset_forgotten_plan(entry)
     if entry.driver is not None and (pool.stale(entry) or pool.too_old(entry)):
         yield from close_plan(entry)
     if entry.driver is not None and pool.pre_ping:
@@ -167,6 +126,7 @@ def _ready_plan(pool: Pool, entry: Entry) -> Plan[None]:
         generation = pool.generation
         driver: DriverConnection = yield pool.opener.request()
         entry.opened(driver, generation, time.time())
+        pool.connected(entry)
         for sql in pool.opener.on_connect:
             yield rq.Execute(driver, sql, ())
         pool.log_debug("Created new connection", driver)

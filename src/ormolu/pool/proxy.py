@@ -6,33 +6,40 @@ from collections.abc import Callable
 from typing import Any
 
 from ..exc import InvalidRequestError
-from .entry import Entry
+from ..io.loops import run_sync
+from ..io.plan import Plan
+from .closing import checkin_raw_plan, invalidate_plan
+from .entry import Entry, ManagesConnection
 
 
-class PoolProxiedConnection:
+class PoolProxiedConnection(ManagesConnection):
     """A driver connection out of the pool; every attribute but these is the driver's.
 
     :param give_back: gives the connection back to the pool; the argument says whether it is to be
         closed for good.
     """
 
-    __slots__ = ("_entry", "_give_back")
+    __slots__ = ("_entry", "_give_back", "_is_detached")
 
     def __init__(self, entry: Entry, give_back: Callable[[bool], Any]) -> None:
         self._entry: Entry | None = entry
         self._give_back = give_back
+        self._is_detached = False
 
     @property
     def driver_connection(self) -> Any:
         """The driver's own connection, None after ``close``."""
         return None if self._entry is None else self._entry.driver_connection
 
-    dbapi_connection = driver_connection
-
     @property
     def is_valid(self) -> bool:
         """Whether it has not been closed or invalidated."""
         return self.driver_connection is not None
+
+    @property
+    def is_detached(self) -> bool:
+        """Whether it was taken out of its pool."""
+        return self._is_detached
 
     @property
     def info(self) -> dict[Any, Any]:
@@ -41,8 +48,10 @@ class PoolProxiedConnection:
 
     @property
     def record_info(self) -> dict[Any, Any] | None:
-        """A dictionary for the user, kept as long as the pool's place for the connection."""
-        return None if self._entry is None else self._entry.record_info
+        """A dictionary for the user, kept as long as the pool's place; None when detached."""
+        if self._entry is None or self._is_detached:
+            return None
+        return self._entry.record_info
 
     def cursor(self, *args: Any, **kwargs: Any) -> Any:
         """Return a cursor of the driver.
@@ -66,11 +75,28 @@ class PoolProxiedConnection:
 
     def invalidate(self, e: BaseException | None = None, soft: bool = False) -> Any:
         """Close the driver's connection for good; ``soft``: only when it comes back next."""
-        if not soft:
-            return self._end(True)
-        if self._entry is not None:
-            self._entry.generation = -1
-        return None
+        if self._entry is None:
+            return None
+        ended = self._run(invalidate_plan(self._entry, e, soft=soft))
+        return ended if soft else self._after(ended)
+
+    def detach(self) -> None:
+        """Take the connection out of its pool, which opens another in its place.
+
+        ``close`` will close it for good.
+        """
+        if self._entry is None or self._is_detached:
+            return
+        lone = self._entry = self._entry.pool.detached(self._entry)
+        self._is_detached = True
+        self._give_back = lambda invalid: self._run(checkin_raw_plan(lone, invalid))
+
+    def _run(self, plan: Plan[Any]) -> Any:
+        return run_sync(plan)
+
+    def _after(self, ended: Any) -> Any:
+        """Give the place back whose connection is closed."""
+        return self._end(True)
 
     def _end(self, invalid: bool) -> Any:
         entry, self._entry = self._entry, None
@@ -88,28 +114,4 @@ class PoolProxiedConnection:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<PoolProxiedConnection {self.driver_connection!r}>"
-
-
-class AsyncPoolProxiedConnection(PoolProxiedConnection):
-    """The same on an asynchronous engine: ``close`` and ``invalidate`` are awaited."""
-
-    __slots__ = ()
-
-    async def close(self) -> None:
-        """Reset the connection and give it back to the pool."""
-        if self._entry is not None:
-            await self._end(False)
-
-    async def invalidate(self, e: BaseException | None = None, soft: bool = False) -> None:
-        """Close the driver's connection for good; ``soft``: only when it comes back next."""
-        if soft:
-            super().invalidate(soft=True)
-        elif self._entry is not None:
-            await self._end(True)
-
-    async def __aenter__(self) -> AsyncPoolProxiedConnection:
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        await self.close()
+        return f"<{type(self).__name__} {self.driver_connection!r}>"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .column import Column
+from .column import Column, insert_sentinel
+from .column_arguments import ColumnCollectionMixin
+from .conditional import HasConditionalDDL
+from .constants import BLANK_SCHEMA, RETAIN_SCHEMA, SchemaConst
 from .constraints import (
     CheckConstraint,
     ColumnCollectionConstraint,
@@ -11,12 +14,13 @@ from .constraints import (
     PrimaryKeyConstraint,
     UniqueConstraint,
 )
-from .copying import RETAIN_SCHEMA
+from .create import CheckFirst
 from .ddl import (
     DDL,
     AddConstraint,
     BaseDDLElement,
     CreateColumn,
+    CreateConstraint,
     CreateIndex,
     CreateSchema,
     CreateSequence,
@@ -24,6 +28,7 @@ from .ddl import (
     DDLElement,
     DropColumnComment,
     DropConstraint,
+    DropConstraintComment,
     DropIndex,
     DropSchema,
     DropSequence,
@@ -31,6 +36,7 @@ from .ddl import (
     DropTableComment,
     ExecutableDDLElement,
     SetColumnComment,
+    SetConstraintComment,
     SetTableComment,
 )
 from .defaults import (
@@ -41,64 +47,80 @@ from .defaults import (
     DefaultClause,
     DefaultGenerator,
     FetchedValue,
-    Identity,
-    IdentityOptions,
     ScalarElementColumnDefault,
-    Sequence,
 )
-from .foreign_key import ForeignKey
+from .foreign_key import ForeignKey, ForeignKeyTarget
 from .index import Index
-from .item import SchemaItem
+from .item import SchemaItem, SchemaVisitable
 from .metadata import MetaData
 from .naming import conv
 from .ordering import sort_tables, sort_tables_and_constraints
+from .sequences import Identity, IdentityOptions, Sequence
 from .table import Table
+from .views import CreateTableAs, CreateView, DropView
+from .visitors import InvokeDDLBase, SchemaVisitor
 
 __all__ = [
+    "BLANK_SCHEMA",
     "DDL",
     "RETAIN_SCHEMA",
     "AddConstraint",
     "BaseDDLElement",
     "CallableColumnDefault",
     "CheckConstraint",
+    "CheckFirst",
     "Column",
     "ColumnCollectionConstraint",
+    "ColumnCollectionMixin",
     "ColumnDefault",
     "ColumnElementColumnDefault",
     "Computed",
     "Constraint",
     "CreateColumn",
+    "CreateConstraint",
     "CreateIndex",
     "CreateSchema",
     "CreateSequence",
     "CreateTable",
+    "CreateTableAs",
+    "CreateView",
     "DDLElement",
     "DefaultClause",
     "DefaultGenerator",
     "DropColumnComment",
     "DropConstraint",
+    "DropConstraintComment",
     "DropIndex",
     "DropSchema",
     "DropSequence",
     "DropTable",
     "DropTableComment",
+    "DropView",
     "ExecutableDDLElement",
     "FetchedValue",
     "ForeignKey",
     "ForeignKeyConstraint",
+    "ForeignKeyTarget",
+    "HasConditionalDDL",
     "Identity",
     "IdentityOptions",
     "Index",
+    "InvokeDDLBase",
     "MetaData",
     "PrimaryKeyConstraint",
     "ScalarElementColumnDefault",
+    "SchemaConst",
     "SchemaItem",
+    "SchemaVisitable",
+    "SchemaVisitor",
     "Sequence",
     "SetColumnComment",
+    "SetConstraintComment",
     "SetTableComment",
     "Table",
     "UniqueConstraint",
     "conv",
+    "insert_sentinel",
     "sort_tables",
     "sort_tables_and_constraints",
 ]

@@ -15,23 +15,27 @@ from ormolu.exc import ArgumentError
 from ormolu.sql.clause import NO_ARG
 from ormolu.sql.columns import ColumnClause
 from ormolu.sql.node import FACT, Kind, next_token
-from ormolu.types import NULLTYPE, SchemaType, TypeEngine, to_instance
+from ormolu.sql.quoted_name import with_quotes
+from ormolu.types import (
+    INTEGERTYPE,
+    NULLTYPE,
+    Boolean,
+    SchemaType,
+    TypeDecorator,
+    TypeEngine,
+    to_instance,
+)
 
 from .defaults import (
     ColumnDefault,
     Computed,
     DefaultClause,
     FetchedValue,
-    Identity,
-    Sequence,
+    InsertSentinelDefault,
 )
-from .item import (
-    DialectOptions,
-    SchemaItem,
-    attach,
-    next_creation_order,
-    split_dialect_options,
-)
+from .dialect_options import DialectKWArgs, DialectOptions
+from .item import SchemaItem, attach, next_creation_order
+from .sequences import Identity, Sequence
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -48,6 +52,7 @@ else:
 AutoIncrement = bool | Literal["auto", "ignore_fk"]
 _SLOTS = (
     "_creation_order",
+    "_dispatch",
     "_info",
     "_insert_sentinel",
     "_nullable_given",
@@ -76,7 +81,7 @@ _SLOTS = (
 )
 
 
-class Column(SchemaItem, ColumnClause[_T]):
+class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
     """A column of a table: ``Column("name", String(50), nullable=False)``.
 
     Name and type may stand first, in this order; constraints, foreign keys, sequences and
@@ -97,6 +102,7 @@ class Column(SchemaItem, ColumnClause[_T]):
     __slots__ = _SLOTS
     _fields: ClassVar[Mapping[str, Kind]] = dict.fromkeys(_SLOTS, FACT)
     __visit_name__ = "column"
+    _identity = True
 
     name: str
     key: str
@@ -144,7 +150,7 @@ class Column(SchemaItem, ColumnClause[_T]):
         **dialect_kwargs: Any,
     ) -> None:
         name, given_type, items = _positional(name, type_, [__name_pos, __type_pos, *args])
-        self.name = name  # type: ignore[assignment]
+        self.name = with_quotes(name, quote)
         self.key = key if key is not None else name  # type: ignore[assignment]
         given: Any = NULLTYPE if given_type is None else to_instance(given_type)
         self.type = given
@@ -152,6 +158,7 @@ class Column(SchemaItem, ColumnClause[_T]):
         self.is_literal = False
         self._proxies = ()
         self._seal()
+        self._dispatch = None
         self._creation_order = next_creation_order()
         self._insert_sentinel = insert_sentinel
         self._omit_from_statements = _omit_from_statements
@@ -173,9 +180,14 @@ class Column(SchemaItem, ColumnClause[_T]):
         self.constraints = set()
         self.computed = self.identity = None
         self.default = self.onupdate = self.server_default = self.server_onupdate = None
-        self.dialect_options = DialectOptions(split_dialect_options(dialect_kwargs))
+        self.dialect_options = DialectOptions(type(self), dialect_kwargs)
         if insert_default is NO_ARG:
             insert_default = default
+        elif default is not NO_ARG:
+            raise ArgumentError(
+                "The 'default' and 'insert_default' parameters of Column are mutually exclusive"
+            )
+        _refuse_names(index, unique)
         self._set_defaults(insert_default, onupdate, server_default, server_onupdate)
         attach(self, items)
 
@@ -183,19 +195,19 @@ class Column(SchemaItem, ColumnClause[_T]):
         self, default: Any, onupdate: Any, server_default: Any, server_onupdate: Any
     ) -> None:
         if default is not NO_ARG and default is not None:
-            _generator(default, False)._set_parent(self)
+            _generator(default, False)._attach_to(self)
         if onupdate is not None:
-            _generator(onupdate, True)._set_parent(self)
+            _generator(onupdate, True)._attach_to(self)
         if server_default is not None:
             if isinstance(server_default, FetchedValue):
                 server_default = server_default._as_for_update(False)
             else:
                 server_default = DefaultClause(server_default)
-            server_default._set_parent(self)
+            server_default._attach_to(self)
         if server_onupdate is not None:
             if not isinstance(server_onupdate, FetchedValue):
                 server_onupdate = DefaultClause(server_onupdate)
-            server_onupdate._as_for_update(True)._set_parent(self)
+            server_onupdate._as_for_update(True)._attach_to(self)
 
     def _seal(self) -> None:
         self._key = next_token()
@@ -236,7 +248,10 @@ class Column(SchemaItem, ColumnClause[_T]):
             function(self, self.table)
 
     def _set_type_constraint(self) -> None:
-        if isinstance(self.type, SchemaType) and self.type.create_constraint:
+        named = getattr(self.type, "item_type", self.type)
+        if isinstance(named, SchemaType) and not isinstance(named, Boolean):
+            named._inherit_schema(self.table)
+        if isinstance(self.type, (SchemaType, TypeDecorator)) or self.type._variants:
             self.table._constrain_type(self)
 
     # -- copies
@@ -274,11 +289,9 @@ class Column(SchemaItem, ColumnClause[_T]):
         new: Column[_T] = type(self)(*items, **options)
         for generator in (self.default, self.onupdate):
             if generator is not None:
-                generator._copy()._set_parent(new)
+                generator._copy()._attach_to(new)
         new.nullable = changes.get("nullable", self.nullable)
-        new.dialect_options = DialectOptions(
-            {name: dict(found) for name, found in self.dialect_options.items()}
-        )
+        new.dialect_options = self.dialect_options.copy()
         return new
 
     def copy(self, **changes: Any) -> Column[_T]:
@@ -287,7 +300,7 @@ class Column(SchemaItem, ColumnClause[_T]):
 
     def append_foreign_key(self, fk: ForeignKey) -> None:
         """Add a foreign key."""
-        fk._set_parent(self)
+        fk._attach_to(self)
 
     def references(self, column: Column[Any]) -> bool:
         """Whether a foreign key of this column refers to ``column``."""
@@ -344,6 +357,46 @@ def _positional(name: Any, type_: Any, given: list[Any]) -> tuple[str | None, An
 def _is_type(given: Any) -> bool:
     return isinstance(given, TypeEngine) or (
         isinstance(given, type) and issubclass(given, TypeEngine)
+    )
+
+
+def _refuse_names(index: Any, unique: Any) -> None:
+    """Refuse a name where a boolean is meant.
+
+    :raises ArgumentError: saying how the index or constraint is named.
+    """
+    if isinstance(index, str):
+        raise ArgumentError(
+            "The 'index' keyword argument on Column is boolean only. To create an index with a "
+            f"specific name, write Index({index!r}, ...) among the Table's arguments."
+        )
+    if isinstance(unique, str):
+        raise ArgumentError(
+            "The 'unique' keyword argument on Column is boolean only. To create a constraint or "
+            f"index with a specific name, write UniqueConstraint(..., name={unique!r}) among the "
+            "Table's arguments."
+        )
+
+
+def insert_sentinel(
+    name: str | None = None,
+    type_: Any = None,
+    *,
+    default: Any = None,
+    omit_from_statements: bool = True,
+) -> Column[Any]:
+    """A column by which the rows of an INSERT of many rows are told apart when it returns them.
+
+    Without a default it holds the row's number in the statement.
+
+    :param omit_from_statements: SELECT and INSERT leave the column out unless it is named.
+    """
+    return Column(
+        name,
+        INTEGERTYPE if type_ is None else type_,
+        default=InsertSentinelDefault() if default is None else default,
+        _omit_from_statements=omit_from_statements,
+        insert_sentinel=True,
     )
 
 

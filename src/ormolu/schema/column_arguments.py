@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import ArgumentError, ConstraintColumnNotFoundError
 
+from ormolu.sql.collections import ColumnCollection
+
 from .column import Column
 
 if TYPE_CHECKING:
     from .table import Table
+
+
+class ColumnCollectionMixin:
+    """What refers to columns of a table, in an order: a constraint, an index."""
+
+    columns: ColumnCollection[Any]
+
+    @property
+    def c(self) -> ColumnCollection[Any]:
+        """As ``columns``."""
+        return self.columns
 
 
 def column_of(given: Any) -> Any:
@@ -48,7 +61,7 @@ def attach_when_complete(item: Any, columns: Sequence[Any]) -> None:
 
     def check(column: Any, table: Table) -> None:
         if item.parent is None and all(c.table is not None for c in objects):
-            item._set_parent(objects[0].table)
+            item._attach_to(objects[0].table)
 
     missing = [column for column in objects if column.table is None]
     for column in missing or objects[:1]:

@@ -16,21 +16,19 @@ from ormolu.sql.traversal import replace
 from ormolu.types import Integer, Numeric
 
 from .column import Column
-from .column_arguments import attach_when_complete, column_of, columns_in, named_column
+from .conditional import HasConditionalDDL
+from .column_arguments import ColumnCollectionMixin, attach_when_complete, column_of, columns_in, named_column
+from .ddl import CreateConstraint
 from .foreign_key import ForeignKey
-from .item import (
-    DialectOptions,
-    SchemaItem,
-    next_creation_order,
-    split_dialect_options,
-)
+from .dialect_options import DialectKWArgs, DialectOptions
+from .item import SchemaItem, next_creation_order
 from .naming import named
 
 if TYPE_CHECKING:
     from .table import Table
 
 
-class Constraint(SchemaItem):
+class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
     """Base of the constraints of a table.
 
     :param deferrable: write ``DEFERRABLE`` (True) or ``NOT DEFERRABLE`` (False).
@@ -60,8 +58,7 @@ class Constraint(SchemaItem):
         self._info = info
         self._create_rule = _create_rule
         self._type_bound = _type_bound
-        self._dialect_kw = dialect_kw
-        self.dialect_options = DialectOptions(split_dialect_options(dialect_kw))
+        self.dialect_options = DialectOptions(type(self), dialect_kw)
         self._creation_order = next_creation_order()
 
     @property
@@ -85,12 +82,24 @@ class Constraint(SchemaItem):
         parent.constraints.add(self)
         self.name = named(self, parent)
 
+    def _should_create_for_compiler(self, compiler: Any, **kw: Any) -> bool:
+        """Whether CREATE TABLE writes this constraint for the compiler's dialect."""
+        if self._create_rule is not None and not self._create_rule(compiler):
+            return False
+        condition = self._ddl_if
+        if condition is None:
+            return True
+        element = CreateConstraint(self)
+        return condition.holds(
+            element, self, None, dialect=compiler.dialect, compiler=compiler, **kw
+        )
+
     def _options(self) -> dict[str, Any]:
         return {
             "name": self._given_name,
             "deferrable": self.deferrable,
             "initially": self.initially,
-            **self._dialect_kw,
+            **self.dialect_options.arguments(),
         }
 
     def _copy(self, target_table: Table | None = None) -> Constraint:
@@ -102,7 +111,7 @@ class Constraint(SchemaItem):
         return self._copy(**kw)
 
 
-class ColumnCollectionConstraint(Constraint):
+class ColumnCollectionConstraint(ColumnCollectionMixin, Constraint):
     """Base of the constraints on a list of columns."""
 
     columns: ColumnCollection[Any]
@@ -252,7 +261,7 @@ def _counts(column: Column[Any], alone: bool) -> bool:
     if column.foreign_keys and wanted != "ignore_fk":
         return False
     default = column.default
-    made_elsewhere = default is not None and not (default.is_sequence and default.optional)  # type: ignore[union-attr]
+    made_elsewhere = default is not None and not default.is_sequence
     return column.server_default is None and not made_elsewhere
 
 
@@ -285,7 +294,7 @@ class UniqueConstraint(ColumnCollectionConstraint):
         )
 
 
-class CheckConstraint(Constraint):
+class CheckConstraint(ColumnCollectionMixin, Constraint):
     """``CHECK (sqltext)``: a string of SQL or an expression."""
 
     __visit_name__ = "check_constraint"
@@ -320,7 +329,7 @@ class CheckConstraint(Constraint):
         for column in found:
             self.columns._add(column, column.key)
         if table is not None:
-            self._set_parent(table)
+            self._attach_to(table)
         elif _autoattach:
             attach_when_complete(self, found)
 
@@ -329,6 +338,11 @@ class CheckConstraint(Constraint):
             return
         self._within_column = isinstance(parent, Column)
         super()._set_parent(parent)
+        if isinstance(parent, Column) and parent.table is None:
+            parent._when_in_table(self._name_in_table)
+
+    def _name_in_table(self, column: Column[Any], table: Table) -> None:
+        self.name = named(self, table)
 
     @property
     def is_column_level(self) -> bool:
@@ -414,13 +428,13 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
             **dialect_kw,
         )
         if table is not None:
-            self._set_parent(table)
+            self._attach_to(table)
 
     def _set_parent(self, parent: Any, **options: Any) -> None:
         table = parent if not isinstance(parent, Column) else parent.table
         for given, element in zip(self._given, self.elements, strict=True):
             if element.parent is None:
-                element._set_parent(named_column(self, table, given))
+                element._attach_to(named_column(self, table, given))
         super()._set_parent(table)
         table.foreign_key_constraints.add(self)
         table.metadata._await_targets(self)
@@ -435,8 +449,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
 
     @property
     def _referred_table_name(self) -> str:
-        key = self.elements[0]._colspec
-        return self.elements[0]._parts()[1] if isinstance(key, str) else str(key.table.name)
+        return self.elements[0].target_tokens.table_name
 
     def _copy(
         self, target_table: Table | None = None, schema: str | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import SAWarning
 
+from .constants import BLANK_SCHEMA, RETAIN_SCHEMA
 from .constraints import (
     ColumnCollectionConstraint,
     ForeignKeyConstraint,
@@ -16,17 +17,6 @@ from .constraints import (
 
 if TYPE_CHECKING:
     from .metadata import MetaData
-
-
-class _RetainSchema:
-    """The type of `RETAIN_SCHEMA`."""
-
-    def __repr__(self) -> str:
-        return "RETAIN_SCHEMA"
-
-
-RETAIN_SCHEMA: Final = _RetainSchema()
-"""Says to ``to_metadata`` that the copy has the schema of the original."""
 
 
 def copy_table(
@@ -59,9 +49,7 @@ def copy_table(
         copied._waiting = []
         columns.append(copied)
     copy = make(name, metadata, *columns, schema=new_schema, comment=table.comment)
-    copy.dialect_options.update(
-        {dialect: dict(options) for dialect, options in table.dialect_options.items()}
-    )
+    copy.dialect_options = table.dialect_options.copy()
     copy._prefixes[:] = table._prefixes
     for constraint in table._sorted_constraints:
         _copy_constraint(table, constraint, copy, new_schema if moved else None, referred_schema_fn)
@@ -96,7 +84,7 @@ def _referred_schema(
 ) -> str | None:
     """The schema of the table that the copied foreign key refers to; None keeps it."""
     spec = constraint.elements[0]
-    own = spec._parts()[0] if isinstance(spec._colspec, str) else spec._colspec.table.schema
+    own = spec.target_tokens.schema
     if function is not None:
         return function(table, schema, constraint, own)  # type: ignore[no-any-return]
     return schema if own == table.schema else None

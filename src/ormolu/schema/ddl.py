@@ -5,35 +5,29 @@ A DDL node is made once, executed and forgotten: its key is None, so it is never
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ormolu.exc import ArgumentError
 from ormolu.sql.clause import ClauseElement
 from ormolu.sql.executable import Executable
 from ormolu.sql.node import FACT, Kind
 
+from .conditional import DDLCondition, DDLIf
+
 if TYPE_CHECKING:
-    from .column import Column
     from .constraints import Constraint, ForeignKeyConstraint
-    from .defaults import Sequence as DBSequence
     from .index import Index
+    from .sequences import Sequence as DBSequence
     from .table import Table
 
 
-class ExecutableDDLElement(Executable, ClauseElement):
-    """Base of DDL statements; users may subclass it and say how it is compiled."""
+class BaseDDLElement(ClauseElement):
+    """Base of all DDL, the parts of CREATE TABLE included; users may subclass it and compile it."""
 
-    __slots__ = ("target",)
-    _fields: ClassVar[Mapping[str, Kind]] = {"target": FACT}
+    __slots__ = ()
 
     is_ddl = True
-    target: Any
-
-    def __init__(self) -> None:
-        self._init_executable()
-        self.target = None
-        self._seal()
 
     def _seal(self) -> None:
         # Not cached: a table's DDL is run once, and its text depends on all that the table is.
@@ -41,14 +35,77 @@ class ExecutableDDLElement(Executable, ClauseElement):
         self._binds = ()
         self._anon = False
 
-    def against(self, target: Any) -> ExecutableDDLElement:
+
+class ExecutableDDLElement(Executable, BaseDDLElement):
+    """Base of DDL statements; users may subclass it and say how it is compiled.
+
+    A statement may be a listener of DDL events: ``event.listen(table, "after_create", DDL(…))``.
+    """
+
+    __slots__ = ("_ddl_if", "target")
+    _fields: ClassVar[Mapping[str, Kind]] = {"_ddl_if": FACT, "target": FACT}
+
+    is_ddl = True
+    target: Any
+    _ddl_if: DDLIf | None
+
+    def __init__(self) -> None:
+        self._init_executable()
+        self._ddl_if = None
+        self.target = None
+        self._seal()
+
+    def __getattr__(self, name: str) -> Any:
+        # A user's subclass may have an __init__ that doesn't call ours.
+        if name in ("_ddl_if", "target"):
+            return None
+        if name == "_binds":
+            return ()
+        if name == "_key":
+            return None
+        if name == "_anon":
+            return False
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def against(self, target: Any) -> Self:
         """A copy for a table or metadata (``%(table)s`` in the text of a `DDL`)."""
-        new = self._copy()
+        new = self._shallow_with_dict()
         new.target = target
         return new
 
+    def _shallow_with_dict(self) -> Self:
+        new: Self = self._shallow()
+        if hasattr(self, "__dict__"):
+            new.__dict__.update(self.__dict__)
+        new._seal()
+        return new
 
-BaseDDLElement = ExecutableDDLElement
+    def execute_if(
+        self,
+        dialect: str | Collection[str] | None = None,
+        callable_: DDLCondition | None = None,
+        state: Any | None = None,
+    ) -> Self:
+        """A copy that, as a listener of a DDL event, is executed only under a condition.
+
+        :param dialect: the name of a dialect, or several.
+        :param callable_: called as ``callable_(ddl, target, bind, tables=…, checkfirst=…, …)``.
+        :param state: handed to the callable.
+        """
+        new = self._shallow_with_dict()
+        new._ddl_if = DDLIf(dialect, callable_, state)
+        return new
+
+    def _should_execute(self, target: Any, bind: Any, *, dialect: Any, **kw: Any) -> bool:
+        condition = self._ddl_if
+        return condition is None or condition.holds(self, target, bind, dialect=dialect, **kw)
+
+    def __call__(self, target: Any, bind: Any, **kw: Any) -> None:
+        """Execute as the listener of a DDL event, if the condition of ``execute_if`` holds."""
+        if self._should_execute(target, bind, dialect=bind.dialect, **kw):
+            bind.execute(self.against(target))
+
+
 DDLElement = ExecutableDDLElement
 
 
@@ -94,14 +151,30 @@ class _ElementDDL(ExecutableDDLElement):
         self.if_not_exists = if_not_exists
 
 
-class CreateTable(_ElementDDL):
+class TableCreateDDL(_ElementDDL):
+    """Base of what creates a table or a view."""
+
+    __slots__ = ()
+    creates_view: ClassVar[bool] = False
+
+
+class TableDropDDL(_ElementDDL):
+    """Base of what drops a table or a view."""
+
+    __slots__ = ()
+
+
+class CreateTable(TableCreateDDL):
     """``CREATE TABLE``.
 
     :param include_foreign_key_constraints: only these; the others are added later by ALTER.
     """
 
-    __slots__ = ("include_foreign_key_constraints",)
-    _fields: ClassVar[Mapping[str, Kind]] = {"include_foreign_key_constraints": FACT}
+    __slots__ = ("columns", "include_foreign_key_constraints")
+    _fields: ClassVar[Mapping[str, Kind]] = {
+        "columns": FACT,
+        "include_foreign_key_constraints": FACT,
+    }
     __visit_name__ = "create_table"
 
     def __init__(
@@ -111,10 +184,11 @@ class CreateTable(_ElementDDL):
         if_not_exists: bool = False,
     ) -> None:
         super().__init__(element, if_not_exists=if_not_exists)
+        self.columns = [CreateColumn(column) for column in element.columns]
         self.include_foreign_key_constraints = include_foreign_key_constraints
 
 
-class DropTable(_ElementDDL):
+class DropTable(TableDropDDL):
     """``DROP TABLE``."""
 
     __slots__ = ()
@@ -124,14 +198,31 @@ class DropTable(_ElementDDL):
         super().__init__(element, if_exists=if_exists)
 
 
-class CreateColumn(_ElementDDL):
+class _TablePart(BaseDDLElement):
+    """Base of the parts of CREATE TABLE."""
+
+    __slots__ = ("element",)
+    _fields: ClassVar[Mapping[str, Kind]] = {"element": FACT}
+
+    element: Any
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+        self._seal()
+
+
+class CreateColumn(_TablePart):
     """One column as CREATE TABLE writes it."""
 
     __slots__ = ()
     __visit_name__ = "create_column"
 
-    def __init__(self, element: Column[Any]) -> None:
-        super().__init__(element)
+
+class CreateConstraint(_TablePart):
+    """One constraint as CREATE TABLE writes it; what ``ddl_if`` functions receive."""
+
+    __slots__ = ()
+    __visit_name__ = "create_constraint"
 
 
 class CreateIndex(_ElementDDL):
@@ -185,7 +276,7 @@ class DropConstraint(_ElementDDL):
         *,
         cascade: bool = False,
         if_exists: bool = False,
-        isolate_from_table: bool = True,
+        isolate_from_table: bool = False,
     ) -> None:
         super().__init__(element, if_exists=if_exists)
         self.cascade = cascade
@@ -256,6 +347,20 @@ class SetColumnComment(_ElementDDL):
 
     __slots__ = ()
     __visit_name__ = "set_column_comment"
+
+
+class SetConstraintComment(_ElementDDL):
+    """``COMMENT ON CONSTRAINT … IS '…'``."""
+
+    __slots__ = ()
+    __visit_name__ = "set_constraint_comment"
+
+
+class DropConstraintComment(_ElementDDL):
+    """``COMMENT ON CONSTRAINT … IS NULL``."""
+
+    __slots__ = ()
+    __visit_name__ = "drop_constraint_comment"
 
 
 class DropColumnComment(_ElementDDL):

@@ -1,8 +1,8 @@
 """Where a column's value comes from when a statement doesn't give it.
 
-On Python's side: `ColumnDefault` (a value, a function, a SQL expression) and `Sequence`. On the
-database's: `DefaultClause` (``DEFAULT …``), `FetchedValue` (a trigger, say), `Computed`,
-`Identity`.
+On Python's side: `ColumnDefault` (a value, a function, a SQL expression). On the database's:
+`DefaultClause` (``DEFAULT …``), `FetchedValue` (a trigger, say), `Computed`. What counts, sequences
+and identity columns, is in ``sequences.py``.
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ from ormolu.exc import ArgumentError
 from ormolu.sql.clause import ClauseElement
 from ormolu.sql.elements import ColumnElement
 from ormolu.sql.text import TextClause, text
-from ormolu.types import INTEGERTYPE, TypeEngine, to_instance
 
-from .item import DialectOptions, SchemaItem, split_dialect_options
+from .item import SchemaItem
 
 if TYPE_CHECKING:
     import inspect
 
     from .column import Column
-    from .metadata import MetaData
 else:
     inspect = deferred("inspect")
 
@@ -37,6 +35,7 @@ class DefaultGenerator(SchemaItem):
     is_clause_element = False
     is_server_default = False
     is_identity = False
+    is_sentinel = False
     has_arg = False
     column: Column[Any] | None = None
 
@@ -65,7 +64,9 @@ class ColumnDefault(DefaultGenerator):
         if cls is not ColumnDefault:
             return object.__new__(cls)
         if isinstance(arg, FetchedValue):
-            raise ArgumentError("ColumnDefault may not be a server-side default type")
+            raise ArgumentError(
+                "ColumnDefault may not be a server-side default type: write server_default="
+            )
         if isinstance(arg, ClauseElement) or hasattr(arg, "__clause_element__"):
             return object.__new__(ColumnElementColumnDefault)
         if callable(arg):
@@ -97,6 +98,15 @@ class ColumnElementColumnDefault(ColumnDefault):
     def __init__(self, arg: Any = None, for_update: bool = False) -> None:
         maker = getattr(arg, "__clause_element__", None)
         super().__init__(arg if maker is None else maker(), for_update)
+
+
+class InsertSentinelDefault(ColumnDefault):
+    """The default of an `insert_sentinel` column: the number of the row in its INSERT."""
+
+    is_sentinel = True
+
+    def __init__(self, arg: Any = None, for_update: bool = False) -> None:
+        super().__init__(None, False)
 
 
 class CallableColumnDefault(ColumnDefault):
@@ -137,6 +147,8 @@ def _taking_context(function: Any) -> Callable[[Any], Any]:
 
 class FetchedValue(SchemaItem):
     """A value that the database makes by means the schema doesn't show, such as a trigger."""
+
+    __visit_name__ = "fetched_value"
 
     is_server_default = True
     is_clause_element = False
@@ -195,6 +207,8 @@ class DefaultClause(FetchedValue):
 class Computed(FetchedValue):
     """``GENERATED ALWAYS AS (sqltext)``; ``persisted`` says STORED (True) or VIRTUAL (False)."""
 
+    __visit_name__ = "computed_column"
+
     def __init__(
         self, sqltext: str | ColumnElement[Any] | TextClause, persisted: bool | None = None
     ) -> None:
@@ -214,135 +228,3 @@ class Computed(FetchedValue):
 
     def __repr__(self) -> str:
         return f"Computed({self.sqltext!r})"
-
-
-class IdentityOptions:
-    """What a sequence and an identity column have in common."""
-
-    def _set_options(self, options: dict[str, Any]) -> None:
-        self.start: int | None = options.get("start")
-        self.increment: int | None = options.get("increment")
-        self.minvalue: int | None = options.get("minvalue")
-        self.maxvalue: int | None = options.get("maxvalue")
-        self.nominvalue: bool | None = options.get("nominvalue")
-        self.nomaxvalue: bool | None = options.get("nomaxvalue")
-        self.cycle: bool | None = options.get("cycle")
-        self.cache: int | None = options.get("cache")
-        self.order: bool | None = options.get("order")
-
-
-class Identity(IdentityOptions, FetchedValue):
-    """``GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY``."""
-
-    is_identity = True
-
-    def __init__(
-        self,
-        always: bool | None = False,
-        on_null: bool | None = None,
-        start: int | None = None,
-        increment: int | None = None,
-        minvalue: int | None = None,
-        maxvalue: int | None = None,
-        nominvalue: bool | None = None,
-        nomaxvalue: bool | None = None,
-        cycle: bool | None = None,
-        cache: int | None = None,
-        order: bool | None = None,
-        **dialect_kw: Any,
-    ) -> None:
-        options = locals()
-        FetchedValue.__init__(self)
-        self._set_options(options)
-        self.always = always
-        self.on_null = on_null
-        self.dialect_options = DialectOptions(split_dialect_options(dialect_kw))
-
-    def _set_parent(self, parent: Any, **options: Any) -> None:
-        if parent.server_default is not None or parent.server_onupdate is not None:
-            raise ArgumentError(
-                "A column with an Identity object cannot specify a server_default or a "
-                "server_onupdate argument"
-            )
-        if parent.autoincrement is False:
-            raise ArgumentError(
-                "A column with an Identity object cannot specify autoincrement=False"
-            )
-        self.column = parent
-        parent.identity = self
-        parent.server_default = self
-        if not parent._nullable_given:
-            parent.nullable = False
-
-    def __repr__(self) -> str:
-        return "Identity()"
-
-
-class Sequence(IdentityOptions, DefaultGenerator):
-    """A named counter of the database; as a column's default, it gives the column's values.
-
-    On databases without sequences it is left out, and so is an ``optional`` one where the
-    database generates keys anyway.
-    """
-
-    __visit_name__ = "sequence"
-    is_sequence = True
-
-    def __init__(
-        self,
-        name: str,
-        start: int | None = None,
-        increment: int | None = None,
-        minvalue: int | None = None,
-        maxvalue: int | None = None,
-        nominvalue: bool | None = None,
-        nomaxvalue: bool | None = None,
-        cycle: bool | None = None,
-        schema: str | None = None,
-        cache: int | None = None,
-        order: bool | None = None,
-        data_type: TypeEngine[Any] | type[TypeEngine[Any]] | None = None,
-        optional: bool = False,
-        quote: bool | None = None,
-        metadata: MetaData | None = None,
-        quote_schema: bool | None = None,
-        for_update: bool = False,
-        **dialect_kw: Any,
-    ) -> None:
-        options = locals()
-        DefaultGenerator.__init__(self, for_update)
-        self._set_options(options)
-        self.name = name
-        self.optional = optional
-        self.quote = quote
-        self.schema = schema
-        if schema is None and metadata is not None:
-            self.schema = metadata.schema
-        self.data_type = INTEGERTYPE if data_type is None else to_instance(data_type)
-        self.dialect_options = DialectOptions(split_dialect_options(dialect_kw))
-        self.metadata = metadata
-        if metadata is not None:
-            metadata._add_sequence(self)
-
-    @property
-    def fullname(self) -> str:
-        """The name, with the schema's before it."""
-        return self.name if self.schema is None else f"{self.schema}.{self.name}"
-
-    def _set_parent(self, parent: Any, **options: Any) -> None:
-        super()._set_parent(parent, **options)
-        parent._when_in_table(lambda column, table: self._join(table.metadata))
-
-    def _join(self, metadata: MetaData) -> None:
-        self.metadata = metadata
-        metadata._add_sequence(self)
-
-    def _copy(self) -> Sequence:
-        new = object.__new__(type(self))
-        new.__dict__.update(self.__dict__)
-        new.__dict__.pop("column", None)
-        new.metadata = None
-        return new
-
-    def __repr__(self) -> str:
-        return f"Sequence({self.name!r})"

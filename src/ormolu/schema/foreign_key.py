@@ -6,7 +6,7 @@ up in the ``MetaData`` on first use; until then, and when it is missing, the key
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ormolu.exc import (
     ArgumentError,
@@ -15,7 +15,9 @@ from ormolu.exc import (
     NoReferencedTableError,
 )
 
-from .item import DialectOptions, SchemaItem, split_dialect_options
+from .constants import BLANK_SCHEMA
+from .dialect_options import DialectKWArgs, DialectOptions
+from .item import SchemaItem
 
 if TYPE_CHECKING:
     from .column import Column
@@ -23,7 +25,15 @@ if TYPE_CHECKING:
     from .table import Table
 
 
-class ForeignKey(SchemaItem):
+class ForeignKeyTarget(NamedTuple):
+    """Where a foreign key refers to, by name; the schema is None where none was written."""
+
+    schema: str | None
+    table_name: str
+    column_name: str | None
+
+
+class ForeignKey(DialectKWArgs, SchemaItem):
     """A column's foreign key: ``Column("user_id", ForeignKey("user.id"))``.
 
     :param column: ``"table.column"``, ``"schema.table.column"``, or a column.
@@ -57,7 +67,6 @@ class ForeignKey(SchemaItem):
         self._colspec = _target(column)
         self._column: Column[Any] | None = None
         self._is_own = _constraint is None
-        self._dialect_kw = dialect_kw
         self._info = info
         self.constraint = _constraint
         self.use_alter = use_alter
@@ -69,7 +78,9 @@ class ForeignKey(SchemaItem):
         self.link_to_name = link_to_name
         self.match = match
         self.comment = comment
-        self.dialect_options = DialectOptions(split_dialect_options(dialect_kw))
+        # The constraint that is made of this key checks them.
+        self._dialect_kw = dialect_kw
+        self.dialect_options = DialectOptions(type(self))
 
     def _copy(self, *, schema: str | None = None) -> ForeignKey:
         return ForeignKey(
@@ -88,9 +99,9 @@ class ForeignKey(SchemaItem):
 
     # -- the target
 
-    def _get_colspec(self, schema: str | None = None, table_name: str | None = None) -> Any:
+    def _get_colspec(self, schema: Any = None, table_name: str | None = None) -> Any:
         """The target as text, in another schema or of another name when these are given."""
-        if isinstance(self._colspec, str):
+        if isinstance(self._colspec, (str, tuple)):
             own_schema, table, column = self._parts()
         elif self._colspec.table is None:
             return self._colspec
@@ -99,24 +110,52 @@ class ForeignKey(SchemaItem):
             own_schema, table, column = target.table.schema, target.table.name, target.key
         if column is None:
             return self._colspec
+        if schema is BLANK_SCHEMA:
+            schema = own_schema = None
         parts = (schema or own_schema, table_name or table, column)
+        if isinstance(self._colspec, tuple):
+            return ForeignKeyTarget(*parts)
         return ".".join(part for part in parts if part)
 
-    def _parts(self) -> tuple[str | None, str, str | None]:
-        """Schema, table and column of a string target."""
+    def _parts(self) -> ForeignKeyTarget:
+        """Schema, table and column of a target that is given by name."""
+        if isinstance(self._colspec, tuple):
+            return ForeignKeyTarget(*self._colspec)
         pieces = str(self._colspec).split(".")
         if len(pieces) == 1:
-            return None, pieces[0], None
-        return ".".join(pieces[:-2]) or None, pieces[-2], pieces[-1]
+            return ForeignKeyTarget(None, pieces[0], None)
+        return ForeignKeyTarget(".".join(pieces[:-2]) or None, pieces[-2], pieces[-1])
+
+    @property
+    def _is_by_name(self) -> bool:
+        return isinstance(self._colspec, (str, tuple))
+
+    @property
+    def target_tokens(self) -> ForeignKeyTarget:
+        """The target as schema, table and column."""
+        if self._is_by_name:
+            return self._parts()
+        target = self._colspec
+        return ForeignKeyTarget(target.table.schema, target.table.name, target.key)
 
     @property
     def target_fullname(self) -> str:
         """The target as text: ``"user.id"``."""
-        return str(self._get_colspec())
+        found = self._get_colspec()
+        if isinstance(found, tuple):
+            return ".".join(part for part in found if part)
+        return str(found)
+
+    @property
+    def target_table_key(self) -> str | None:
+        """The key in ``MetaData.tables`` of the table referred to; None before it is known."""
+        if not self._is_by_name and self._colspec.table is None:
+            return None
+        return self._table_key()
 
     def _table_key(self) -> str:
         """The key in ``MetaData.tables`` of the table that is referred to."""
-        if not isinstance(self._colspec, str):
+        if not self._is_by_name:
             return str(self._colspec.table.key)
         schema, table, _ = self._parts()
         own = None if self.parent is None else self.parent.table
@@ -137,7 +176,7 @@ class ForeignKey(SchemaItem):
         return self._column
 
     def _resolve(self) -> Column[Any]:
-        if not isinstance(self._colspec, str):
+        if not self._is_by_name:
             return cast("Column[Any]", self._colspec)
         if self.parent is None or self.parent.table is None:
             raise InvalidRequestError(
@@ -171,7 +210,7 @@ class ForeignKey(SchemaItem):
         return found
 
     def _is_resolvable(self) -> bool:
-        if self._column is not None or not isinstance(self._colspec, str):
+        if self._column is not None or not self._is_by_name:
             return True
         own = None if self.parent is None else self.parent.table
         return own is not None and self._table_key() in own.metadata.tables
@@ -205,6 +244,8 @@ def _target(column: Any) -> Any:
     maker = getattr(column, "__clause_element__", None)
     if maker is not None:
         column = maker()
+    if isinstance(column, tuple) and len(column) in (2, 3):
+        return ForeignKeyTarget(*(column if len(column) == 3 else (None, *column)))
     if not isinstance(column, str) and not hasattr(column, "table"):
         raise ArgumentError(
             f"String column name or column object for DDL referenced column expected, got "

@@ -6,23 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import ArgumentError
 from ormolu.sql.collections import ColumnCollection
+from ormolu.sql.quoted_name import with_quotes
 
 from .column import Column
-from .column_arguments import attach_when_complete, column_of, columns_in, named_column
-from .create import create_index_plan, drop_index_plan
-from .item import (
-    DialectOptions,
-    SchemaItem,
-    next_creation_order,
-    split_dialect_options,
-)
+from .column_arguments import ColumnCollectionMixin, attach_when_complete, column_of, columns_in, named_column
+from .conditional import HasConditionalDDL
+from .create import CheckFirst, create_index_plan, drop_index_plan
+from .dialect_options import DialectKWArgs, DialectOptions
+from .item import SchemaItem, next_creation_order
 from .naming import named
 
 if TYPE_CHECKING:
     from .table import Table
 
 
-class Index(SchemaItem):
+class Index(ColumnCollectionMixin, DialectKWArgs, HasConditionalDDL, SchemaItem):
     """An index: ``Index("ix_user_name", "name")`` in a `Table`, or ``Index("ix", table.c.name)``.
 
     :param name: None for a name made by the naming convention.
@@ -47,20 +45,19 @@ class Index(SchemaItem):
         _column_flag: bool = False,
         **dialect_kw: Any,
     ) -> None:
-        self.name = name
+        self.name: str | None = with_quotes(name, quote)
         self.unique = unique
         self.quote = quote
         self._info = info
         self._column_flag = _column_flag
         self._creation_order = next_creation_order()
         self._given = [_expression_of(expression) for expression in expressions]
-        self._dialect_kw = dialect_kw
         self._given_name = name
-        self.dialect_options = DialectOptions(split_dialect_options(dialect_kw))
+        self.dialect_options = DialectOptions(type(self), dialect_kw)
         self.expressions: list[Any] = list(self._given)
         self.columns: ColumnCollection[Any] = ColumnCollection()
         if _table is not None:
-            self._set_parent(_table)
+            self._attach_to(_table)
         elif not any(isinstance(given, str) for given in self._given):
             columns = [column for given in self._given for column in columns_in(given)]
             attach_when_complete(self, columns)
@@ -95,14 +92,14 @@ class Index(SchemaItem):
             unique=self.unique,
             quote=self.quote,
             _table=target_table,
-            **self._dialect_kw,
+            **self.dialect_options.arguments(),
         )
 
-    def create(self, bind: Any, checkfirst: bool = False) -> None:
+    def create(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
         """Create the index."""
         bind._run_ddl(lambda core: create_index_plan(core, self, checkfirst))
 
-    def drop(self, bind: Any, checkfirst: bool = False) -> None:
+    def drop(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
         """Drop the index."""
         bind._run_ddl(lambda core: drop_index_plan(core, self, checkfirst))
 

@@ -8,11 +8,21 @@ from typing import Any, ClassVar
 
 from ormolu.exc import ArgumentError
 
+from .events import SchemaEventTarget
+
 next_creation_order: Callable[[], int] = itertools.count(1).__next__
 """Numbers schema items in the order in which they were made: the order of a table's constraints."""
 
 
-class SchemaItem:
+class SchemaVisitable(SchemaEventTarget):
+    """What a `SchemaVisitor` can visit, by the name of its class: ``visit_<__visit_name__>``."""
+
+    __slots__ = ()
+
+    __visit_name__: ClassVar[str] = "schema_visitable"
+
+
+class SchemaItem(SchemaVisitable):
     """Base of constraints, indexes, defaults, sequences: whatever belongs to a table or column."""
 
     __slots__ = ()
@@ -32,6 +42,15 @@ class SchemaItem:
         """Attach to a column or a table."""
         raise ArgumentError(f"{self!r} can't be attached to {parent!r}")
 
+    def _attach_to(self, parent: Any, **options: Any) -> None:
+        """Attach to a column or a table, between the two events of attaching."""
+        dispatch = self.dispatch
+        for handler in dispatch.before_parent_attach:
+            handler(self, parent)
+        self._set_parent(parent, **options)
+        for handler in dispatch.after_parent_attach:
+            handler(self, parent)
+
 
 def attach(parent: Any, items: Iterable[Any], **options: Any) -> None:
     """Attach the arguments of a `Table` or `Column` to it, None left out.
@@ -41,33 +60,9 @@ def attach(parent: Any, items: Iterable[Any], **options: Any) -> None:
     for item in items:
         if item is None:
             continue
-        setter = getattr(item, "_set_parent", None)
+        setter = getattr(item, "_attach_to", None)
         if setter is None:
             raise ArgumentError(
                 f"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got {item!r}"
             )
         setter(parent, **options)
-
-
-def split_dialect_options(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """``{"mysql_engine": "InnoDB"}`` as ``{"mysql": {"engine": "InnoDB"}}``.
-
-    :raises TypeError: a keyword that has no dialect's name before it.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for name, value in options.items():
-        dialect, separator, rest = name.partition("_")
-        if not separator or not rest:
-            raise TypeError(
-                f"Additional arguments should be named <dialectname>_<argument>, got {name!r}"
-            )
-        found.setdefault(dialect, {})[rest] = value
-    return found
-
-
-class DialectOptions(dict[str, dict[str, Any]]):
-    """Options by dialect; a dialect that has none gives an empty dictionary."""
-
-    def __missing__(self, key: str) -> dict[str, Any]:
-        found = self[key] = {}
-        return found

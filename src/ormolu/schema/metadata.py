@@ -10,16 +10,16 @@ from ormolu.exc import NoReferenceError
 from ormolu.sql.node import next_token
 
 from . import reflection
-from .create import create_all_plan, drop_all_plan
+from .create import CheckFirst, create_all_plan, drop_all_plan
 from .item import SchemaItem
 from .naming import DEFAULT_CONVENTION, NamingConvention
 from .ordering import sort_tables
-from .table import Table, table_key
+from .table import Table
 
 if TYPE_CHECKING:
     from .constraints import ForeignKeyConstraint
-    from .defaults import Sequence as DBSequence
     from .foreign_key import ForeignKey
+    from .sequences import Sequence as DBSequence
 
 
 class MetaData(SchemaItem):
@@ -58,7 +58,7 @@ class MetaData(SchemaItem):
 
         Warns when tables refer to each other, and leaves the foreign keys between these out.
         """
-        return sort_tables(self._tables.values())
+        return sort_tables(sorted(self._tables.values(), key=lambda table: table.key))
 
     def __contains__(self, table_or_key: object) -> bool:
         key = table_or_key if isinstance(table_or_key, str) else getattr(table_or_key, "key", None)
@@ -110,7 +110,10 @@ class MetaData(SchemaItem):
     # -- the database
 
     def create_all(
-        self, bind: Any, tables: Sequence[Table] | None = None, checkfirst: bool = True
+        self,
+        bind: Any,
+        tables: Sequence[Table] | None = None,
+        checkfirst: bool | CheckFirst = CheckFirst.ALL,
     ) -> None:
         """Create all tables, in the order that their foreign keys need.
 
@@ -121,7 +124,10 @@ class MetaData(SchemaItem):
         bind._run_ddl(lambda core: create_all_plan(core, self, tables, checkfirst))
 
     def drop_all(
-        self, bind: Any, tables: Sequence[Table] | None = None, checkfirst: bool = True
+        self,
+        bind: Any,
+        tables: Sequence[Table] | None = None,
+        checkfirst: bool | CheckFirst = CheckFirst.ALL,
     ) -> None:
         """Drop all tables, those that refer to others first."""
         bind._run_ddl(lambda core: drop_all_plan(core, self, tables, checkfirst))
@@ -139,24 +145,26 @@ class MetaData(SchemaItem):
     ) -> None:
         """Read tables from the database.
 
+        :param schema: the schema to read from; by default that of this ``MetaData``.
+        :param views: read views as well.
         :param only: their names, or a function of a name that says whether to read it.
+        :param extend_existing: read tables that are here already, too.
+        :param autoload_replace: let the columns read replace those that are here already.
+        :param resolve_fks: read the tables that foreign keys refer to as well.
         :raises InvalidRequestError: a name in ``only`` is no table there.
         """
-        schema = self.schema if schema is None else schema
-        inspector = reflection.inspector_of(bind)
-        names = reflection.names_to_reflect(inspector, self, schema, views, only)
-        for name in names:
-            if extend_existing or table_key(name, schema) not in self._tables:
-                Table(
-                    name,
-                    self,
-                    schema=schema,
-                    autoload_with=inspector,
-                    extend_existing=extend_existing,
-                    autoload_replace=autoload_replace,
-                    resolve_fks=resolve_fks,
-                    **dialect_kwargs,
-                )
+        reflection.reflect_metadata(
+            self,
+            Table,
+            bind,
+            schema=self.schema if schema is None else schema,
+            views=views,
+            only=only,
+            extend_existing=extend_existing,
+            autoload_replace=autoload_replace,
+            resolve_fks=resolve_fks,
+            **dialect_kwargs,
+        )
 
     def __repr__(self) -> str:
         return "MetaData()"

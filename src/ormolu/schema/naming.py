@@ -20,9 +20,11 @@ DEFAULT_CONVENTION: NamingConvention = {"ix": "ix_%(column_0_label)s"}
 
 
 class conv(str):
-    """A name that no convention changes."""
+    """A name that no convention changes; too long a one is shortened for the database."""
 
     __slots__ = ()
+
+    _shortened_on_need = True
 
 
 def named(item: Any, table: Any) -> str | None:
@@ -85,7 +87,10 @@ class _Tokens(Mapping[str, str]):
 
     def _columns(self, referred: str | None, index: str, several: str | None, what: str) -> str:
         if referred:
-            texts = [_referred(element, what) for element in self.item.elements]
+            elements = getattr(self.item, "elements", None)
+            if elements is None:
+                raise KeyError(f"referred_column of {self.item!r}, which is no foreign key")
+            texts = [_referred(element, what) for element in elements]
         else:
             texts = [self._text(column, what) for column in self.item.columns]
         if several:
@@ -105,9 +110,12 @@ class _Tokens(Mapping[str, str]):
 
 
 def _referred(element: Any, what: str) -> str:
-    spec = element._colspec
-    if isinstance(spec, str):
+    if element._is_by_name:
         _, table, column = element._parts()
+        column = element.parent.key if column is None else column
     else:
-        table, column = spec.table.name, spec.name
+        table, column = element._colspec.table.name, getattr(element._colspec, _NAME_OR_KEY[what])
     return f"{table}_{column}" if what == "label" else str(column)
+
+
+_NAME_OR_KEY = {"name": "name", "key": "key", "label": "name"}

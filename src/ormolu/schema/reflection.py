@@ -1,16 +1,19 @@
 """Reflection: a `Table` from what an inspector says of the database.
 
 The inspector is found through `ormolu.inspect`, so this room needs no engine; what it answers are
-the dictionaries of SQLAlchemy's ``Inspector``.
+the dictionaries of ``dialects/reflected.py``. Columns are found by the name that the database
+knows, since a ``column_reflect`` listener may give them another key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import warnings
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ormolu.exc import InvalidRequestError, NoSuchTableError
+from ormolu.exc import InvalidRequestError, NoSuchTableError, SAWarning, UnreflectableTableError
 from ormolu.inspection import inspect
+from ormolu.sql.clause import ClauseElement
 from ormolu.sql.text import text
 
 from .column import Column
@@ -20,12 +23,18 @@ from .constraints import (
     PrimaryKeyConstraint,
     UniqueConstraint,
 )
-from .defaults import Computed, DefaultClause, Identity
+from .constants import BLANK_SCHEMA
+from .defaults import Computed, DefaultClause, FetchedValue
+from .foreign_key import ForeignKeyTarget
 from .index import Index
+from .sequences import Identity
 
 if TYPE_CHECKING:
     from .metadata import MetaData
     from .table import Table
+
+#: What of a reflected column goes to `Column` as it is.
+_COLUMN_OPTIONS = ("nullable", "autoincrement", "quote", "info", "key", "comment")
 
 
 def inspector_of(bind: Any) -> Any:
@@ -33,7 +42,40 @@ def inspector_of(bind: Any) -> Any:
     return bind if hasattr(bind, "get_columns") else inspect(bind)
 
 
-def names_to_reflect(
+# -- several tables
+
+
+def reflect_metadata(
+    metadata: MetaData,
+    make_table: Any,
+    bind: Any,
+    *,
+    schema: str | None,
+    views: bool,
+    only: Sequence[str] | Callable[[str, MetaData], bool] | None,
+    extend_existing: bool,
+    **options: Any,
+) -> None:
+    """See ``MetaData.reflect``; ``make_table`` is the class `Table`."""
+    inspector = inspector_of(bind)
+    prefix = "" if schema is None else f"{schema}."
+    for name in _names_to_reflect(inspector, metadata, schema, views, only):
+        if not extend_existing and f"{prefix}{name}" in metadata.tables:
+            continue
+        try:
+            make_table(
+                name,
+                metadata,
+                schema=BLANK_SCHEMA if schema is None else schema,
+                autoload_with=inspector,
+                extend_existing=extend_existing,
+                **options,
+            )
+        except UnreflectableTableError as error:
+            warnings.warn(f"Skipping table {name}: {error}", SAWarning, stacklevel=3)
+
+
+def _names_to_reflect(
     inspector: Any,
     metadata: MetaData,
     schema: str | None,
@@ -44,117 +86,211 @@ def names_to_reflect(
 
     :raises InvalidRequestError: a name that was asked for isn't there.
     """
-    available: list[str] = list(inspector.get_table_names(schema=schema))
+    available: list[str] = list(inspector.get_table_names(schema))
     if views:
-        available += inspector.get_view_names(schema=schema)
+        available += inspector.get_view_names(schema)
+        available += _materialized_views(inspector, schema)
     if only is None:
         return available
     if callable(only):
         return [name for name in available if only(name, metadata)]
     missing = [name for name in only if name not in available]
     if missing:
+        where = "" if schema is None else f" schema {schema!r}"
         raise InvalidRequestError(
-            f"Could not reflect: requested table(s) not available in {inspector.bind!r}: "
-            f"({', '.join(missing)})"
+            f"Could not reflect: requested table(s) not available in {inspector.bind!r}{where}: "
+            f"({', '.join(missing)}); it has: {', '.join(available) or 'none'}"
         )
     return list(only)
+
+
+def _materialized_views(inspector: Any, schema: str | None) -> list[str]:
+    try:
+        return list(inspector.get_materialized_view_names(schema))
+    except NotImplementedError:  # the database has none
+        return []
+
+
+# -- one table
 
 
 def reflect_table(
     table: Table,
     bind: Any,
     include_columns: Collection[str] | None,
-    given: Collection[str],
-    resolve_fks: bool,
+    exclude_columns: Collection[str] = (),
+    resolve_fks: bool = True,
 ) -> None:
-    """Fill a table from the database; columns ``given`` by the user are left to them.
+    """Fill a table from the database.
 
+    :param exclude_columns: the names of columns that are left to the user.
     :raises NoSuchTableError: it isn't there.
     """
-    inspector = inspector_of(bind)
-    if not inspector.has_table(table.name, schema=table.schema):
-        raise NoSuchTableError(table.name)
-    key = inspector.get_pk_constraint(table.name, schema=table.schema)
-    in_key = set(key.get("constrained_columns", ()))
-    for found in inspector.get_columns(table.name, schema=table.schema):
+    _Reflected(table, inspector_of(bind), include_columns, exclude_columns, resolve_fks).fill()
+
+
+class _Reflected:
+    """One table being filled; ``columns`` are those that were made, by the database's names."""
+
+    def __init__(
+        self,
+        table: Table,
+        inspector: Any,
+        include: Collection[str] | None,
+        exclude: Collection[str],
+        resolve_fks: bool,
+    ) -> None:
+        self.table = table
+        self.inspector = inspector
+        self.include = include
+        self.exclude = exclude
+        self.resolve_fks = resolve_fks
+        self.columns: dict[str, Column[Any]] = {}
+
+    def ask(self, method: str) -> Any:
+        return getattr(self.inspector, method)(self.table.name, schema=self.table.schema)
+
+    def ask_if_any(self, method: str) -> Any:
+        """What the inspector says, None where the database has nothing of the kind."""
+        try:
+            return self.ask(method)
+        except NotImplementedError:
+            return None
+
+    def fill(self) -> None:
+        described = self.ask("get_columns")
+        if not described and not self.inspector.has_table(self.table.name, self.table.schema):
+            raise NoSuchTableError(self.table.name)
+        for found in described:
+            self._add_column(dict(found))
+        self._add_key()
+        for found in self.ask_if_any("get_foreign_keys") or ():
+            self._add_foreign_key(found)
+        for found in self.ask_if_any("get_indexes") or ():
+            self._add_index(found)
+        for found in self.ask_if_any("get_unique_constraints") or ():
+            self._add_unique(found)
+        for found in self.ask_if_any("get_check_constraints") or ():
+            self._add_check(found)
+        comment = self.ask_if_any("get_table_comment")
+        if comment is not None and comment["text"] is not None:
+            self.table.comment = comment["text"]
+        self.table.dialect_options.take(self.ask_if_any("get_table_options") or {})
+
+    def _add_column(self, found: dict[str, Any]) -> None:
         name = found["name"]
-        if name in given or (include_columns is not None and name not in include_columns):
-            continue
-        table.append_column(_column(found, name in in_key), replace_existing=True)
-    _reflect_key(table, key)
-    _reflect_foreign_keys(table, inspector, include_columns, given, resolve_fks)
-    _reflect_constraints(table, inspector, include_columns)
+        table = self.table
+        for dispatch in dict.fromkeys((table.metadata.dispatch, table.dispatch)):
+            for handler in dispatch.column_reflect:
+                handler(self.inspector, table, found)
+        included = self.include is None or name in self.include
+        if not included or name in self.exclude:
+            return
+        column = self.columns[name] = _column(found)
+        table.append_column(column, replace_existing=True)
 
+    def _add_key(self) -> None:
+        key = self.ask_if_any("get_pk_constraint")
+        columns = self._all((key or {}).get("constrained_columns", ()), partly=True)
+        if not columns:
+            return
+        constraint = PrimaryKeyConstraint(
+            *columns, name=key.get("name"), **key.get("dialect_options", {})
+        )
+        # Already the key's columns, so that they may stay nullable as the database has them.
+        for column in columns:
+            column.primary_key = True
+            column._nullable_given = True
+        constraint.comment = key.get("comment")
+        self.table.append_constraint(constraint)
 
-def _column(found: dict[str, Any], in_key: bool) -> Column[Any]:
-    items: list[Any] = []
-    if found.get("computed"):
-        items.append(Computed(**found["computed"]))
-    elif found.get("identity"):
-        items.append(Identity(**found["identity"]))
-    elif found.get("default") is not None:
-        items.append(DefaultClause(text(found["default"]), _reflected=True))
-    return Column(
-        found["name"],
-        found["type"],
-        *items,
-        nullable=found.get("nullable", True) and not in_key,
-        primary_key=in_key,
-        autoincrement=found.get("autoincrement", "auto"),
-        comment=found.get("comment"),
-    )
+    def _all(self, names: Sequence[str | None], *, partly: bool = False) -> list[Column[Any]]:
+        """The columns of these names; none at all when one is missing."""
+        found = [self.columns[name] for name in names if name in self.columns]
+        return found if partly or len(found) == len(names) else []
 
-
-def _reflect_key(table: Table, key: dict[str, Any]) -> None:
-    columns = [name for name in key.get("constrained_columns", ()) if name in table.columns]
-    if columns:
-        table.append_constraint(PrimaryKeyConstraint(*columns, name=key.get("name")))
-
-
-def _reflect_foreign_keys(
-    table: Table,
-    inspector: Any,
-    include_columns: Collection[str] | None,
-    given: Collection[str],
-    resolve_fks: bool,
-) -> None:
-    for found in inspector.get_foreign_keys(table.name, schema=table.schema):
-        columns = found["constrained_columns"]
-        if any(name in given or name not in table.columns for name in columns):
-            continue
+    def _add_foreign_key(self, found: Mapping[str, Any]) -> None:
+        columns = self._all(found["constrained_columns"])
+        if not columns:
+            return
         schema, name = found.get("referred_schema"), found["referred_table"]
-        full = name if schema is None else f"{schema}.{name}"
-        if resolve_fks and full not in table.metadata.tables:
+        metadata = self.table.metadata
+        key = name if schema is None else f"{schema}.{name}"
+        if self.resolve_fks and key not in metadata.tables:
             # The class of the table, since this module can't import it: Table imports this one.
-            type(table)(name, table.metadata, schema=schema, autoload_with=inspector)
-        targets = found["referred_columns"] or [
-            column.key for column in table.metadata.tables[full].primary_key.columns
-        ]
-        table.append_constraint(
+            type(self.table)(
+                name,
+                metadata,
+                schema=BLANK_SCHEMA if schema is None else schema,
+                autoload_with=self.inspector,
+            )
+        self.table.append_constraint(
             ForeignKeyConstraint(
-                columns,
-                [f"{full}.{column}" for column in targets],
+                [column.key for column in columns],
+                [ForeignKeyTarget(schema, name, column) for column in found["referred_columns"]],
                 name=found.get("name"),
                 link_to_name=True,
+                comment=found.get("comment"),
                 **found.get("options", {}),
             )
         )
 
+    def _add_index(self, found: Mapping[str, Any]) -> None:
+        if found.get("duplicates_constraint"):
+            return
+        expressions = found.get("expressions") or found["column_names"]
+        named = [name for name in found["column_names"] if name is not None]
+        if len(self._all(named)) < len(named):
+            return
+        parts = [
+            self.columns[given] if name is not None else text(given)
+            for given, name in zip(expressions, found["column_names"], strict=True)
+        ]
+        sorting = found.get("column_sorting") or {}
+        for position, name in enumerate(found["column_names"]):
+            for order in sorting.get(name, ()) if name is not None else ():
+                parts[position] = getattr(parts[position], order)()
+        Index(
+            found["name"],
+            *parts,
+            unique=bool(found["unique"]),
+            _table=self.table,
+            **found.get("dialect_options", {}),
+        )
 
-def _reflect_constraints(
-    table: Table, inspector: Any, include_columns: Collection[str] | None
-) -> None:
-    for found in inspector.get_indexes(table.name, schema=table.schema):
-        names = found["column_names"]
-        if found.get("duplicates_constraint") or any(n not in table.columns for n in names):
-            continue
-        columns = [table.columns[name] for name in names]
-        Index(found["name"], *columns, unique=bool(found["unique"]), _table=table)
-    for found in inspector.get_unique_constraints(table.name, schema=table.schema):
-        if all(name in table.columns for name in found["column_names"]):
-            constraint = UniqueConstraint(*found["column_names"], name=found.get("name"))
-            table.append_constraint(constraint)
-    # Not every inspector reads CHECK constraints.
-    checks = getattr(inspector, "get_check_constraints", None)
-    for found in checks(table.name, schema=table.schema) if checks is not None else ():
-        table.append_constraint(CheckConstraint(found["sqltext"], name=found.get("name")))
+    def _add_unique(self, found: Mapping[str, Any]) -> None:
+        columns = self._all(found["column_names"])
+        if columns and not found.get("duplicates_index"):
+            constraint = UniqueConstraint(
+                *columns, name=found.get("name"), _autoattach=False, **found.get("dialect_options", {})
+            )
+            constraint.comment = found.get("comment")
+            self.table.append_constraint(constraint)
+
+    def _add_check(self, found: Mapping[str, Any]) -> None:
+        constraint = CheckConstraint(
+            found["sqltext"], name=found.get("name"), **found.get("dialect_options", {})
+        )
+        constraint.comment = found.get("comment")
+        self.table.append_constraint(constraint)
+
+
+def _column(found: dict[str, Any]) -> Column[Any]:
+    options = {name: found[name] for name in _COLUMN_OPTIONS if found.get(name) is not None}
+    options.update(found.get("dialect_options") or {})
+    return Column(found["name"], found["type"], *_default(found), **options)
+
+
+def _default(found: Mapping[str, Any]) -> list[Any]:
+    """What gives a reflected column its value."""
+    if found.get("computed"):
+        return [Computed(**found["computed"])]
+    if found.get("identity"):
+        return [Identity(**found["identity"])]
+    default = found.get("default")
+    if default is None:
+        return []
+    if isinstance(default, FetchedValue):
+        return [default]
+    expression = default if isinstance(default, ClauseElement) else text(default)
+    return [DefaultClause(expression, _reflected=True)]

@@ -6,31 +6,39 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import exc
+from ormolu.event import listen
 from ormolu.sql.collections import ColumnCollection
 from ormolu.sql.elements import ColumnElement
 from ormolu.sql.fromclause import TableClause
 from ormolu.sql.node import FACT, Kind
+from ormolu.sql.quoted_name import with_quotes
+from ormolu.sql.traversal import iterate
 
 from . import reflection
 from .column import Column
+from .constants import BLANK_SCHEMA, RETAIN_SCHEMA
 from .constraints import (
     Constraint,
     ForeignKeyConstraint,
     PrimaryKeyConstraint,
     UniqueConstraint,
 )
-from .copying import RETAIN_SCHEMA, copy_table
-from .create import create_one_plan, drop_one_plan
+from .copying import copy_table
+from .create import CheckFirst, create_one_plan, drop_one_plan
 from .foreign_key import ForeignKey
 from .index import Index
-from .item import DialectOptions, SchemaItem, attach, split_dialect_options
-from .type_constraints import type_constraint
+from .dialect_options import DialectKWArgs, DialectOptions
+from .item import SchemaItem, attach
+from .type_constraints import type_constraints
 
 if TYPE_CHECKING:
     from .metadata import MetaData
 
 _SLOTS = (
     "_creation_order",
+    "_creator_ddl",
+    "_dispatch",
+    "_dropper_ddl",
     "_extra_dependencies",
     "_info",
     "_prefixes",
@@ -48,7 +56,7 @@ _SLOTS = (
 )
 
 
-class Table(SchemaItem, TableClause):
+class Table(DialectKWArgs, SchemaItem, TableClause):
     """A table: ``Table("user", metadata, Column("id", Integer, primary_key=True), …)``.
 
     A name is one table in a ``MetaData``: without columns, an existing one comes back.
@@ -97,6 +105,9 @@ class Table(SchemaItem, TableClause):
         self.key = table_key(name, schema)
         self._columns = ColumnCollection()
         self._info: dict[Any, Any] | None = None
+        self._dispatch = None
+        self._creator_ddl: Any = None
+        self._dropper_ddl: Any = None
         self._extra_dependencies: set[Table] = set()
         self._prefixes: list[str] = []
         self.constraints = set()
@@ -106,7 +117,7 @@ class Table(SchemaItem, TableClause):
         self.quote: bool | None = None
         self.quote_schema: bool | None = None
         self.implicit_returning = True
-        self.dialect_options = DialectOptions()
+        self.dialect_options = DialectOptions(type(self))
         self._seal()
         self.primary_key = None  # type: ignore[assignment]
         PrimaryKeyConstraint(_implicit_generated=True)._set_parent(self)
@@ -126,20 +137,29 @@ class Table(SchemaItem, TableClause):
         info: dict[Any, Any] | None = None,
         prefixes: Sequence[str] | None = None,
         listeners: Sequence[tuple[str, Any]] | None = None,
+        _creator_ddl: Any = None,
+        _dropper_ddl: Any = None,
         **dialect_kw: Any,
     ) -> None:
+        for event_name, function in listeners or ():
+            listen(self, event_name, function)
+        if _creator_ddl is not None:
+            self._creator_ddl, self._dropper_ddl = _creator_ddl, _dropper_ddl
+            self._extra_dependencies |= _tables_in(_creator_ddl.selectable)
         self.quote = self.quote if quote is None else quote
         self.quote_schema = self.quote_schema if quote_schema is None else quote_schema
         self.implicit_returning = implicit_returning
         self.comment = self.comment if comment is None else comment
         self._info = self._info if info is None else info
         self._prefixes += prefixes or []
-        for name, options in split_dialect_options(dialect_kw).items():
-            self.dialect_options[name].update(options)
+        self.dialect_options.take(dialect_kw)
         items = list(items)
         if autoload_with is not None:
             given = {item.name for item in items if isinstance(item, Column)}
-            reflection.reflect_table(self, autoload_with, include_columns, given, resolve_fks)
+            if not autoload_replace:
+                given |= {column.name for column in self._columns}
+            inspector = reflection.inspector_of(autoload_with)
+            inspector.reflect_table(self, include_columns, given, resolve_fks)
         attach(self, items, replace=bool(len(self._columns)) or autoload_with is not None)
         self.metadata._settle_types()
 
@@ -189,7 +209,7 @@ class Table(SchemaItem, TableClause):
         if column.index:
             Index(None, column, unique=bool(column.unique), _table=self, _column_flag=True)
         elif column.unique:
-            UniqueConstraint(column, _autoattach=False, _column_flag=True)._set_parent(self)
+            UniqueConstraint(column, _autoattach=False, _column_flag=True)._attach_to(self)
 
     def _constrain_column(self, key: ForeignKey) -> None:
         """Make the constraint of a column's own foreign key."""
@@ -211,22 +231,23 @@ class Table(SchemaItem, TableClause):
             **key._dialect_kw,
         )
         key.constraint = constraint
-        constraint._set_parent(self)
+        constraint._attach_to(self)
 
     def _constrain_type(self, column: Column[Any]) -> None:
-        type_constraint(column)._set_parent(self)
+        for constraint in type_constraints(column):
+            constraint._attach_to(self)
 
     def append_column(self, column: Any, *, replace_existing: bool = False) -> None:
         """Add a column.
 
         :raises DuplicateColumnError: the table has one of its name, and not ``replace_existing``.
         """
-        column._set_parent(self, replace=replace_existing)
+        column._attach_to(self, replace=replace_existing)
         self.metadata._settle_types()
 
     def append_constraint(self, constraint: Index | Constraint) -> None:
         """Add a constraint or an index."""
-        constraint._set_parent(self)
+        constraint._attach_to(self)
 
     def add_is_dependent_on(self, table: Table) -> None:
         """Have this table created after another, though no foreign key says so."""
@@ -259,6 +280,11 @@ class Table(SchemaItem, TableClause):
         return self.primary_key._autoincrement_column
 
     @property
+    def is_view(self) -> bool:
+        """Whether CREATE VIEW makes it."""
+        return self._creator_ddl is not None and bool(self._creator_ddl.creates_view)
+
+    @property
     def _sorted_constraints(self) -> list[Constraint]:
         return sorted(self.constraints, key=lambda constraint: constraint._creation_order)
 
@@ -286,12 +312,20 @@ class Table(SchemaItem, TableClause):
         copy: Table = copy_table(self, Table, metadata, schema, referred_schema_fn, name)
         return copy
 
-    def create(self, bind: Any, checkfirst: bool = False) -> None:
-        """Create the table and its indexes."""
+    def create(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.TYPES) -> None:
+        """Create the table and its indexes.
+
+        :param bind: an engine or a connection.
+        :param checkfirst: what to look for in the database first; True for everything.
+        """
         bind._run_ddl(lambda core: create_one_plan(core, self, checkfirst))
 
-    def drop(self, bind: Any, checkfirst: bool = False) -> None:
-        """Drop the table."""
+    def drop(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
+        """Drop the table.
+
+        :param bind: an engine or a connection.
+        :param checkfirst: what to look for in the database first; True for everything.
+        """
         bind._run_ddl(lambda core: drop_one_plan(core, self, checkfirst))
 
     def __str__(self) -> str:
@@ -302,6 +336,11 @@ class Table(SchemaItem, TableClause):
         return f"Table({', '.join(parts)}, schema={self.schema!r})"
 
 
+def _tables_in(selectable: Any) -> set[Table]:
+    """The tables that a SELECT reads."""
+    return {node for node in iterate(selectable) if isinstance(node, Table)}
+
+
 def table_key(name: str, schema: str | None) -> str:
     """The key of a table in ``MetaData.tables``."""
     return name if schema is None else f"{schema}.{name}"
@@ -310,9 +349,14 @@ def table_key(name: str, schema: str | None) -> str:
 def _find_or_make(
     cls: type[Any], name: str, metadata: MetaData, items: list[Any], options: dict[str, Any]
 ) -> Any:
-    schema = options.pop("schema", None)
-    if schema is None:
+    schema, quote_schema = options.pop("schema", None), options.get("quote_schema")
+    if schema is BLANK_SCHEMA:
+        schema = None
+    elif schema is None:
         schema = metadata.schema
+        quote_schema = metadata.quote_schema if quote_schema is None else quote_schema
+    schema = with_quotes(schema, quote_schema)
+    name = with_quotes(name, options.get("quote"))
     keep = options.pop("keep_existing", False)
     extend = options.pop("extend_existing", False)
     must_exist = options.pop("must_exist", False)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from . import comparator as comparator  # gives the operators what they build
-from .boolean import BooleanClauseList, and_, not_, or_
+from .boolean import BooleanClauseList, ExpressionClauseList, and_, not_, or_
+from .cache_key import CacheKey
 from .collections import ColumnCollection
-from .column_operators import ColumnOperators, Operators, SQLCoreOperations
+from .column_operators import (
+    ColumnOperators,
+    Operators,
+    SQLColumnExpression,
+    SQLCoreOperations,
+)
 from .columns import ColumnClause, column, literal_column
 from .compound import (
     CompoundSelect,
@@ -18,7 +24,8 @@ from .compound import (
 )
 from .constants import False_, Null, True_, false, null, true
 from .cte import CTE
-from .dml import Delete, Insert, Update, delete, insert, update
+from .dml import Delete, Insert, Update, UpdateBase, ValuesBase, delete, insert, update
+from .dml_target import DMLTargetCopy, from_dml_column
 from .elements import (
     BinaryExpression,
     BindParameter,
@@ -29,18 +36,23 @@ from .elements import (
     UnaryExpression,
 )
 from .entity import Entity
-from .executable import Executable
+from .executable import Executable, ExecutableStatement
+from .expression import cte, label, lateral, nullsfirst, nullslast
 from .expressions import (
     Case,
     Cast,
+    CollectionAggregate,
     Extract,
+    TryCast,
     Tuple,
+    TypeClause,
     TypeCoerce,
     all_,
     any_,
     asc,
     between,
     bindparam,
+    bitwise_not,
     case,
     cast,
     collate,
@@ -55,20 +67,21 @@ from .expressions import (
     tuple_,
     type_coerce,
 )
+from .extension import SyntaxExtension
 from .fromclause import (
     Alias,
+    AliasedReturnsRows,
     FromClause,
+    FromGrouping,
     Join,
     Lateral,
     TableClause,
-    TableSample,
     alias,
     join,
     outerjoin,
     table,
-    tablesample,
 )
-from .functions import Function, FunctionElement, GenericFunction, func
+from .functions import Function, FunctionElement, GenericFunction, func, modifier
 from .generative import GenerativeSelect
 from .label import Label
 from .label_style import (
@@ -78,71 +91,131 @@ from .label_style import (
     LABEL_STYLE_TABLENAME_PLUS_COL,
     SelectLabelStyle,
 )
-from .operators import custom_op
+from .lambdas import LambdaElement, StatementLambdaElement, lambda_stmt
+from .linting import COLLECT_CARTESIAN_PRODUCTS, FROM_LINTING, NO_LINTING, WARN_LINTING
+from .operators import OperatorClass, custom_op
+from .order_by_list import OrderByList
+from .sampling import TableSample, tablesample
+from .savepoints import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 from .select import Select, exists
+from .selectables import HasCTE, HasPrefixes, HasSuffixes, ReturnsRows, Selectable
 from .selectbase import Exists, ScalarSelect, SelectBase, Subquery
 from .selecting import select
+from .table_valued import TableValuedAlias, TableValuedColumn
 from .text import TextClause, text
-from .textual import TextualSelect
-from .values import Values, values
-from .window import FunctionFilter, Over, WithinGroup, funcfilter, over, within_group
+from .textual import TextAsFrom, TextualSelect
+from .tstring import TString, tstring
+from .values import ScalarValues, Values, values
+from .visitors import ClauseVisitor, Visitable
+from .window import (
+    AggregateOrderBy,
+    FrameClause,
+    FrameClauseType,
+    FunctionFilter,
+    Over,
+    WithinGroup,
+    aggregate_order_by,
+    funcfilter,
+    over,
+    within_group,
+)
 
 __all__ = [
+    "COLLECT_CARTESIAN_PRODUCTS",
     "CTE",
+    "FROM_LINTING",
     "LABEL_STYLE_DEFAULT",
     "LABEL_STYLE_DISAMBIGUATE_ONLY",
     "LABEL_STYLE_NONE",
     "LABEL_STYLE_TABLENAME_PLUS_COL",
+    "NO_LINTING",
+    "WARN_LINTING",
+    "AggregateOrderBy",
     "Alias",
+    "AliasedReturnsRows",
     "BinaryExpression",
     "BindParameter",
     "BooleanClauseList",
+    "CacheKey",
     "Case",
     "Cast",
     "ClauseElement",
     "ClauseList",
+    "ClauseVisitor",
+    "CollectionAggregate",
     "ColumnClause",
     "ColumnCollection",
     "ColumnElement",
     "ColumnOperators",
     "CompoundSelect",
+    "DMLTargetCopy",
     "Delete",
     "Entity",
     "Executable",
+    "ExecutableStatement",
     "Exists",
+    "ExpressionClauseList",
     "Extract",
     "False_",
+    "FrameClause",
+    "FrameClauseType",
     "FromClause",
+    "FromGrouping",
     "Function",
     "FunctionElement",
     "FunctionFilter",
     "GenerativeSelect",
     "GenericFunction",
     "Grouping",
+    "HasCTE",
+    "HasPrefixes",
+    "HasSuffixes",
     "Insert",
     "Join",
     "Label",
+    "LambdaElement",
     "Lateral",
     "Null",
+    "OperatorClass",
     "Operators",
+    "OrderByList",
     "Over",
+    "ReleaseSavepointClause",
+    "ReturnsRows",
+    "RollbackToSavepointClause",
+    "SQLColumnExpression",
     "SQLCoreOperations",
+    "SavepointClause",
     "ScalarSelect",
+    "ScalarValues",
     "Select",
     "SelectBase",
     "SelectLabelStyle",
+    "Selectable",
+    "StatementLambdaElement",
     "Subquery",
+    "SyntaxExtension",
+    "TString",
     "TableClause",
     "TableSample",
+    "TableValuedAlias",
+    "TableValuedColumn",
+    "TextAsFrom",
     "TextClause",
     "TextualSelect",
     "True_",
+    "TryCast",
     "Tuple",
+    "TypeClause",
     "TypeCoerce",
     "UnaryExpression",
     "Update",
+    "UpdateBase",
     "Values",
+    "ValuesBase",
+    "Visitable",
     "WithinGroup",
+    "aggregate_order_by",
     "alias",
     "all_",
     "and_",
@@ -150,6 +223,7 @@ __all__ = [
     "asc",
     "between",
     "bindparam",
+    "bitwise_not",
     "case",
     "cast",
     "collate",
@@ -164,6 +238,7 @@ __all__ = [
     "exists",
     "extract",
     "false",
+    "from_dml_column",
     "func",
     "funcfilter",
     "insert",
@@ -171,9 +246,11 @@ __all__ = [
     "intersect_all",
     "join",
     "label",
+    "lambda_stmt",
     "lateral",
     "literal",
     "literal_column",
+    "modifier",
     "not_",
     "null",
     "nulls_first",
@@ -191,6 +268,7 @@ __all__ = [
     "text",
     "true",
     "try_cast",
+    "tstring",
     "tuple_",
     "type_coerce",
     "union",
@@ -200,23 +278,4 @@ __all__ = [
     "within_group",
 ]
 
-nullsfirst = nulls_first
-nullslast = nulls_last
 subquery = Subquery
-
-
-def cte(
-    selectable: SelectBase, name: str | None = None, recursive: bool = False, nesting: bool = False
-) -> CTE:
-    """``WITH name AS (selectable)``."""
-    return selectable.cte(name, recursive, nesting)
-
-
-def lateral(selectable: SelectBase, name: str | None = None) -> Lateral:
-    """``LATERAL (selectable) AS name``."""
-    return selectable.lateral(name)
-
-
-def label(name: str | None, element: ColumnElement[object]) -> Label[object]:
-    """``element AS name``."""
-    return Label(name, element)

@@ -7,33 +7,41 @@ and gives a single remaining element as it is; ``or_()`` is the mirror image.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ..types import BOOLEANTYPE
 from . import operators as ops
-from .coercion import where
+from .coercion import operand, where
 from .constants import False_, True_
-from .elements import ColumnElement, Grouping, UnaryExpression
+from .elements import ColumnElement, Grouping, UnaryExpression, as_type
 from .node import KEYED, NODES, Kind
 
 if TYPE_CHECKING:
+    from ..types import TypeEngine
     from .operators import Operator
 
+_T = TypeVar("_T")
 
-class BooleanClauseList(ColumnElement[bool]):
-    """``a AND b AND c``, or with OR."""
+
+class ExpressionClauseList(ColumnElement[_T]):
+    """Expressions joined by one operator, as a value: ``a + b + c``."""
 
     __slots__ = ("clauses", "operator")
     _fields: ClassVar[Mapping[str, Kind]] = {"clauses": NODES, "operator": KEYED}
-    __visit_name__ = "boolean_list"
+    __visit_name__ = "expression_clauselist"
 
     clauses: tuple[ColumnElement[Any], ...]
     operator: Operator
 
-    def __init__(self, clauses: tuple[Any, ...], operator: Operator) -> None:
-        self.clauses = clauses
+    def __init__(
+        self,
+        operator: Operator,
+        *clauses: Any,
+        type_: TypeEngine[_T] | type[TypeEngine[_T]] | None = None,
+    ) -> None:
+        self.clauses = tuple([operand(clause).self_group(operator) for clause in clauses])
         self.operator = operator
-        self.type = BOOLEANTYPE
+        self.type = as_type(type_)
         self._seal()
 
     def __iter__(self) -> Iterator[ColumnElement[Any]]:
@@ -43,17 +51,43 @@ class BooleanClauseList(ColumnElement[bool]):
         return len(self.clauses)
 
     def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
-        if against is not None and ops.is_precedent(self.operator, against) and self.clauses:
+        if not self.clauses or against is None:
+            return self
+        operator = self.operator
+        if ops.is_precedent(operator, against) or (against is ops.inv and not operator.boolean):
             return Grouping(self)
         return self
-
-    def _negate(self) -> ColumnElement[Any]:
-        # Not "= 0", as for a boolean column where the database has no booleans.
-        return UnaryExpression(self, operator=ops.inv, type_=BOOLEANTYPE)
 
     @property
     def _from_objects(self) -> tuple[Any, ...]:
         return tuple(found for clause in self.clauses for found in clause._from_objects)
+
+
+class BooleanClauseList(ExpressionClauseList[bool]):
+    """``a AND b AND c``, or with OR; made by `and_` and `or_`."""
+
+    __slots__ = ()
+    __visit_name__ = "boolean_list"
+
+    def __init__(self, clauses: tuple[Any, ...], operator: Operator) -> None:
+        self.clauses = clauses
+        self.operator = operator
+        self.type = BOOLEANTYPE
+        self._seal()
+
+    @classmethod
+    def and_(cls, *clauses: Any) -> ColumnElement[bool]:
+        """`ormolu.and_`."""
+        return and_(*clauses)
+
+    @classmethod
+    def or_(cls, *clauses: Any) -> ColumnElement[bool]:
+        """`ormolu.or_`."""
+        return or_(*clauses)
+
+    def _negate(self) -> ColumnElement[Any]:
+        # Not "= 0", as for a boolean column where the database has no booleans.
+        return UnaryExpression(self, operator=ops.inv)
 
 
 def join_clauses(
@@ -75,7 +109,7 @@ def join_clauses(
             return clauses[0]  # type: ignore[no-any-return]
         return BooleanClauseList((), operator)
     if len(kept) == 1:
-        return kept[0]  # type: ignore[no-any-return]
+        return kept[0].self_group(ops.comma_op)  # type: ignore[no-any-return]
     return BooleanClauseList(tuple([clause.self_group(operator) for clause in kept]), operator)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from .keys import same
+from .adoption import adopt
+from .cache_key import CacheKey
+from .keys import key_of, same
 from .node import Node
 from .stringify import compile_node
 
@@ -32,8 +34,17 @@ class ClauseElement(Node):
 
     __slots__ = ()
 
+    inherit_cache: bool | None = None
+    """Whether statements with a user's element may share compiled forms; see `adoption`."""
+    is_clause_element = True
+    stringify_dialect: str = "default"
+    """The dialect of ``str(element)``."""
     _parenthesised: bool = False
     """Whether its SQL comes in parentheses of its own, as a scalar subquery's does."""
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        adopt(cls)
 
     def compile(
         self,
@@ -67,6 +78,11 @@ class ClauseElement(Node):
     def compare(self, other: Node) -> bool:
         """Whether the other element has the same structure and the same values."""
         return same(self, other)
+
+    def _generate_cache_key(self) -> CacheKey | None:
+        """What statements have in common that share a compiled form; None when it isn't shared."""
+        key = key_of(self)
+        return None if key is None else CacheKey(key, self._binds)
 
     def params(self, values: Mapping[str, Any] | None = None, /, **kwargs: Any) -> Self:
         """A copy in which the named `bindparam` have these values."""

@@ -80,7 +80,10 @@ class Rare(Node):
     """The clauses that few statements have, in one object, so that copying a statement is cheap.
 
     ``prefix_dialects`` and ``suffix_dialects`` name the dialect each prefix and suffix is for
-    (``"*"``: all); ``hints`` are (text, dialect) pairs; ``ctes`` are those of ``add_cte()``.
+    (``"*"``: all); ``hints`` are (text, dialect) pairs for the statement, and ``hint_texts`` and
+    ``hint_dialects`` those for ``hint_tables``; ``ctes`` are those of ``add_cte()`` and ``nested``
+    says of each whether it is written here; ``extensions`` are syntax extensions and ``positions``
+    their places.
     """
 
     __slots__ = (
@@ -89,14 +92,20 @@ class Rare(Node):
         "ctes",
         "distinct",
         "distinct_on",
+        "extensions",
         "fetch",
         "fetch_percent",
         "fetch_ties",
         "for_update",
         "having",
+        "hint_dialects",
+        "hint_tables",
+        "hint_texts",
         "hints",
         "is_correlating",
         "label_style",
+        "nested",
+        "positions",
         "prefix_dialects",
         "prefixes",
         "suffix_dialects",
@@ -115,7 +124,13 @@ class Rare(Node):
         "suffixes": NODES,
         "suffix_dialects": CONST,
         "hints": CONST,
+        "hint_tables": NODES,
+        "hint_texts": CONST,
+        "hint_dialects": CONST,
         "ctes": NODES,
+        "nested": CONST,
+        "extensions": NODES,
+        "positions": CONST,
         "correlate": NODES,
         "correlate_except": NODES,
         "is_correlating": CONST,
@@ -135,7 +150,13 @@ class Rare(Node):
     suffixes: tuple[Any, ...]
     suffix_dialects: tuple[str, ...]
     hints: tuple[tuple[str, str], ...]
+    hint_tables: tuple[Any, ...]
+    hint_texts: tuple[str, ...]
+    hint_dialects: tuple[str, ...]
     ctes: tuple[Any, ...]
+    nested: tuple[bool, ...]
+    extensions: tuple[Any, ...]
+    positions: tuple[str, ...]
     correlate: tuple[Any, ...]
     correlate_except: tuple[Any, ...] | None
     is_correlating: bool
@@ -145,7 +166,8 @@ class Rare(Node):
         self.distinct = self.fetch_ties = self.fetch_percent = False
         self.is_correlating = True
         self.distinct_on = self.having = self.prefixes = self.suffixes = self.hints = ()
-        self.prefix_dialects = self.suffix_dialects = ()
+        self.prefix_dialects = self.suffix_dialects = self.nested = self.positions = ()
+        self.hint_tables = self.hint_texts = self.hint_dialects = self.extensions = ()
         self.ctes = self.correlate = ()
         self.fetch = self.for_update = self.correlate_except = None
         self.label_style = LABEL_STYLE_DEFAULT

@@ -89,7 +89,9 @@ def operand(
             return given._copy(type=beside.type)
         return given
     if given is None:
-        return NULL
+        if beside is None or operator is None or operator.comparison:
+            return NULL
+        return beside._bind_for(operator, None)
     if not isinstance(given, _PLAIN):
         found = resolve(given)
         if found is not None:
@@ -158,6 +160,8 @@ def order_by(given: Any) -> Any:
     found = resolve(given)
     if isinstance(found, ColumnElement | TextClause):
         return found
+    if isinstance(found, Node) and found.__visit_name__ == "order_by_list":
+        return found
     scalar = getattr(found, "scalar_subquery", None)
     if scalar is not None:
         return scalar()
@@ -216,6 +220,9 @@ def from_(given: Any, what: str = "FROM expression") -> Any:
     subquery = getattr(given, "subquery", None)
     if isinstance(given, ClauseElement) and subquery is not None:
         return subquery()
+    as_from = getattr(given, "_as_from", None)
+    if isinstance(given, ColumnElement) and as_from is not None:
+        return as_from()
     entity = entity_of(given)
     if entity is not None:
         return entity

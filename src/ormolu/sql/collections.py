@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
 from ..exc import ArgumentError
-from .elements import ColumnElement
+from .elements import ClauseList, ColumnElement
 
 _C = TypeVar("_C", bound=ColumnElement[Any])
 
@@ -80,6 +80,8 @@ class ColumnCollection(Generic[_C]):
         return ColumnCollection([(c.key, c) for c in (self[k] for k in key)])
 
     def __getattr__(self, name: str) -> _C:
+        if name[:2] == "__" or name in self.__slots__:
+            raise AttributeError(name)  # an object that is being unpickled
         try:
             return self._by_key[name]
         except KeyError:
@@ -127,6 +129,10 @@ class ColumnCollection(Generic[_C]):
     def as_readonly(self) -> ColumnCollection[_C]:
         """This collection (assignment is refused anyway)."""
         return self
+
+    def __clause_element__(self) -> ClauseList:
+        """These columns as elements of a columns clause: ``select(users.c["id", "name"])``."""
+        return ClauseList(*self, group=False)
 
     def __iter__(self) -> Iterator[_C]:
         return iter([column for _, column in self._all])

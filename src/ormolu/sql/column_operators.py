@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from . import operators as ops
+from . import operator_table as ops
 
 if TYPE_CHECKING:
     from ..types import TypeEngine
     from .elements import ColumnElement, UnaryExpression
     from .label import Label
-    from .operators import Operator
+    from .operator_table import Operator
 
 _T_co = TypeVar("_T_co", bound=Any, covariant=True)
 
@@ -74,7 +74,33 @@ class Operators:
         return self.op(opstring, precedence, is_comparison=True, python_impl=python_impl)
 
 
-class ColumnOperators(Operators):
+class OrderingOperators(Operators):
+    """The operators of what may stand in ORDER BY: an expression, or a list of them."""
+
+    __slots__ = ()
+
+    def asc(self) -> UnaryExpression[Any]:
+        """``a ASC``."""
+        return self.operate(ops.asc_op)  # type: ignore[no-any-return]
+
+    def desc(self) -> UnaryExpression[Any]:
+        """``a DESC``."""
+        return self.operate(ops.desc_op)  # type: ignore[no-any-return]
+
+    def nulls_first(self) -> UnaryExpression[Any]:
+        """``a NULLS FIRST``."""
+        return self.operate(ops.nulls_first_op)  # type: ignore[no-any-return]
+
+    nullsfirst = nulls_first
+
+    def nulls_last(self) -> UnaryExpression[Any]:
+        """``a NULLS LAST``."""
+        return self.operate(ops.nulls_last_op)  # type: ignore[no-any-return]
+
+    nullslast = nulls_last
+
+
+class ColumnOperators(OrderingOperators):
     """The operators of a column-like object."""
 
     __slots__ = ()
@@ -300,26 +326,6 @@ class ColumnOperators(Operators):
         """Replace what the database's regular expression matches."""
         return self.operate(ops.regexp_replace_op, pattern, replacement, flags=flags)  # type: ignore[no-any-return]
 
-    def asc(self) -> UnaryExpression[Any]:
-        """``a ASC``."""
-        return self.operate(ops.asc_op)  # type: ignore[no-any-return]
-
-    def desc(self) -> UnaryExpression[Any]:
-        """``a DESC``."""
-        return self.operate(ops.desc_op)  # type: ignore[no-any-return]
-
-    def nulls_first(self) -> UnaryExpression[Any]:
-        """``a NULLS FIRST``."""
-        return self.operate(ops.nulls_first_op)  # type: ignore[no-any-return]
-
-    nullsfirst = nulls_first
-
-    def nulls_last(self) -> UnaryExpression[Any]:
-        """``a NULLS LAST``."""
-        return self.operate(ops.nulls_last_op)  # type: ignore[no-any-return]
-
-    nullslast = nulls_last
-
     def collate(self, collation: str) -> ColumnElement[Any]:
         """``a COLLATE collation``."""
         return self.operate(ops.collate, collation)  # type: ignore[no-any-return]
@@ -353,3 +359,12 @@ class SQLCoreOperations(ColumnOperators, Generic[_T_co]):
     if TYPE_CHECKING:
 
         def label(self, name: str | None) -> Label[_T_co]: ...
+
+
+class SQLColumnExpression(SQLCoreOperations[_T_co]):
+    """Anything that is a SQL value of a Python type: a column, an expression, a mapped attribute.
+
+    For annotations: a function that takes any of these takes a ``SQLColumnExpression[int]``.
+    """
+
+    __slots__ = ()

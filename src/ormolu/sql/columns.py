@@ -75,7 +75,15 @@ _new: Final[Any] = object.__new__
 _nothing: Final[frozenset[Any]] = frozenset()
 
 
-class ColumnClause(ColumnElement[_T]):
+class NamedColumn(ColumnElement[_T]):
+    """Base of values that have a name of their own, by which a statement shows them."""
+
+    __slots__ = ()
+
+    is_literal: bool = False
+
+
+class ColumnClause(NamedColumn[_T]):
     """A column by name, of ``table`` or of none.
 
     ``is_literal`` marks text that is rendered as it stands (`literal_column`).
@@ -192,9 +200,19 @@ class ProxyColumn(ColumnClause[_T]):
 
 def proxy(
     element: ColumnElement[Any], selectable: Any, name: str, key: str | None = None
-) -> ProxyColumn[Any]:
-    """A column of ``selectable`` that stands for ``element``."""
-    new: ProxyColumn[Any] = ProxyColumn(name, element.type, _selectable=selectable)
+) -> ColumnClause[Any]:
+    """A column of ``selectable`` that stands for ``element``.
+
+    One that stands for an expression is a plain `ColumnClause`, as in SQLAlchemy: it is a base of
+    `schema.Column`, so that Python turns ``subquery.c.total < table.c.id`` around.
+    """
+    source = element
+    while source.__visit_name__ == "label":
+        source = source.element
+    is_column = isinstance(source, ColumnClause) and type(source) is not ColumnClause
+    new: ColumnClause[Any] = (ProxyColumn if is_column else ColumnClause)(
+        name, element.type, _selectable=selectable
+    )
     new.key = key or name
     new._proxies = (element,)
     new._seal()

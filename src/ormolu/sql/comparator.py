@@ -12,11 +12,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ..exc import ArgumentError
-from ..types import BOOLEANTYPE, Comparator
+from ..types import BOOLEANTYPE, NULLTYPE, Comparator, MatchType, String
 from . import operators as ops
 from .boolean import and_, or_
 from .coercion import operand, resolve
-from .column_operators import ColumnOperators, Operators
+from .column_operators import ColumnOperators, Operators, OrderingOperators
 from .constants import FALSE, NULL, TRUE, False_, Null, True_
 from .elements import (
     BinaryExpression,
@@ -30,6 +30,7 @@ from .elements import (
 from .expressions import Cast, CollectionAggregate
 from .label import CollationClause, Label
 from .operators import Operator
+from .slices import Slice
 from .text import TextClause
 
 Build = Callable[..., Any]
@@ -47,6 +48,7 @@ def builds(*operators: Operator) -> Callable[[Build], Build]:
 
 
 _SINGLETONS = (Null, True_, False_)
+_MATCH: Final = MatchType()
 _IDENTITY_OPERATORS: Final = frozenset(
     (ops.eq, ops.ne, ops.is_, ops.is_not, ops.is_distinct_from, ops.is_not_distinct_from)
 )
@@ -73,10 +75,16 @@ def compare(left: Any, operator: Operator, other: Any, reverse: bool = False) ->
         left, right = right, left
     if isinstance(right, _SINGLETONS):
         return _compare_singleton(left, operator, right)
-    return BinaryExpression(left, right, operator, BOOLEANTYPE, operator.negation)
+    negation = None if type(right) is CollectionAggregate else operator.negation
+    return BinaryExpression(left, right, operator, BOOLEANTYPE, negation)
 
 
 def _compare_singleton(left: Any, operator: Operator, other: Any) -> Any:
+    # A type decorator may have its own idea of None, true and false.
+    as_constants = getattr(left.type, "coerce_to_is_types", None)
+    if as_constants is not None and not _is_node(other) and not isinstance(other, as_constants):
+        bind = left._bind_for(operator, other)
+        return BinaryExpression(left, bind, operator, BOOLEANTYPE, operator.negation)
     if operator not in _IDENTITY_OPERATORS:
         raise ArgumentError(
             "Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', 'is_not_distinct_from()' "
@@ -136,7 +144,10 @@ def index(left: Any, operator: Operator, item: Any) -> Any:
     type_of = getattr(left.type, "index_type", None)
     if type_of is None:
         return unsupported(left, operator, item)
-    right = operand(item, left, operator, type_of(item))
+    if isinstance(item, slice):
+        right: Any = Slice(item.start, item.stop, item.step, left)
+    else:
+        right = operand(item, left, operator, type_of(item))
     name, type_ = left.type.operator_result(operator.name, right.type)
     return BinaryExpression(left, right, ops.by_name[name], type_)
 
@@ -191,11 +202,19 @@ def _matching(left: Any, operator: Operator, right: Any, escape: str | None) -> 
     return BinaryExpression(left, right, operator, BOOLEANTYPE, operator.negation, modifiers)
 
 
-@builds(ops.match_op, ops.not_match_op, ops.regexp_match_op, ops.not_regexp_match_op)
+@builds(ops.match_op)
 def match(left: Any, operator: Operator, other: Any, **modifiers: Any) -> Any:
-    """Full text and regular expression matches; ``modifiers`` are the database's."""
+    """The full text match; ``modifiers`` are the database's."""
     right = operand(other, left, operator)
-    return BinaryExpression(left, right, operator, BOOLEANTYPE, operator.negation, modifiers)
+    return BinaryExpression(left, right, operator, _MATCH, operator.negation, modifiers)
+
+
+@builds(ops.regexp_match_op)
+def regexp_match(left: Any, operator: Operator, pattern: Any, flags: str | None = None) -> Any:
+    """A match of the database's regular expressions, which give no type."""
+    right = operand(pattern, left, operator)
+    modifiers = {"flags": flags}
+    return BinaryExpression(left, right, operator, NULLTYPE, operator.negation, modifiers)
 
 
 @builds(ops.regexp_replace_op)
@@ -206,20 +225,26 @@ def regexp_replace(
     pair = ClauseList(
         operand(pattern, left, operator), operand(replacement, left, operator), group=False
     )
-    return BinaryExpression(left, pair, operator, left.type, modifiers={"flags": flags})
+    return BinaryExpression(left, pair, operator, NULLTYPE, modifiers={"flags": flags})
 
 
 @builds(ops.between_op, ops.not_between_op)
 def between(left: Any, operator: Operator, lower: Any, upper: Any, symmetric: bool = False) -> Any:
     """``BETWEEN``: the right side is the pair of bounds, joined by AND."""
     bounds = ClauseList(
-        operand(lower, left, operator).self_group(ops.and_),
-        operand(upper, left, operator).self_group(ops.and_),
+        _bound(operand(lower, left, operator)),
+        _bound(operand(upper, left, operator)),
         operator=ops.and_,
         group=False,
     )
     modifiers = (("symmetric", True),) if symmetric else None
-    return BinaryExpression(left, bounds, operator, BOOLEANTYPE, operator.negation, modifiers)
+    return BinaryExpression(left, bounds, operator, NULLTYPE, operator.negation, modifiers)
+
+
+def _bound(bound: Any) -> Any:
+    if isinstance(getattr(bound, "operator", None), ops.custom_op):
+        return bound
+    return bound.self_group(ops.and_)
 
 
 @builds(ops.in_op, ops.not_in_op)
@@ -240,7 +265,9 @@ def _in_list(left: Any, operator: Operator, other: Any) -> Any:
         items = [operand(value, left, operator).self_group(ops.comma_op) for value in values]
         return Grouping(ClauseList(*items, group=False))
     if isinstance(found, BindParameter):
-        return found if found.expanding else found._copy(expanding=True, type=_typed(found, left))
+        if found.expanding and not found.type._is_null:
+            return found
+        return found._copy(expanding=True, type=_typed(found, left))
     if isinstance(found, TextClause):
         return Grouping(found)
     if getattr(found, "_in_operand", None) is not None:
@@ -287,7 +314,7 @@ def distinct(left: Any, operator: Operator) -> Any:
 
 @builds(ops.asc_op, ops.desc_op, ops.nulls_first_op, ops.nulls_last_op)
 def ordering(left: Any, operator: Operator) -> Any:
-    return UnaryExpression(left, modifier=operator, type_=left.type)
+    return UnaryExpression(left, modifier=operator)
 
 
 @builds(ops.any_op, ops.all_op)
@@ -298,7 +325,10 @@ def aggregate(left: Any, operator: Operator) -> Any:
 @builds(ops.collate)
 def collate(left: Any, operator: Operator, collation: str) -> Any:
     """``COLLATE``, whose right side is a name."""
-    return BinaryExpression(left, CollationClause(collation), operator, left.type)
+    type_ = left.type
+    if isinstance(type_, String):
+        type_ = type_.copy(collation=collation)
+    return BinaryExpression(left, CollationClause(collation), operator, type_)
 
 
 @builds(ops.label_op)
@@ -311,4 +341,4 @@ def cast(left: Any, operator: Operator, type_: Any) -> Any:
     return Cast(left, type_)
 
 
-Comparator.install(Operators, ColumnOperators)
+Comparator.install(Operators, OrderingOperators, ColumnOperators)

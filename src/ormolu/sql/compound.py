@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ..exc import ArgumentError
 from .elements import ColumnElement
 from .generative import GenerativeSelect
+from .label_style import LABEL_STYLE_DEFAULT, LABEL_STYLE_NONE
 from .node import CONST, NODES, Kind
 from .selectbase import SelectGrouping
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from .label_style import SelectLabelStyle
 
 KEYWORDS: Final = frozenset(
     ("UNION", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL")
@@ -49,7 +55,7 @@ class Combinable:
 class CompoundSelect(Combinable, GenerativeSelect):
     """Statements combined by ``keyword``; its columns have the names of the first statement's.
 
-    Raises `ArgumentError` when they don't all have the same number of columns.
+    They must all give as many columns, or it can't be compiled.
     """
 
     __slots__ = ("keyword", "selects")
@@ -63,14 +69,6 @@ class CompoundSelect(Combinable, GenerativeSelect):
         self._init_generative()
         self.keyword = keyword
         parts = [_part(select) for select in selects]
-        first = len(parts[0]._selected) if parts else 0
-        for number, part in enumerate(parts[1:], 2):
-            if len(part._selected) != first:
-                raise ArgumentError(
-                    "All selectables passed to CompoundSelect must have identical numbers of "
-                    f"columns; select #1 has {first} columns, select #{number} has "
-                    f"{len(part._selected)}"
-                )
         self.selects = tuple(parts)
         for part in parts:
             self._plugin = self._plugin or getattr(part, "_plugin", None)
@@ -81,11 +79,22 @@ class CompoundSelect(Combinable, GenerativeSelect):
         return self.selects[0]._selected  # type: ignore[no-any-return]
 
     def named_columns(self) -> Any:
-        first = self.selects[0]
-        return getattr(first, "element", first).named_columns()
+        return _ungrouped(self.selects[0]).named_columns()
+
+    def get_label_style(self) -> SelectLabelStyle:
+        """How the columns are named: as those of the first statement."""
+        return _ungrouped(self.selects[0]).get_label_style()  # type: ignore[no-any-return]
+
+    def set_label_style(self, style: SelectLabelStyle) -> Self:
+        """A copy whose first statement, which names the columns, names them in another way."""
+        if self.get_label_style() is style:
+            return self
+        first, *others = self.selects
+        styled = _ungrouped(first).set_label_style(style)
+        return self._copy(selects=(_part(styled), *others))
 
     def _derived_froms(self) -> tuple[Any, ...]:
-        return tuple(f for s in self.selects for f in getattr(s, "element", s)._derived_froms())
+        return tuple(f for s in self.selects for f in _ungrouped(s)._derived_froms())
 
 
 def _part(select: Any) -> Any:
@@ -93,13 +102,22 @@ def _part(select: Any) -> Any:
         select = select.__clause_element__()
     if isinstance(select, CompoundSelect):
         return SelectGrouping(select)
+    if isinstance(select, GenerativeSelect) and select.get_label_style() is LABEL_STYLE_NONE:
+        select = select.set_label_style(LABEL_STYLE_DEFAULT)
     if not hasattr(select, "_selected"):
         raise ArgumentError(f"SELECT construct expected in UNION and the like, got {select!r}.")
     if isinstance(select, GenerativeSelect) and (
-        select._order_by or select._limit is not None or select._offset is not None
+        select._order_by
+        or select._limit is not None
+        or select._offset is not None
+        or select._rare.fetch is not None
     ):
         return SelectGrouping(select)
     return select
+
+
+def _ungrouped(part: Any) -> Any:
+    return part.element if isinstance(part, SelectGrouping) else part
 
 
 def union(*selects: Any) -> CompoundSelect:

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from ..exc import ArgumentError
 from ..types import BOOLEANTYPE, NULLTYPE, Boolean, TypeEngine, resolve
-from . import operators as ops
+from . import operator_table as ops
 from .clause import NO_ARG as NO_ARG
 from .clause import ClauseElement as ClauseElement
 from .clause import NoArg as NoArg
 from .clause import replace as replace
-from .column_operators import SQLCoreOperations
+from .column_operators import SQLColumnExpression
 from .node import CONST, FACT, KEYED, NODE, NODES, TYPE, VALUE, AnonName, Kind
 
 if TYPE_CHECKING:
     from typing import Self
 
     from .label import Label
-    from .operators import Operator
+    from .operator_table import Operator
 
 _T = TypeVar("_T")
 
@@ -33,7 +33,7 @@ _T = TypeVar("_T")
 _is_true: Final = ops.is_true
 
 
-class ColumnElement(SQLCoreOperations[_T], ClauseElement):
+class ColumnElement(SQLColumnExpression[_T], ClauseElement):
     """A SQL value: a column, a bind, a function, anything that may stand in a columns clause."""
 
     __slots__ = ("type",)
@@ -51,6 +51,8 @@ class ColumnElement(SQLCoreOperations[_T], ClauseElement):
     def operate(self, op: Operator, *other: Any, **kwargs: Any) -> Any:
         factory = self.type.comparator_factory
         if factory is None:
+            if not isinstance(op, ops.Operator):  # a function, such as those of the operator module
+                return op(self, *other, **kwargs)
             return op.build(self, op, *other, **kwargs)
         return op(factory(self), *other, **kwargs)
 
@@ -343,7 +345,10 @@ class BinaryExpression(ColumnElement[_T]):
         raise TypeError("Boolean value of this clause is not defined")
 
     def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
-        if against is not None and ops.is_precedent(self.operator, against):
+        operator = self.operator
+        if against is not None and (
+            ops.is_precedent(operator, against) or (against is ops.inv and not operator.boolean)
+        ):
             return Grouping(self)
         return self
 
@@ -388,8 +393,8 @@ class UnaryExpression(ColumnElement[_T]):
         return Grouping(self)
 
     def _negate(self) -> ColumnElement[Any]:
-        if self.operator is ops.inv:
-            return self.element  # type: ignore[no-any-return]
+        if isinstance(self.type, Boolean):
+            return UnaryExpression(self, operator=ops.inv, type_=BOOLEANTYPE)
         return super()._negate()
 
 

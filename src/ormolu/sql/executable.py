@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVarTuple
 
 from ..exc import ArgumentError
+from .immutable import immutabledict
 from .node import FACT, Kind, Node
 
 if TYPE_CHECKING:
     from typing import Self
 
-NO_OPTIONS: Final[Mapping[str, Any]] = {}
+NO_OPTIONS: Final[immutabledict[str, Any]] = immutabledict()
+_NOT_FOR_STATEMENTS: Final = {
+    "isolation_level": ", or per-engine using the isolation_level argument to create_engine().",
+    "compiled_cache": ", not per statement.",
+}
 _Ts = TypeVarTuple("_Ts")
 
 
@@ -41,7 +46,7 @@ class Executable(Node):
     supports_execution: bool = True
 
     _plugin: str | None
-    _execution_options: Mapping[str, Any]
+    _execution_options: immutabledict[str, Any]
     _with_options: tuple[Any, ...]
 
     def _init_executable(self) -> None:
@@ -84,14 +89,26 @@ class Executable(Node):
         return new
 
     def execution_options(self, **options: Any) -> Self:
-        """A copy with these execution options (``yield_per=100``, …)."""
+        """A copy with these execution options (``yield_per=100``, …).
+
+        Raises `ArgumentError` for those of connections and engines.
+        """
+        for name, hint in _NOT_FOR_STATEMENTS.items():
+            if name in options:
+                raise ArgumentError(
+                    f"{name!r} execution option may only be specified on "
+                    f"Connection.execution_options(){hint}"
+                )
         new = self._twin()
-        new._execution_options = {**self._execution_options, **options}
+        new._execution_options = self._execution_options.union(options)
         return new
 
-    def get_execution_options(self) -> Mapping[str, Any]:
+    def get_execution_options(self) -> immutabledict[str, Any]:
         """The execution options set so far."""
         return self._execution_options
+
+
+ExecutableStatement = Executable
 
 
 class TypedReturnsRows(Executable, Generic[*_Ts]):

@@ -13,13 +13,14 @@ from .elements import (
     NO_ARG,
     BinaryExpression,
     BindParameter,
+    ClauseElement,
     ColumnElement,
     Grouping,
     NoArg,
     UnaryExpression,
     as_type,
 )
-from .node import CONST, NODE, NODES, PAIRS, Kind
+from .node import CONST, NODE, NODES, PAIRS, TYPE, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,8 @@ class Case(ColumnElement[_T]):
         pairs = [_when(when, self.value is not None) for when in whens]
         self.whens = tuple(pairs)
         self.else_ = None if else_ is None else operand(else_)
-        results = [result for _, result in pairs]
+        # The last result that has a type decides; ELSE only when none has one.
+        results = [result for _, result in reversed(pairs)]
         if self.else_ is not None:
             results.append(self.else_)
         self.type = next((r.type for r in results if r.type is not NULLTYPE), NULLTYPE)
@@ -63,7 +65,7 @@ def _when(when: Any, is_value: bool) -> tuple[ColumnElement[Any], ColumnElement[
             "write case((condition, result), ..., else_=other)"
         )
     condition, result = when
-    left = operand(condition) if is_value else expression(condition).self_group(ops.eq)
+    left = operand(condition) if is_value else expression(condition).self_group(ops.case_op)
     return left, operand(result)
 
 
@@ -75,6 +77,20 @@ def case(
     Raises `ArgumentError` for anything but pairs.
     """
     return Case(*whens, value=value, else_=else_)
+
+
+class TypeClause(ClauseElement):
+    """A type inside of an expression, as in CAST."""
+
+    __slots__ = ("type",)
+    _fields: ClassVar[Mapping[str, Kind]] = {"type": TYPE}
+    __visit_name__ = "typeclause"
+
+    type: TypeEngine[Any]
+
+    def __init__(self, type_: TypeEngine[Any]) -> None:
+        self.type = type_
+        self._seal()
 
 
 class Cast(ColumnElement[_T]):
@@ -98,6 +114,11 @@ class Cast(ColumnElement[_T]):
     @property
     def _anon_base(self) -> str:
         return self.clause._anon_base
+
+    @property
+    def typeclause(self) -> TypeClause:
+        """The type as an element of its own."""
+        return TypeClause(self.type)
 
 
 class TryCast(Cast[_T]):
@@ -203,16 +224,16 @@ class CollectionAggregate(UnaryExpression[_T]):
         if not op.comparison:
             raise ArgumentError("Only comparison operators may be used with ANY/ALL")
         # ``any_(x) > 5`` is written ``5 < ANY (x)``: the database takes it on the right only.
-        mirrored = _MIRROR.get(op, op)
-        left = operand(other[0], type_=getattr(self.element, "type", None))
-        return BinaryExpression(left, self, mirrored, BOOLEANTYPE, mirrored.negation)
+        mirrored = ops.mirror(op)
+        type_ = getattr(self.element, "type", None)
+        left = operand(other[0], type_=getattr(type_, "item_type", type_))
+        return BinaryExpression(left, self, mirrored, BOOLEANTYPE)
 
 
 def _ordered(column: Any, modifier: Operator) -> UnaryExpression[Any]:
     return UnaryExpression(order_by(column), modifier=modifier)
 
 
-_MIRROR = {ops.lt: ops.gt, ops.gt: ops.lt, ops.le: ops.ge, ops.ge: ops.le}
 _INTEGER = Integer()
 
 
@@ -256,6 +277,11 @@ def any_(expr: Any) -> CollectionAggregate[bool]:
 def all_(expr: Any) -> CollectionAggregate[bool]:
     """``ALL (expr)``, of an array or a subquery."""
     return CollectionAggregate(expr, ops.all_op)
+
+
+def bitwise_not(expr: Any) -> UnaryExpression[Any]:
+    """``~expr``, of an integer."""
+    return operand(expr).bitwise_not()  # type: ignore[no-any-return]
 
 
 def distinct(expr: Any) -> UnaryExpression[Any]:

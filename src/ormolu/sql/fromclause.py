@@ -13,9 +13,10 @@ from ..exc import ArgumentError
 from . import coercion
 from .collections import ColumnCollection
 from .columns import ColumnClause, proxy
-from .elements import ClauseElement, ColumnElement
+from .elements import ColumnElement
 from .joins import join_condition
 from .node import CONST, FACT, NODE, Anon, AnonName, Kind, Node, next_token
+from .selectables import Selectable
 
 if TYPE_CHECKING:
     from .operators import Operator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-class FromClause(ClauseElement):
+class FromClause(Selectable):
     """Base of whatever may stand in FROM."""
 
     __slots__ = ("_columns",)
@@ -117,13 +118,33 @@ class FromClause(ClauseElement):
         """``self AS name``; None makes an anonymous name."""
         return Alias(self, name)
 
-    def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> TableSample:
+    def lateral(self, name: str | None = None) -> Any:
+        """``LATERAL self AS name``: it may refer to what stands before it in FROM."""
+        return Lateral(self, name)
+
+    def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> Any:
         """``self AS name TABLESAMPLE …``."""
-        return TableSample(self, sampling, name, seed)
+        return _SAMPLE[0](self, sampling, name, seed)
+
+    def table_valued(self) -> ColumnElement[Any]:
+        """A row of this element as a value, for functions that take one: ``row_to_json(t)``.
+
+        Raises `ArgumentError` for an element without a name.
+        """
+        if not self.named_with_column:
+            raise ArgumentError(
+                f"{self.description!r} has no name to stand for its row: write alias() first"
+            )
+        return _TABLE_VALUED[0](self)  # type: ignore[no-any-return]
 
 
+# What a FROM element offers is made of FROM elements in its turn, and registers itself here.
 _SELECT: list[Any] = []
-"""`select`, which registers itself: a FROM offers ``.select()``, and a SELECT is made of FROMs."""
+"""`Select`."""
+_SAMPLE: list[Any] = []
+"""`TableSample`."""
+_TABLE_VALUED: list[Any] = []
+"""What makes the row of a FROM element a value."""
 
 
 class TableClause(FromClause):
@@ -132,6 +153,7 @@ class TableClause(FromClause):
     __slots__ = ("name", "schema")
     _fields: ClassVar[Mapping[str, Kind]] = {"name": FACT, "schema": FACT}
     __visit_name__ = "table"
+    _identity = True
 
     named_with_column = True
     implicit_returning = False
@@ -191,7 +213,7 @@ _DML: dict[str, Any] = {}
 """`insert`, `update` and `delete`, which register themselves."""
 
 
-class AliasedFrom(FromClause):
+class AliasedReturnsRows(FromClause):
     """Base of a FROM element that is another under a name: alias, subquery, CTE."""
 
     __slots__ = ("element", "name")
@@ -235,36 +257,23 @@ class AliasedFrom(FromClause):
     def description(self) -> str:
         return str.__str__(self.name)
 
+    @property
+    def implicit_returning(self) -> Any:
+        """As of what is aliased."""
+        return self.element.implicit_returning
+
     def is_derived_from(self, fromclause: FromClause | None) -> bool:
         return fromclause is self or self.element.is_derived_from(fromclause)
 
 
-class Alias(AliasedFrom):
+class Alias(AliasedReturnsRows):
     """``table AS name``."""
 
     __slots__ = ()
     __visit_name__ = "alias"
 
 
-class TableSample(AliasedFrom):
-    """``table AS name TABLESAMPLE method(…)``."""
-
-    __slots__ = ("sampling", "seed")
-    _fields: ClassVar[Mapping[str, Kind]] = {"sampling": NODE, "seed": NODE}
-    __visit_name__ = "tablesample"
-
-    sampling: Any
-    seed: Any
-
-    def __init__(
-        self, element: Any, sampling: Any, name: str | None = None, seed: Any = None
-    ) -> None:
-        self.sampling = coercion.operand(sampling)
-        self.seed = None if seed is None else coercion.operand(seed)
-        super().__init__(element, name)
-
-
-class Lateral(AliasedFrom):
+class Lateral(AliasedReturnsRows):
     """``LATERAL (select) AS name``."""
 
     __slots__ = ()
@@ -410,10 +419,3 @@ def outerjoin(left: Any, right: Any, onclause: Any = None, full: bool = False) -
 def alias(selectable: FromClause, name: str | None = None, flat: bool = False) -> Any:
     """``selectable AS name``."""
     return selectable.alias(name, flat)
-
-
-def tablesample(
-    selectable: FromClause, sampling: Any, name: str | None = None, seed: Any = None
-) -> TableSample:
-    """``selectable AS name TABLESAMPLE …``."""
-    return selectable.tablesample(sampling, name, seed)

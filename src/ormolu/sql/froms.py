@@ -7,16 +7,25 @@ its enclosing statement already has (*correlation*).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..exc import InvalidRequestError, NoForeignKeysError
+from ..exc import InvalidRequestError
 from .fromclause import FromClause, FromGrouping, Join
 from .joins import joined_pairs
 
 if TYPE_CHECKING:
     from .clauses import JoinSpec
     from .select import AnySelect
+
+
+_LOWER: list[Callable[[Any], Any]] = []
+"""What makes a Core statement of one with ORM entities; the compiler registers it."""
+
+
+def final_froms(select: AnySelect) -> list[FromClause]:
+    """The FROM elements that a statement has in the end, its relationships made joins."""
+    return all_froms(_LOWER[0](select) if select._plugin is not None and _LOWER else select)
 
 
 def all_froms(select: AnySelect) -> list[FromClause]:
@@ -116,15 +125,19 @@ def _contains(element: Any, inner: Any) -> bool:
 
 
 def _left_of(candidates: list[Any], target: Any, onclause: Any) -> Any:
+    """The FROM element that ``.join(target)`` joins to.
+
+    Raises `InvalidRequestError` when there is none, or when there are several.
+    """
     if not candidates:
         raise InvalidRequestError(
             f"Can't determine which FROM clause to join {target.description!r} to: the statement "
             "has none yet; write select_from(left) or join_from(left, right)"
         )
-    if len(candidates) == 1:
-        return candidates[0]
     if onclause is None:
         fitting = [c for c in candidates if c is not target and joined_pairs(c, target)]
+    elif len(candidates) == 1:
+        fitting = candidates
     else:
         drawn = getattr(onclause, "_from_objects", ())
         fitting = [c for c in candidates if any(f is c or _contains(c, f) for f in drawn)]
@@ -132,9 +145,10 @@ def _left_of(candidates: list[Any], target: Any, onclause: Any) -> Any:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise NoForeignKeysError(
-            f"Can't find any foreign key relationships between {target.description!r} and "
-            f"{', '.join(repr(c.description) for c in candidates)}; pass the ON clause to join()"
+        raise InvalidRequestError(
+            f"Don't know how to join to {target.description!r}: no foreign key ties it to "
+            f"{' or '.join(repr(c.description) for c in candidates)}. Write the ON clause as the "
+            "second argument of join(), or select_from() to say what to join to."
         )
     raise InvalidRequestError(
         "Can't determine which FROM clause to join from, there are multiple FROMS which can join "

@@ -8,25 +8,57 @@ registered makes that class, so that ``func.count()`` is an integer and ``func.m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from ..exc import ArgumentError
-from ..types import (
-    NULLTYPE,
-    Date,
-    DateTime,
-    Integer,
-    String,
-    Time,
-    TypeEngine,
-)
+from . import function_types as function_types
 from . import operators as ops
-from .coercion import operand
-from .columns import literal_column
-from .elements import BindParameter, ColumnElement, Grouping, as_type
-from .node import CONST, NODES, Kind
-from .window import FunctionFilter, Over, WithinGroup
+from .function_element import Function as Function
+from .function_element import FunctionAsBinary as FunctionAsBinary
+from .function_element import FunctionElement as FunctionElement
+from .function_element import GenericFunction as GenericFunction
+from .function_element import ReturnTypeFromArgs as ReturnTypeFromArgs
+from .function_element import ReturnTypeFromOptionalArgs as ReturnTypeFromOptionalArgs
+from .function_element import register_function as register_function
+from .function_element import registered as registered
+from .function_element import registry as registry
+from .function_types import AnsiFunction as AnsiFunction
+from .function_types import CollectionAggregateFunction as CollectionAggregateFunction
+from .function_types import OrderedSetAgg as OrderedSetAgg
+from .function_types import aggregate_strings as aggregate_strings
+from .function_types import all_ as all_
+from .function_types import any_ as any_
+from .function_types import array_agg as array_agg
+from .function_types import char_length as char_length
+from .function_types import coalesce as coalesce
+from .function_types import concat as concat
+from .function_types import count as count
+from .function_types import cube as cube
+from .function_types import cume_dist as cume_dist
+from .function_types import current_date as current_date
+from .function_types import current_time as current_time
+from .function_types import current_timestamp as current_timestamp
+from .function_types import current_user as current_user
+from .function_types import dense_rank as dense_rank
+from .function_types import grouping_sets as grouping_sets
+from .function_types import localtime as localtime
+from .function_types import localtimestamp as localtimestamp
+from .function_types import max as max
+from .function_types import min as min
+from .function_types import mode as mode
+from .function_types import now as now
+from .function_types import percent_rank as percent_rank
+from .function_types import percentile_cont as percentile_cont
+from .function_types import percentile_disc as percentile_disc
+from .function_types import pow as pow
+from .function_types import random as random
+from .function_types import rank as rank
+from .function_types import rollup as rollup
+from .function_types import session_user as session_user
+from .function_types import some as some
+from .function_types import sum as sum
+from .function_types import sysdate as sysdate
+from .function_types import user as user
 
 if TYPE_CHECKING:
     import datetime
@@ -35,264 +67,6 @@ if TYPE_CHECKING:
     from .operators import Operator
 
 _T = TypeVar("_T")
-
-registry: Final[dict[str, type[GenericFunction[Any]]]] = {}
-"""The generic functions by lower-case name."""
-
-
-class FunctionElement(ColumnElement[_T]):
-    """Base of functions: a name and arguments. ``clauses`` are the arguments."""
-
-    __slots__ = ("clauses", "name", "packagenames")
-    _fields: ClassVar[Mapping[str, Kind]] = {
-        "name": CONST,
-        "packagenames": CONST,
-        "clauses": NODES,
-    }
-    __visit_name__ = "function"
-
-    name: str
-    packagenames: tuple[str, ...]
-    clauses: tuple[ColumnElement[Any], ...]
-
-    def __init__(self, *clauses: Any) -> None:
-        self._init_function(type(self).__name__, (), clauses, NULLTYPE)
-
-    def _init_function(
-        self, name: str, packages: tuple[str, ...], given: tuple[Any, ...], type_: TypeEngine[Any]
-    ) -> None:
-        self.name = name
-        self.packagenames = packages
-        self.clauses = tuple(
-            [operand(g, name=name).self_group(ops.comma_op) for g in given] if given else ()
-        )
-        self.type = type_
-        self._seal()
-
-    @property
-    def key(self) -> str | None:  # type: ignore[override]
-        return self.name
-
-    @property
-    def _anon_base(self) -> str:
-        return self.name
-
-    @property
-    def _from_objects(self) -> tuple[Any, ...]:
-        return tuple(found for clause in self.clauses for found in clause._from_objects)
-
-    def _bind_for(self, operator: Operator, value: Any, expanding: bool = False) -> Any:
-        return BindParameter(
-            self.name,
-            value,
-            unique=True,
-            expanding=expanding,
-            _compared_to=operator,
-            _compared_to_type=self.type,
-        )
-
-    def over(
-        self,
-        *,
-        partition_by: Any = None,
-        order_by: Any = None,
-        rows: tuple[int | None, int | None] | None = None,
-        range_: tuple[int | None, int | None] | None = None,
-        groups: tuple[int | None, int | None] | None = None,
-    ) -> Over[_T]:
-        """This function as a window function."""
-        return Over(self, partition_by, order_by, range_, rows, groups)
-
-    def filter(self, *criterion: Any) -> FunctionFilter[_T] | FunctionElement[_T]:
-        """``FILTER (WHERE …)``; without criteria, the function as it is."""
-        return FunctionFilter(self, *criterion) if criterion else self
-
-    def within_group(self, *order_by: Any) -> WithinGroup[_T]:
-        """``WITHIN GROUP (ORDER BY …)``."""
-        return WithinGroup(self, *order_by)
-
-    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
-        if against is ops.getitem:
-            return Grouping(self)
-        return super().self_group(against)
-
-
-class Function(FunctionElement[_T]):
-    """A function by name, of a type that is given or not known."""
-
-    __slots__ = ()
-
-    def __init__(
-        self,
-        name: str,
-        *clauses: Any,
-        type_: TypeEngine[_T] | type[TypeEngine[_T]] | None = None,
-        packagenames: tuple[str, ...] | None = None,
-    ) -> None:
-        self._init_function(name, tuple(packagenames or ()), clauses, as_type(type_))
-
-
-class GenericFunction(FunctionElement[_T]):
-    """A function whose result type is known; a subclass registers itself under its name.
-
-    Class attributes: ``type``, the result's type; ``name``, when it isn't the class's name;
-    ``identifier``, the name in ``func``; ``inherit_cache`` is accepted and unneeded. ``package``
-    is not used.
-    """
-
-    __slots__ = ()
-    _result: ClassVar[TypeEngine[Any] | type[TypeEngine[Any]] | None] = None
-
-    def __init_subclass__(cls, register: bool = True, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        own = cls.__dict__
-        given_names = set(own)
-        # These class attributes would hide the slots; the constructor stores them per instance.
-        for given, kept in (("type", "_result"), ("name", "_function_name")):
-            if given in own:
-                setattr(cls, kept, own[given])
-                delattr(cls, given)
-        if "name" not in given_names and "__abstract__" not in own:
-            cls._function_name = cls.__name__
-        if register and "__abstract__" not in own:
-            registry[own.get("identifier", cls._function_name).lower()] = cls
-
-    _function_name: ClassVar[str] = "GenericFunction"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        given = kwargs.get("type_")
-        type_ = as_type(given if given is not None else self._result)
-        self._init_function(self._function_name, (), args, type_)
-
-
-class ReturnTypeFromArgs(GenericFunction[_T]):
-    """A function whose result has the type of its arguments."""
-
-    __slots__ = ()
-    __abstract__ = True
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if kwargs.get("type_") is None:
-            types = [clause.type for clause in self.clauses]
-            self.type = next((t for t in types if not t._is_null), NULLTYPE)
-            self._seal()
-
-
-class coalesce(ReturnTypeFromArgs[_T]):
-    __slots__ = ()
-
-
-class max(ReturnTypeFromArgs[_T]):
-    __slots__ = ()
-
-
-class min(ReturnTypeFromArgs[_T]):
-    __slots__ = ()
-
-
-class sum(ReturnTypeFromArgs[_T]):
-    __slots__ = ()
-
-
-class pow(ReturnTypeFromArgs[_T]):
-    __slots__ = ()
-
-
-class count(GenericFunction[int]):
-    """``count(expression)``; without one, ``count(*)``."""
-
-    __slots__ = ()
-    _result = Integer
-
-    def __init__(self, expression: Any = None, /, **kwargs: Any) -> None:
-        argument = literal_column("*") if expression is None else expression
-        super().__init__(argument, **kwargs)
-
-
-class now(GenericFunction[Any]):
-    __slots__ = ()
-    _result = DateTime
-
-
-class concat(GenericFunction[str]):
-    __slots__ = ()
-    _result = String
-
-
-class char_length(GenericFunction[int]):
-    __slots__ = ()
-    _result = Integer
-
-    def __init__(self, arg: Any, **kwargs: Any) -> None:
-        super().__init__(arg, **kwargs)
-
-
-class random(GenericFunction[float]):
-    __slots__ = ()
-
-
-class AnsiFunction(GenericFunction[_T]):
-    """A function that is written without parentheses when it has no arguments."""
-
-    __slots__ = ()
-    __abstract__ = True
-    __visit_name__ = "ansi_function"
-
-
-class current_date(AnsiFunction[Any]):
-    __slots__ = ()
-    _result = Date
-
-
-class current_time(AnsiFunction[Any]):
-    __slots__ = ()
-    _result = Time
-
-
-class current_timestamp(AnsiFunction[Any]):
-    __slots__ = ()
-    _result = DateTime
-
-
-class localtime(AnsiFunction[Any]):
-    __slots__ = ()
-    _result = DateTime
-
-
-class localtimestamp(AnsiFunction[Any]):
-    __slots__ = ()
-    _result = DateTime
-
-
-class current_user(AnsiFunction[str]):
-    __slots__ = ()
-    _result = String
-
-
-class session_user(AnsiFunction[str]):
-    __slots__ = ()
-    _result = String
-
-
-class user(AnsiFunction[str]):
-    __slots__ = ()
-    _result = String
-
-
-class sysdate(AnsiFunction[Any]):
-    __slots__ = ()
-    _result = DateTime
-
-
-class rank(GenericFunction[int]):
-    __slots__ = ()
-    _result = Integer
-
-
-class dense_rank(GenericFunction[int]):
-    __slots__ = ()
-    _result = Integer
 
 
 class _FunctionGenerator:
@@ -345,6 +119,7 @@ class _FunctionGenerator:
         def current_user(self) -> FunctionElement[str]: ...
         def session_user(self) -> FunctionElement[str]: ...
         def user(self) -> FunctionElement[str]: ...
+        def aggregate_strings(self, clause: Any, separator: Any) -> FunctionElement[str]: ...
 
     def __init__(self, names: tuple[str, ...] = (), **options: Any) -> None:
         self._names = names
@@ -361,15 +136,17 @@ class _FunctionGenerator:
         if not self._names:
             raise ArgumentError("func itself can't be called; write func.name(...)")
         *packages, name = self._names
-        if not packages:
-            generic = registry.get(name.lower())
-            if generic is not None:
-                return generic(*clauses, **kwargs)
+        known = registered(tuple(packages), name)
+        if known is not None:
+            return known(*clauses, **kwargs)  # type: ignore[no-any-return]
         return Function(name, *clauses, packagenames=tuple(packages), **kwargs)
 
 
 func: Final = _FunctionGenerator()
 """Makes functions: ``func.count()``, ``func.lower(users.c.name)``."""
+
+modifier: Final = func
+"""Another name of `func`, for words that look like functions and modify what is in them."""
 
 
 def _power(left: Any, operator: Operator, other: Any, reverse: bool = False) -> pow[Any]:

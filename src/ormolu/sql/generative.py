@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from ..exc import ArgumentError
 from . import coercion
 from .clauses import NOTHING_RARE, ForUpdate, Rare
 from .elements import BindParameter, ColumnElement
-from .label import FixedText
+from .froms import core_from
 from .label_style import SelectLabelStyle
 from .naming import Named, name_columns
 from .node import NODE, NODES, Kind
@@ -119,6 +120,8 @@ class GenerativeSelect(SelectBase):
     def limit(self, limit: Any) -> Self:
         """A copy with ``LIMIT limit``: an integer, an expression, or None for no limit."""
         new = self._twin()
+        if self._rare.fetch is not None:
+            new = new._with_rare(fetch=None, fetch_ties=False, fetch_percent=False)
         if type(limit) is int:
             bind = _new(BindParameter)
             bind.key = "param"
@@ -153,18 +156,32 @@ class GenerativeSelect(SelectBase):
             self._anon = self._anon or node._anon
 
     def slice(self, start: int, stop: int) -> Self:
-        """A copy with LIMIT and OFFSET for rows ``start`` up to ``stop``."""
-        return self.limit(stop - start).offset(start if start else None)
+        """A copy with LIMIT and OFFSET for rows ``start`` up to ``stop``, counted from its own."""
+        return self.limit(stop - start).offset(self._offset_after(start))
+
+    def _offset_after(self, start: int) -> Any:
+        """The OFFSET that skips ``start`` rows more."""
+        known = self._offset
+        if known is None:
+            return start or None
+        if isinstance(known, BindParameter) and isinstance(known.value, int):
+            return (known.value + start) or None
+        return known + start if start else known
 
     def fetch(
         self, count: Any, with_ties: bool = False, percent: bool = False, **dialect_kw: Any
     ) -> Self:
-        """A copy with ``FETCH FIRST count ROWS``."""
-        return self._with_rare(
-            fetch=None if count is None else limit_bind(count),
-            fetch_ties=with_ties,
-            fetch_percent=percent,
-        )
+        """A copy with ``FETCH FIRST count ROWS``, in place of LIMIT.
+
+        Parameters: ``with_ties``, give rows too that the order doesn't tell from the last one;
+        ``percent``, ``count`` is a percentage. Raises `ArgumentError` for other keywords.
+        """
+        if dialect_kw:
+            raise ArgumentError(f"No dialect has the fetch() options {sorted(dialect_kw)}")
+        new = self if self._limit is None else self.limit(None)
+        if count is None:
+            return new._with_rare(fetch=None, fetch_ties=False, fetch_percent=False)
+        return new._with_rare(fetch=limit_bind(count), fetch_ties=with_ties, fetch_percent=percent)
 
     def with_for_update(
         self,
@@ -183,37 +200,17 @@ class GenerativeSelect(SelectBase):
             of = ()
         elif not isinstance(of, tuple | list):
             of = (of,)
-        locked = tuple([coercion.select_column(element) for element in of])
+        locked = tuple([core_from(coercion.select_column(element)) for element in of])
         return self._with_rare(for_update=ForUpdate(nowait, read, locked, skip_locked, key_share))
 
-    def prefix_with(self, *prefixes: Any, dialect: str = "*") -> Self:
-        """A copy with these written after SELECT."""
-        rare = self._rare
-        return self._with_rare(
-            prefixes=rare.prefixes + _fixed(prefixes),
-            prefix_dialects=rare.prefix_dialects + (dialect,) * len(prefixes),
-        )
-
-    def suffix_with(self, *suffixes: Any, dialect: str = "*") -> Self:
-        """A copy with these written at the end."""
-        rare = self._rare
-        return self._with_rare(
-            suffixes=rare.suffixes + _fixed(suffixes),
-            suffix_dialects=rare.suffix_dialects + (dialect,) * len(suffixes),
-        )
-
-    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Self:
-        """A copy with a hint to the database's planner, written at the end."""
-        return self._with_rare(hints=(*self._rare.hints, (text, dialect_name)))
-
     def add_cte(self, *ctes: Any, nest_here: bool = False) -> Self:
-        """A copy with CTEs in WITH that it doesn't refer to."""
-        return self._with_rare(ctes=self._rare.ctes + ctes)
+        """A copy with CTEs in WITH that it doesn't refer to.
+
+        ``nest_here`` writes them in a WITH of this statement, also where it stands in another.
+        """
+        rare = self._rare
+        return self._with_rare(ctes=rare.ctes + ctes, nested=rare.nested + (nest_here,) * len(ctes))
 
     @property
     def _distinct(self) -> bool:
         return self._rare.distinct
-
-
-def _fixed(given: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple([FixedText(element) if isinstance(element, str) else element for element in given])

@@ -40,7 +40,9 @@ def joined_pairs(left: Any, right: Any) -> dict[Any, list[tuple[Any, Any]]]:
             for key in sorted(column.foreign_keys, key=_creation_order):
                 try:
                     target = key.get_referent(parent)
-                except NoReferenceError:
+                except NoReferenceError as error:
+                    if error.table_name in (left.name, right.name):
+                        raise  # the name is right: the two are of different MetaData
                     continue
                 if target is not None:
                     found.setdefault(key.constraint, []).append((target, column))

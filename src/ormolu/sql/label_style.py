@@ -16,6 +16,8 @@ class SelectLabelStyle(enum.Enum):
     LABEL_STYLE_DISAMBIGUATE_ONLY = 2
     """Only a repeated name gets a label: what `select()` does."""
     LABEL_STYLE_DEFAULT = LABEL_STYLE_DISAMBIGUATE_ONLY
+    LABEL_STYLE_LEGACY_ORM = 3
+    """The names that ``Query.statement`` gives: those of a plain `select()`."""
 
 
 LABEL_STYLE_NONE: Final = SelectLabelStyle.LABEL_STYLE_NONE

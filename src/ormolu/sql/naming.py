@@ -4,6 +4,9 @@
 expression without one get an anonymous name. A subquery's columns refer to the inner statement's
 names, so these are decided here, once per statement, and not by the compiler: an `AnonName` is
 numbered when it is first rendered.
+
+Two names may differ: a column selected twice is written ``id AS id__1`` so that rows can tell the
+two apart, but whoever selects from the statement refers to the one ``id``.
 """
 
 from __future__ import annotations
@@ -11,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from .columns import ColumnClause
+from ..exc import InvalidRequestError
+from .columns import NamedColumn
 from .label_style import (
     LABEL_STYLE_DEFAULT,
     LABEL_STYLE_NONE,
@@ -25,21 +29,28 @@ if TYPE_CHECKING:
 
 
 class Named:
-    """A selected column: its ``element``, its ``name`` in SQL, its ``key`` in ``.c``.
+    """A selected column: its ``element``, its ``name`` in SQL, its ``key`` for rows.
 
     ``label`` is True when the name must be written after the element (``… AS name``) even at the
-    top of a query; a plain column's name is not.
+    top of a query; a plain column's name is not. ``exported`` is the name by which an enclosing
+    statement refers to it.
     """
 
-    __slots__ = ("element", "key", "label", "name")
+    __slots__ = ("element", "exported", "key", "label", "name")
 
     def __init__(
-        self, element: ColumnElement[Any], name: str, key: str | None, label: bool
+        self,
+        element: ColumnElement[Any],
+        name: str,
+        key: str | None,
+        label: bool,
+        exported: str | None = None,
     ) -> None:
         self.element = element
         self.name = name
         self.key = key
         self.label = label
+        self.exported = name if exported is None else exported
 
     def __repr__(self) -> str:
         return f"Named({self.name!r}, key={self.key!r}, label={self.label})"
@@ -51,7 +62,7 @@ def name_columns(
     """Give each selected column its name."""
     name_column = _STYLES[style]
     named: list[Named] = []
-    taken: dict[str, ColumnElement[Any]] = {}
+    taken: dict[Any, ColumnElement[Any]] = {}
     seen: set[int] = set()
     for column in columns:
         named.append(_name(column, taken, id(column) in seen, name_column))
@@ -59,25 +70,102 @@ def name_columns(
     return tuple(named)
 
 
-def _name(column: Any, taken: dict[str, Any], again: bool, name_column: NameColumn) -> Named:
-    name = column.name
-    if column.__visit_name__ == "textclause":
+def unique_keys(named_columns: Iterable[Named]) -> list[str | None]:
+    """The keys of selected columns in ``.c``: a repeated one is numbered, ``id``, ``id_1``.
+
+    Text has none. The same column given a third time shares the key of the second.
+    """
+    taken: set[str] = set()
+    repeated: dict[int, str] = {}
+    seen: set[int] = set()
+    keys: list[str | None] = []
+    for named in named_columns:
+        element = named.element
+        if element.__visit_name__ == "textclause":
+            keys.append(None)
+            continue
+        key = repeated.get(id(element))
+        if key is None:
+            base = "_no_label" if named.key is None else str.__str__(named.key)
+            key = base
+            number = 0
+            while key in taken:
+                number += 1
+                key = f"{base}_{number}"
+            taken.add(key)
+            if id(element) in seen:
+                repeated[id(element)] = key
+        seen.add(id(element))
+        keys.append(key)
+    return keys
+
+
+def check_exported(named_columns: Iterable[Named]) -> None:
+    """Refuse a label of a name that another column has: outside, it could not be told apart.
+
+    Raises `InvalidRequestError`.
+    """
+    taken: dict[str, Any] = {}
+    for named in named_columns:
+        element = named.element
+        if element.__visit_name__ != "label" or isinstance(named.name, AnonName):
+            taken.setdefault(named.name, element)
+        elif taken.setdefault(named.name, element) is not element:
+            raise InvalidRequestError(
+                f"the label {named.name!r} is the name of another column of the same statement, "
+                "which is used as a subquery or CTE: give the label() a name of its own"
+            )
+
+
+def _name(column: Any, taken: dict[Any, Any], again: bool, name_column: NameColumn) -> Named:
+    kind = column.__visit_name__
+    if kind == "textclause":
         return Named(column, column.text, None, False)
-    if column.__visit_name__ == "label":
+    if kind == "label":
+        name = column.name
         taken.setdefault(name, column)
         return Named(column, name, name, True)
-    if isinstance(column, ColumnClause):
+    if isinstance(column, NamedColumn):
         return name_column(column, taken, again)
-    key = column._proxy_key
-    if key is not None and column.__visit_name__ in ("cast", "try_cast", "type_coerce"):
-        if key not in taken:
-            taken[key] = column
-            return Named(column, key, key, True)
-        return Named(column, AnonName(str.__str__(key)), key, True)
-    return Named(column, AnonName(column._anon_base), key, True)
+    if kind in _CONVERSIONS:
+        inner = _converted(column)
+        if inner is not None:
+            return _name_conversion(column, inner, taken, name_column)
+    if kind == "bindparam" and not column._has_name:
+        return Named(column, AnonName(column._anon_base), None, True)
+    return Named(column, AnonName(column._anon_base), column._proxy_key, True)
 
 
-def _name_column(column: Any, taken: dict[str, Any], again: bool) -> Named:
+#: What takes the name of the column that it is of, and the attribute that holds the column.
+_CONVERSIONS: Final[Mapping[str, str]] = {
+    "cast": "clause",
+    "try_cast": "clause",
+    "type_coerce": "clause",
+    "as_boolean": "element",
+}
+
+
+def _converted(column: Any) -> Any:
+    """The column or label that a cast is of, which gives it its name; None for anything else."""
+    while column.__visit_name__ in _CONVERSIONS:
+        column = getattr(column, _CONVERSIONS[column.__visit_name__])
+    return column if isinstance(column, NamedColumn) or column.__visit_name__ == "label" else None
+
+
+def _name_conversion(
+    column: Any, inner: Any, taken: dict[Any, Any], name_column: NameColumn
+) -> Named:
+    if name_column is _name_with_table and isinstance(inner, NamedColumn):
+        named = _name_with_table(inner, taken, False, column)
+        return Named(column, named.name, named.key, True)
+    name = inner.name
+    if name_column is not _name_as_is and name in taken:
+        return Named(column, AnonName(f"{str.__str__(name)}_"), inner.key, True, name)
+    taken.setdefault(name, column)
+    return Named(column, name, inner.key, column.__visit_name__ != "as_boolean")
+
+
+def _name_column(column: Any, taken: dict[Any, Any], again: bool) -> Named:
     name = column.name
     if column.is_literal and column.table is None:
         taken.setdefault(name, column)
@@ -85,36 +173,44 @@ def _name_column(column: Any, taken: dict[str, Any], again: bool) -> Named:
     if name in taken:
         # Repeated: the same column again is id__1, another one of the name id_1.
         text = str.__str__(name)
-        return Named(column, AnonName(f"{text}_" if again else text), column.key, True)
+        if again:
+            return Named(column, AnonName(f"{text}_"), column.key, True, name)
+        return Named(column, AnonName(text), column.key, True)
     taken[name] = column
     return Named(column, name, column.key, False)
 
 
-def _name_with_table(column: Any, taken: dict[str, Any], again: bool) -> Named:
+def _name_with_table(column: Any, taken: dict[Any, Any], again: bool, owner: Any = None) -> Named:
+    owner = column if owner is None else owner
     table_name = getattr(column.table, "name", None)
     if table_name is None or column.is_literal:
         return _name_column(column, taken, again)
     schema = getattr(column.table, "schema", None)
+    place: Any
     if isinstance(table_name, AnonName) or isinstance(column.name, AnonName):
         name: str = PrefixedName(table_name, column.name)
+        place = (table_name, column.name)
     elif schema:
-        name = f"{schema.replace('.', '_')}_{table_name}_{column.name}"
+        name = place = f"{schema.replace('.', '_')}_{table_name}_{column.name}"
     else:
-        name = f"{table_name}_{column.name}"
+        name = place = f"{table_name}_{column.name}"
     text = str.__str__(name)
     key = f"{str.__str__(table_name)}_{str.__str__(column.key)}"
-    if taken.setdefault(text, column) is not column or again:
-        return Named(column, AnonName(f"{text}_" if again else text), key, True)
-    return Named(column, name, key, True)
+    if taken.setdefault(place, owner) is owner and not again:
+        return Named(column, name, key, True)
+    if again:
+        return Named(column, AnonName(f"{text}_"), key, True, name)
+    return Named(column, AnonName(text), key, True)
 
 
-def _name_as_is(column: Any, taken: dict[str, Any], again: bool) -> Named:
+def _name_as_is(column: Any, taken: dict[Any, Any], again: bool) -> Named:
     return Named(column, column.name, column.key, False)
 
 
-NameColumn: TypeAlias = Callable[[Any, dict[str, Any], bool], Named]
+NameColumn: TypeAlias = Callable[[Any, dict[Any, Any], bool], Named]
 _STYLES: Final[Mapping[SelectLabelStyle, NameColumn]] = {
     LABEL_STYLE_NONE: _name_as_is,
     LABEL_STYLE_DEFAULT: _name_column,
     LABEL_STYLE_TABLENAME_PLUS_COL: _name_with_table,
+    SelectLabelStyle.LABEL_STYLE_LEGACY_ORM: _name_column,
 }

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from itertools import count
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
     from typing import Self
@@ -118,6 +118,9 @@ class Node:
     __visit_name__: ClassVar[str] = "node"
     """The compiler's method for this class is ``visit_<name>``."""
 
+    _identity: ClassVar[bool] = False
+    """Whether it is equal only to itself, so that its key depends on none of its fields."""
+
     _plugin: Any = None
     """``"orm"`` for a statement or an element that only the ORM can lower to Core."""
 
@@ -165,6 +168,25 @@ class Node:
             setattr(new, name, getattr(self, name))
         return new
 
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return _blank, (type(self),), self.__getstate__()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: the fields. A key is of one process alone (see `next_token`)."""
+        state: dict[str, Any] = dict(getattr(self, "__dict__", ()))
+        for name, _ in fields_of(type(self)):
+            if hasattr(self, name):
+                state[name] = getattr(self, name)
+        if not self._identity:
+            # Worked out again when they are asked for; their columns refer back to this node.
+            state.update(dict.fromkeys(_WORKED_OUT & state.keys()))
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._seal()
+
     def get_children(self, **_: object) -> Iterator[Node]:
         """Iterate over the nodes directly below this one."""
         for name, kind in fields_of(type(self)):
@@ -177,6 +199,14 @@ class Node:
             elif kind is PAIRS:
                 for pair in getattr(self, name) or ():
                     yield from (child for child in pair if child is not None)
+
+
+def _blank(cls: type[Node]) -> Node:
+    """An unpickled node before its state comes; a table is sealed before its columns are."""
+    new = object.__new__(cls)
+    if cls._identity:
+        new._seal()
+    return new
 
 
 def _seal_many(value: tuple[Any, ...]) -> tuple[Key, tuple[Any, ...], bool]:
@@ -197,6 +227,8 @@ def _seal_many(value: tuple[Any, ...]) -> tuple[Key, tuple[Any, ...], bool]:
             anon = anon or child._anon
     return tuple(keys), binds, anon
 
+
+_WORKED_OUT: Final = frozenset({"_columns", "_names"})
 
 _field_cache: dict[type[Node], tuple[tuple[str, Kind], ...]] = {}
 

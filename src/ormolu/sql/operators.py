@@ -1,296 +1,130 @@
-"""Operators as objects: what ``a == b`` or ``a.like(b)`` stands for.
+"""The operators of the expression language, and the classes that have them.
 
-An operator knows its name, its precedence (where parentheses are needed), its negation and, once
-`ormolu.sql.comparator` is imported, the function that builds its expression. It is callable like
-the functions of Python's ``operator`` module, so that a custom comparator may write
-``return op(func.lower(a), func.lower(b))``. How an operator is written in SQL is the compiler's
-affair; the nodes only name it.
+Every operator is an object (`ormolu.sql.operator_table` says what it knows); the names here are
+the ones to compare with in a custom comparator: ``if op is operators.eq: …``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from ..types.operator_classes import OperatorClass as OperatorClass
+from .column_operators import ColumnOperators as ColumnOperators
+from .column_operators import Operators as Operators
+from .column_operators import OrderingOperators as OrderingOperators
+from .operator_table import CUSTOM as CUSTOM
+from .operator_table import Operator as Operator
+from .operator_table import add as add
+from .operator_table import all_op as all_op
+from .operator_table import and_ as and_
+from .operator_table import any_op as any_op
+from .operator_table import as_ as as_
+from .operator_table import asc_op as asc_op
+from .operator_table import between_op as between_op
+from .operator_table import bitwise_and_op as bitwise_and_op
+from .operator_table import bitwise_lshift_op as bitwise_lshift_op
+from .operator_table import bitwise_not_op as bitwise_not_op
+from .operator_table import bitwise_or_op as bitwise_or_op
+from .operator_table import bitwise_rshift_op as bitwise_rshift_op
+from .operator_table import bitwise_xor_op as bitwise_xor_op
+from .operator_table import by_name as by_name
+from .operator_table import case_op as case_op
+from .operator_table import cast_op as cast_op
+from .operator_table import collate as collate
+from .operator_table import comma_op as comma_op
+from .operator_table import commutative_op as commutative_op
+from .operator_table import comparison_op as comparison_op
+from .operator_table import concat_op as concat_op
+from .operator_table import contains_op as contains_op
+from .operator_table import custom_op as custom_op
+from .operator_table import desc_op as desc_op
+from .operator_table import distinct_op as distinct_op
+from .operator_table import endswith_op as endswith_op
+from .operator_table import eq as eq
+from .operator_table import exists as exists
+from .operator_table import filter_op as filter_op
+from .operator_table import floordiv as floordiv
+from .operator_table import from_ as from_
+from .operator_table import function_as_comparison_op as function_as_comparison_op
+from .operator_table import ge as ge
+from .operator_table import getitem as getitem
+from .operator_table import gt as gt
+from .operator_table import icontains_op as icontains_op
+from .operator_table import iendswith_op as iendswith_op
+from .operator_table import ilike_op as ilike_op
+from .operator_table import in_op as in_op
+from .operator_table import inv as inv
+from .operator_table import is_ as is_
+from .operator_table import is_associative as is_associative
+from .operator_table import is_boolean as is_boolean
+from .operator_table import is_commutative as is_commutative
+from .operator_table import is_comparison as is_comparison
+from .operator_table import is_distinct_from as is_distinct_from
+from .operator_table import is_false as is_false
+from .operator_table import is_natural_self_precedent as is_natural_self_precedent
+from .operator_table import is_not as is_not
+from .operator_table import is_not_distinct_from as is_not_distinct_from
+from .operator_table import is_order_by_modifier as is_order_by_modifier
+from .operator_table import is_ordering_modifier as is_ordering_modifier
+from .operator_table import is_precedent as is_precedent
+from .operator_table import is_true as is_true
+from .operator_table import istartswith_op as istartswith_op
+from .operator_table import json_getitem_op as json_getitem_op
+from .operator_table import json_path_getitem_op as json_path_getitem_op
+from .operator_table import label_op as label_op
+from .operator_table import le as le
+from .operator_table import like_op as like_op
+from .operator_table import lshift as lshift
+from .operator_table import lt as lt
+from .operator_table import match_op as match_op
+from .operator_table import matmul as matmul
+from .operator_table import mirror as mirror
+from .operator_table import mod as mod
+from .operator_table import mul as mul
+from .operator_table import ne as ne
+from .operator_table import neg as neg
+from .operator_table import not_between_op as not_between_op
+from .operator_table import not_contains_op as not_contains_op
+from .operator_table import not_endswith_op as not_endswith_op
+from .operator_table import not_icontains_op as not_icontains_op
+from .operator_table import not_iendswith_op as not_iendswith_op
+from .operator_table import not_ilike_op as not_ilike_op
+from .operator_table import not_in_op as not_in_op
+from .operator_table import not_istartswith_op as not_istartswith_op
+from .operator_table import not_like_op as not_like_op
+from .operator_table import not_match_op as not_match_op
+from .operator_table import not_regexp_match_op as not_regexp_match_op
+from .operator_table import not_startswith_op as not_startswith_op
+from .operator_table import null_op as null_op
+from .operator_table import nulls_first_op as nulls_first_op
+from .operator_table import nulls_last_op as nulls_last_op
+from .operator_table import op as op
+from .operator_table import or_ as or_
+from .operator_table import over_op as over_op
+from .operator_table import pow as pow
+from .operator_table import regexp_match_op as regexp_match_op
+from .operator_table import regexp_replace_op as regexp_replace_op
+from .operator_table import rshift as rshift
+from .operator_table import startswith_op as startswith_op
+from .operator_table import sub as sub
+from .operator_table import truediv as truediv
 
-NO_PRECEDENCE: Final = 100
-"""Binds tighter than anything: never parenthesised."""
-LOWEST: Final = -100
-"""Binds weaker than anything: parenthesised inside every operator."""
+OperatorType = Operator
+"""The type of an operator."""
 
-
-class Operator:
-    """One operator.
-
-    Parameters: ``name``, SQLAlchemy's name for it (``"eq"``, ``"in_op"``); ``method``, the
-    `ColumnOperators` method it comes from; ``precedence``, higher binds tighter; ``natural``,
-    whether ``a op b op c`` needs no parentheses; ``comparison``, whether it gives a boolean;
-    ``commutative``; ``grouped``, whether its expressions stand in parentheses in any other.
-    """
-
-    __slots__ = (
-        "_key",
-        "_negation",
-        "build",
-        "commutative",
-        "comparison",
-        "grouped",
-        "method",
-        "name",
-        "natural",
-        "precedence",
-    )
-
-    def __init__(
-        self,
-        name: str,
-        method: str,
-        precedence: int,
-        *,
-        natural: bool = False,
-        comparison: bool = False,
-        commutative: bool = False,
-        grouped: bool = False,
-    ) -> None:
-        self.name = name
-        self.method = method
-        self.precedence = precedence
-        self.natural = natural
-        self.comparison = comparison
-        self.commutative = commutative
-        self.grouped = grouped
-        self.build: Callable[..., Any] = _unbuilt
-        self._negation: Operator | None = None
-        self._key: Any = name
-
-    @property
-    def negation(self) -> Operator | None:
-        """The operator that gives the opposite, or None where ``NOT`` must be written."""
-        return self._negation
-
-    def __call__(self, left: Any, *others: Any, **kwargs: Any) -> Any:
-        return getattr(left, self.method)(*others, **kwargs)
-
-    def __repr__(self) -> str:
-        return f"<operator {self.name}>"
-
-
-def _unbuilt(left: Any, operator: Operator, *_: Any, **__: Any) -> Any:
-    raise TypeError(f"{operator!r} builds no expression from {type(left).__name__}")
-
-
-class custom_op(Operator):
-    """An operator written by the user: ``column.op("->>")``.
-
-    Raises nothing; ``opstring`` is rendered as given. ``return_type`` is the type of the result;
-    without it the left side's type is kept (a comparison gives a boolean).
-    """
-
-    __slots__ = ("eager_grouping", "opstring", "python_impl", "return_type", "visit_name")
-
-    def __init__(
-        self,
-        opstring: str,
-        precedence: int = 0,
-        is_comparison: bool = False,
-        return_type: Any = None,
-        natural_self_precedent: bool = False,
-        eager_grouping: bool = False,
-        python_impl: Callable[..., Any] | None = None,
-        *,
-        visit_name: str | None = None,
-    ) -> None:
-        super().__init__(
-            "custom_op",
-            "op",
-            precedence,
-            natural=natural_self_precedent,
-            comparison=is_comparison,
-        )
-        if isinstance(return_type, type):
-            return_type = return_type()
-        self.opstring = opstring
-        self.return_type = return_type
-        self.eager_grouping = eager_grouping
-        self.python_impl = python_impl
-        self.visit_name = visit_name
-        self.build = custom_build
-        self._key = (
-            "op",
-            opstring,
-            precedence,
-            is_comparison,
-            None if return_type is None else return_type._key,
-            natural_self_precedent,
-            eager_grouping,
-            visit_name,
-        )
-
-    @property
-    def is_comparison(self) -> bool:
-        return self.comparison
-
-    @property
-    def natural_self_precedent(self) -> bool:
-        return self.natural
-
-    def __call__(self, left: Any, *others: Any, **kwargs: Any) -> Any:
-        return left.operate(self, *others, **kwargs)
-
-
-def custom_build(left: Any, operator: Operator, *others: Any, **kwargs: Any) -> Any:
-    """Build a custom operator's expression, by the builder of ``CUSTOM``."""
-    return CUSTOM.build(left, operator, *others, **kwargs)
-
-
-by_name: Final[dict[str, Operator]] = {}
-"""Every standard operator by its name."""
-
-
-def _op(name: str, method: str, precedence: int, **flags: bool) -> Operator:
-    operator = by_name[name] = Operator(name, method, precedence, **flags)
-    return operator
-
-
-def _comparison(name: str, method: str, precedence: int = 5, **flags: bool) -> Operator:
-    return _op(name, method, precedence, comparison=True, **flags)
-
-
-def _opposites(*pairs: tuple[Operator, Operator]) -> None:
-    for left, right in pairs:
-        left._negation = right
-        right._negation = left
-
-
-getitem = _op("getitem", "__getitem__", 15)
-json_getitem_op = _op("json_getitem_op", "__getitem__", 15)
-json_path_getitem_op = _op("json_path_getitem_op", "__getitem__", 15)
-
-mul = _op("mul", "__mul__", 8, natural=True, commutative=True)
-truediv = _op("truediv", "__truediv__", 8)
-floordiv = _op("floordiv", "__floordiv__", 8)
-mod = _op("mod", "__mod__", 8)
-neg = _op("neg", "__neg__", 8)
-pow = _op("pow", "__pow__", 15)
-matmul = _op("matmul", "__matmul__", 8)
-add = _op("add", "__add__", 7, natural=True, commutative=True)
-sub = _op("sub", "__sub__", 7)
-
-bitwise_not_op = _op("bitwise_not_op", "bitwise_not", 7)
-bitwise_and_op = _op("bitwise_and_op", "bitwise_and", 7, natural=True)
-bitwise_or_op = _op("bitwise_or_op", "bitwise_or", 7, natural=True)
-bitwise_xor_op = _op("bitwise_xor_op", "bitwise_xor", 7, natural=True)
-bitwise_lshift_op = _op("bitwise_lshift_op", "bitwise_lshift", 7)
-bitwise_rshift_op = _op("bitwise_rshift_op", "bitwise_rshift", 7)
-lshift = _op("lshift", "__lshift__", 8)
-rshift = _op("rshift", "__rshift__", 8)
-
-concat_op = _op("concat_op", "concat", 5, natural=True)
-filter_op = _op("filter_op", "filter", 6)
-match_op = _comparison("match_op", "match")
-not_match_op = _comparison("not_match_op", "not_match")
-regexp_match_op = _comparison("regexp_match_op", "regexp_match")
-not_regexp_match_op = _comparison("not_regexp_match_op", "not_regexp_match")
-regexp_replace_op = _op("regexp_replace_op", "regexp_replace", 5)
-like_op = _comparison("like_op", "like")
-not_like_op = _comparison("not_like_op", "not_like")
-ilike_op = _comparison("ilike_op", "ilike")
-not_ilike_op = _comparison("not_ilike_op", "not_ilike")
-startswith_op = _comparison("startswith_op", "startswith", grouped=True)
-not_startswith_op = _comparison("not_startswith_op", "startswith", grouped=True)
-istartswith_op = _comparison("istartswith_op", "istartswith", grouped=True)
-not_istartswith_op = _comparison("not_istartswith_op", "istartswith", grouped=True)
-endswith_op = _comparison("endswith_op", "endswith", grouped=True)
-not_endswith_op = _comparison("not_endswith_op", "endswith", grouped=True)
-iendswith_op = _comparison("iendswith_op", "iendswith", grouped=True)
-not_iendswith_op = _comparison("not_iendswith_op", "iendswith", grouped=True)
-contains_op = _comparison("contains_op", "contains", grouped=True)
-not_contains_op = _comparison("not_contains_op", "contains", grouped=True)
-icontains_op = _comparison("icontains_op", "icontains", grouped=True)
-not_icontains_op = _comparison("not_icontains_op", "icontains", grouped=True)
-between_op = _comparison("between_op", "between")
-not_between_op = _comparison("not_between_op", "between")
-in_op = _comparison("in_op", "in_")
-not_in_op = _comparison("not_in_op", "not_in")
-is_ = _comparison("is_", "is_")
-is_not = _comparison("is_not", "is_not")
-
-eq = _comparison("eq", "__eq__", commutative=True)
-ne = _comparison("ne", "__ne__", commutative=True)
-gt = _comparison("gt", "__gt__")
-lt = _comparison("lt", "__lt__")
-ge = _comparison("ge", "__ge__")
-le = _comparison("le", "__le__")
-is_distinct_from = _comparison("is_distinct_from", "is_distinct_from")
-is_not_distinct_from = _comparison("is_not_distinct_from", "is_not_distinct_from")
-is_true = _comparison("is_true", "is_true", LOWEST - 1)
-is_false = _comparison("is_false", "is_false", LOWEST - 1)
-
-collate = _op("collate", "collate", 4)
-cast_op = _op("cast", "cast", NO_PRECEDENCE)
-label_op = _op("label", "label", NO_PRECEDENCE)
-inv = _op("inv", "__invert__", 14)
-and_ = _op("and_", "__and__", 3, natural=True)
-or_ = _op("or_", "__or__", 2, natural=True)
-comma_op = _op("comma_op", "comma", -1, natural=True)
-asc_op = _op("asc_op", "asc", 3)
-desc_op = _op("desc_op", "desc", 3)
-nulls_first_op = _op("nulls_first_op", "nulls_first", 3)
-nulls_last_op = _op("nulls_last_op", "nulls_last", 3)
-distinct_op = _op("distinct_op", "distinct", 4)
-any_op = _op("any_op", "any_", NO_PRECEDENCE)
-all_op = _op("all_op", "all_", NO_PRECEDENCE)
-exists = _op("exists", "exists", 0)
-as_ = _op("as_", "label", -1)
-from_ = _op("from_", "from", 0)
-over_op = _op("over_op", "over", NO_PRECEDENCE)
-
-CUSTOM: Final = Operator("custom_op", "op", 0)
-"""Holds the builder that every `custom_op` uses."""
-
-_opposites(
-    (eq, ne),
-    (lt, ge),
-    (gt, le),
-    (like_op, not_like_op),
-    (ilike_op, not_ilike_op),
-    (in_op, not_in_op),
-    (is_, is_not),
-    (is_distinct_from, is_not_distinct_from),
-    (between_op, not_between_op),
-    (match_op, not_match_op),
-    (regexp_match_op, not_regexp_match_op),
-    (startswith_op, not_startswith_op),
-    (istartswith_op, not_istartswith_op),
-    (endswith_op, not_endswith_op),
-    (iendswith_op, not_iendswith_op),
-    (contains_op, not_contains_op),
-    (icontains_op, not_icontains_op),
-    (is_true, is_false),
-)
-
-isnot = is_not
-notin_op = not_in_op
-notlike_op = not_like_op
-notilike_op = not_ilike_op
-notbetween_op = not_between_op
-nullsfirst_op = nulls_first_op
-nullslast_op = nulls_last_op
+pow_ = pow
 div = truediv
 invert = inv
-
-
-def is_comparison(op: Operator) -> bool:
-    """Whether the operator compares and so gives a boolean."""
-    return op.comparison
-
-
-def is_precedent(op: Operator, against: Operator) -> bool:
-    """Whether an expression of ``op`` needs parentheses inside one of ``against``."""
-    if op is against and op.natural:
-        return False
-    return op.grouped or op.precedence <= against.precedence
-
-
-def is_commutative(op: Operator) -> bool:
-    """Whether the operator's two sides may be exchanged."""
-    return op.commutative
+cast = cast_op
+isfalse = is_false
+istrue = is_true
+isnot = is_not
+isnot_distinct_from = is_not_distinct_from
+notbetween_op = not_between_op
+notcontains_op = not_contains_op
+notendswith_op = not_endswith_op
+notilike_op = not_ilike_op
+notin_op = not_in_op
+notlike_op = not_like_op
+notmatch_op = not_match_op
+notstartswith_op = not_startswith_op
+nullsfirst_op = nulls_first_op
+nullslast_op = nulls_last_op

@@ -10,20 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, TypeVarTuple
 
-from ..exc import AmbiguousColumnError, InvalidRequestError
 from . import coercion
 from .boolean import and_
-from .clauses import NOTHING_RARE, JoinSpec
+from .clauses import NOTHING_RARE, JoinSpec, Rare
 from .coercion import select_column
 from .coercion import where as where_clause
 from .columns import literal_column
 from .compound import Combinable
-from .elements import BinaryExpression, ClauseElement, ColumnElement
+from .descriptions import descriptions
+from .elements import BinaryExpression, ClauseElement, ClauseList, ColumnElement
 from .executable import NO_OPTIONS, TypedReturnsRows
-from .fromclause import _SELECT, FromClause, Join
-from .froms import all_froms
+from .extension import Extensible
+from .filtering import attribute_named
+from .fromclause import _SELECT, FromClause
+from .froms import all_froms, core_from, final_froms
 from .generative import GenerativeSelect
 from .node import NODES, Kind
+from .reduction import reduced
+from .selectables import HasPrefixes, HasSuffixes
 from .selectbase import _SELECT_OF, Exists
 
 if TYPE_CHECKING:
@@ -35,7 +39,9 @@ AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
 _new: Final[Any] = object.__new__
 
 
-class Select(Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]):
+class Select(
+    HasPrefixes, HasSuffixes, Extensible, Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]
+):
     """A SELECT statement; see `select`."""
 
     __slots__ = ("_from_obj", "_joins", "_raw_columns", "_where")
@@ -46,7 +52,9 @@ class Select(Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]):
         "_joins": NODES,
     }
     __visit_name__ = "select"
+    _positions = ("post_select", "pre_columns", "post_criteria", "post_body")
 
+    _rare: Rare
     _raw_columns: tuple[Any, ...]
     _from_obj: tuple[Any, ...]
     _where: tuple[Any, ...]
@@ -142,23 +150,7 @@ class Select(Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]):
         Raises `InvalidRequestError` when none of them has the name and `AmbiguousColumnError` when
         several have.
         """
-        return self.where(*[self._named(name) == value for name, value in kwargs.items()])
-
-    def _named(self, name: str) -> Any:
-        spaces = _namespaces(self)
-        found = [(n, s) for n, s in spaces if _has(s, name)]
-        if len(found) == 1:
-            return _get(found[0][1], name)
-        names = ", ".join(n for n, _ in (found or spaces))
-        if not found:
-            raise InvalidRequestError(
-                f'None of the FROM clause entities have a property "{name}". '
-                f"Searched entities: {names or 'none'}"
-            )
-        raise AmbiguousColumnError(
-            f'Attribute name "{name}" is ambiguous; it exists in multiple FROM clause entities '
-            f"({names}). Use filter() with explicit column references instead of filter_by()."
-        )
+        return self.where(*[attribute_named(self, name) == value for name, value in kwargs.items()])
 
     def select_from(self, *froms: Any) -> Self:
         """A copy with these FROM elements or entities first."""
@@ -219,6 +211,46 @@ class Select(Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]):
                 new._plugin = part._plugin
         return new
 
+    def _with_prefixes(self, prefixes: tuple[Any, ...], dialect: str) -> Self:
+        rare = self._rare
+        return self._with_rare(
+            prefixes=rare.prefixes + prefixes,
+            prefix_dialects=rare.prefix_dialects + (dialect,) * len(prefixes),
+        )
+
+    def _with_suffixes(self, suffixes: tuple[Any, ...], dialect: str) -> Self:
+        rare = self._rare
+        return self._with_rare(
+            suffixes=rare.suffixes + suffixes,
+            suffix_dialects=rare.suffix_dialects + (dialect,) * len(suffixes),
+        )
+
+    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Self:
+        """A copy with a hint to the database's planner, written at the end."""
+        return self._with_rare(hints=(*self._rare.hints, (text, dialect_name)))
+
+    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Self:
+        """A copy with a hint for one FROM element, where the database understands them.
+
+        ``%(name)s`` in the text is the element's name. A further hint to the same element for the
+        same dialect takes the place of the first.
+        """
+        table = core_from(coercion.from_(selectable))
+        rare = self._rare
+        kept = [
+            (known, hint, dialect)
+            for known, hint, dialect in zip(
+                rare.hint_tables, rare.hint_texts, rare.hint_dialects, strict=True
+            )
+            if known is not table or dialect != dialect_name
+        ]
+        tables, texts, dialects = zip(*kept, (table, text, dialect_name), strict=True)
+        return self._with_rare(hint_tables=tables, hint_texts=texts, hint_dialects=dialects)
+
+    def column(self, column: Any) -> AnySelect:
+        """The same as `add_columns` with one column."""
+        return self.add_columns(column)
+
     def add_columns(self, *entities: Any) -> AnySelect:
         """A copy with these added to the columns clause."""
         return self._with_columns(self._raw_columns, entities)
@@ -232,9 +264,8 @@ class Select(Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]):
             entities = tuple(entities[0])
         base: Any = self
         if maintain_column_froms:
-            base = self._add_froms(
-                [f for f in all_froms(self) if not any(f is g for g in self._from_obj)]
-            )
+            known = {id(element) for element in self._from_obj}
+            base = self._add_froms([f for f in self.columns_clause_froms if id(f) not in known])
         return base._with_columns((), entities)  # type: ignore[no-any-return]
 
     def _with_columns(self, old: tuple[Any, ...], entities: tuple[Any, ...]) -> AnySelect:
@@ -249,9 +280,13 @@ class Select(Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]):
         return new
 
     def reduce_columns(self, only_synonyms: bool = True) -> AnySelect:
-        """A copy without columns that are another one again."""
-        kept = list({id(column): column for column in self._selected}.values())
-        return self.with_only_columns(*kept, maintain_column_froms=True)
+        """A copy without columns that say the same as another one, by a foreign key or by WHERE.
+
+        ``only_synonyms`` leaves those out only that have the other one's name.
+        """
+        kept = reduced(self._selected, self._where, only_synonyms)
+        joins = [raw for raw in self._raw_columns if getattr(raw, "_is_join", False)]
+        return self._add_froms(joins).with_only_columns(*kept)
 
     def correlate(self, *fromclauses: Any) -> Self:
         """A copy that leaves these FROM elements to the enclosing statement; None for none."""
@@ -298,7 +333,7 @@ class Select(Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]):
 
     def get_final_froms(self) -> list[FromClause]:
         """The FROM elements in the end, joins built."""
-        return all_froms(self)
+        return final_froms(self)
 
     def _derived_froms(self) -> tuple[FromClause, ...]:
         return tuple(all_froms(self))
@@ -306,12 +341,12 @@ class Select(Combinable, GenerativeSelect, TypedReturnsRows[*_Ts]):
     @property
     def froms(self) -> list[FromClause]:
         """The same as `get_final_froms`."""
-        return all_froms(self)
+        return final_froms(self)
 
     @property
     def column_descriptions(self) -> list[dict[str, Any]]:
         """What each element of the columns clause is: name, type, expression, entity."""
-        return [_description(raw) for raw in self._raw_columns]
+        return descriptions(self._raw_columns, self._plugin is not None)
 
 
 _FROM_STATEMENT: list[Any] = []
@@ -334,57 +369,11 @@ def _columns_of(raw: Any) -> tuple[ColumnElement[Any], ...]:
     columns = getattr(raw, "_columns_for_select", None)
     if columns is not None:
         return columns()  # type: ignore[no-any-return]
+    if isinstance(raw, ClauseList):
+        return raw.clauses
     if isinstance(raw, ClauseElement):
         return (raw,)  # type: ignore[return-value]
     return (coercion.resolve(raw),)
-
-
-def _description(raw: Any) -> dict[str, Any]:
-    describe = getattr(raw, "_column_description", None)
-    if describe is not None:
-        return describe()  # type: ignore[no-any-return]
-    return {
-        "name": getattr(raw, "name", None),
-        "type": getattr(raw, "type", raw),
-        "expr": raw,
-    }
-
-
-def _namespaces(select: AnySelect) -> list[tuple[str, Any]]:
-    """(description, where to find names) of all that a statement selects from."""
-    found: dict[int, tuple[str, Any]] = {}
-    joined = [_joined(spec.target) for spec in select._joins]
-    lefts = [spec.left for spec in select._joins if spec.left is not None]
-    for given in (*select._from_obj, *select._raw_columns, *lefts, *joined):
-        for entity in _entities_of(given):
-            space = entity.entity_namespace
-            name = getattr(entity, "description", None) or getattr(space, "__name__", str(entity))
-            found.setdefault(id(entity), (str(name), space))
-    return list(found.values())
-
-
-def _joined(target: Any) -> Any:
-    """What a join leads to: a relationship's target, or the target itself."""
-    return target.entity if hasattr(target, "of_type_target") else target
-
-
-def _entities_of(given: Any) -> tuple[Any, ...]:
-    if isinstance(given, Join):
-        return tuple(inner for inner in given._hidden if not inner._is_join)
-    target = getattr(given, "parent", None)
-    if target is not None and getattr(given, "_plugin", None) is not None:
-        return (target,)
-    if hasattr(given, "entity_namespace"):
-        return (given,)
-    return tuple(getattr(given, "_from_objects", ()))
-
-
-def _has(space: Any, name: str) -> bool:
-    return name in space if hasattr(space, "contains_column") else hasattr(space, name)
-
-
-def _get(space: Any, name: str) -> Any:
-    return space[name] if hasattr(space, "contains_column") else getattr(space, name)
 
 
 _SELECT.append(Select)
@@ -393,8 +382,6 @@ _SELECT_OF.append(Select)
 
 def exists(*args: Any) -> Exists:
     """``EXISTS (SELECT …)``: of a statement or of columns; without any, of ``*``."""
-    if len(args) == 1 and hasattr(args[0], "named_columns"):
-        return Exists(args[0])
     if len(args) == 1 and hasattr(args[0], "scalar_subquery"):
         return Exists(args[0].scalar_subquery())
     columns = args or (literal_column("*"),)

@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from ..exc import ArgumentError, InvalidRequestError
 from ..types import BOOLEANTYPE, NULLTYPE, Integer
 from . import coercion
 from . import operators as ops
 from .collections import ColumnCollection
 from .columns import proxy
-from .elements import BindParameter, ClauseElement, ColumnElement, Grouping, UnaryExpression
+from .elements import BindParameter, ColumnElement, Grouping, UnaryExpression
 from .executable import Executable
-from .fromclause import AliasedFrom, FromClause, Lateral
+from .fromclause import AliasedReturnsRows, FromClause, Lateral
 from .label import Label
-from .naming import Named, name_columns
+from .label_style import LABEL_STYLE_DEFAULT, LABEL_STYLE_NONE, SelectLabelStyle
+from .naming import Named, check_exported, name_columns, unique_keys
 from .node import FACT, NODE, Kind
+from .selectables import _CTE as _CTE
+from .selectables import HasCTE, Selectable
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from ..types import TypeEngine
-    from .cte import CTE
     from .operators import Operator
 
 INTEGER: Final = Integer()
 
 
-class SelectBase(Executable, ClauseElement):
+class SelectBase(Executable, HasCTE, Selectable):
     """A statement that gives rows, and so may be a subquery, a CTE or a scalar."""
 
     __slots__ = ("_names",)
@@ -52,12 +57,48 @@ class SelectBase(Executable, ClauseElement):
 
     @property
     def selected_columns(self) -> ColumnCollection[Any]:
-        """The columns this statement gives."""
-        return ColumnCollection((column._proxy_key, column) for column in self._selected)
+        """The columns this statement gives, by key; a repeated key is numbered (``id_1``)."""
+        named_columns = self.named_columns()
+        if self.get_label_style() is LABEL_STYLE_NONE:
+            keys = [named.key for named in named_columns]
+        else:
+            keys = unique_keys(named_columns)
+        pairs = zip(keys, named_columns, strict=True)
+        return ColumnCollection(
+            (key, named.element) for key, named in pairs if named.element.__visit_name__ != _TEXT
+        )
 
     @property
     def exported_columns(self) -> ColumnCollection[Any]:
+        """The same as `selected_columns`."""
         return self.selected_columns
+
+    def get_label_style(self) -> SelectLabelStyle:
+        """How the columns are named."""
+        return LABEL_STYLE_NONE
+
+    def set_label_style(self, style: SelectLabelStyle) -> Self:
+        """A copy whose columns are named in another way, where this statement can."""
+        return self
+
+    def into(
+        self,
+        target: str,
+        *,
+        metadata: Any = None,
+        schema: str | None = None,
+        temporary: bool = False,
+        if_not_exists: bool = False,
+    ) -> Any:
+        """``CREATE TABLE target AS this``; its ``.table`` is the new table."""
+        return _INTO[0](
+            self,
+            target,
+            metadata=metadata,
+            schema=schema,
+            temporary=temporary,
+            if_not_exists=if_not_exists,
+        )
 
     @property
     def _from_objects(self) -> tuple[Any, ...]:
@@ -74,10 +115,6 @@ class SelectBase(Executable, ClauseElement):
     def lateral(self, name: str | None = None) -> Lateral:
         """``LATERAL (this) AS name``."""
         return SelectLateral(self, name)
-
-    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> CTE:
-        """``WITH name AS (this)``."""
-        return _CTE[0](self, name, recursive, nesting)  # type: ignore[no-any-return]
 
     def scalar_subquery(self) -> ScalarSelect:
         """This statement as one value."""
@@ -109,8 +146,9 @@ class SelectBase(Executable, ClauseElement):
         return ()
 
 
-_CTE: list[Any] = []
-"""`CTE`, which registers itself: it is made of statements, which offer ``.cte()``."""
+_TEXT: Final = "textclause"
+_INTO: list[Any] = []
+"""`CreateTableAs`, which registers itself: a statement of the schema, made of a SELECT."""
 
 
 class SelectGrouping(Grouping[Any]):
@@ -138,19 +176,36 @@ def _scalar_type(statement: Any) -> TypeEngine[Any]:
     return selected[0].type if selected else NULLTYPE
 
 
-class _SelectFrom(AliasedFrom):
+class _SelectFrom(AliasedReturnsRows):
     """A statement as a FROM element; its columns are those the statement gives."""
 
     __slots__ = ()
 
     def _make_columns(self) -> ColumnCollection[Any]:
         columns: ColumnCollection[Any] = ColumnCollection()
-        for named in self.element.named_columns():
-            columns._add(proxy(named.element, self, named.name, named.key), named.key)
+        named_columns = self.element.named_columns()
+        check_exported(named_columns)
+        for key, named in zip(unique_keys(named_columns), named_columns, strict=True):
+            if key is not None:
+                columns._add(proxy(named.element, self, named.exported, key), key)
+        self._stand_for_all_parts(columns)
         return columns
 
+    def _stand_for_all_parts(self, columns: ColumnCollection[Any]) -> None:
+        """Let the columns of a compound stand for those of each of its statements."""
+        for part in getattr(self.element, "selects", ())[1:]:
+            for column, own in zip(columns, part._selected, strict=False):
+                column._proxies += (own,)
+
     def __init__(self, element: Any, name: str | None = None) -> None:
+        if isinstance(element, SelectBase) and element.get_label_style() is LABEL_STYLE_NONE:
+            # From outside, columns of one name could not be told apart.
+            element = element.set_label_style(LABEL_STYLE_DEFAULT)
         super().__init__(element, name)
+
+    def lateral(self, name: str | None = None) -> SelectLateral:
+        """``LATERAL (this) AS name``."""
+        return SelectLateral(self.element, name)
 
     def is_derived_from(self, fromclause: FromClause | None) -> bool:
         return fromclause is self or self.element.is_derived_from(fromclause)
@@ -161,6 +216,14 @@ class Subquery(_SelectFrom):
 
     __slots__ = ()
     __visit_name__ = "subquery"
+
+    def alias(self, name: str | None = None, flat: bool = False) -> Subquery:
+        """The same statement under another name."""
+        return Subquery(self.element, name)
+
+    def as_scalar(self) -> ScalarSelect:
+        """The statement as one value."""
+        return ScalarSelect(self.element)
 
     def _in_operand(self) -> SelectGrouping:
         return SelectGrouping(self.select())
@@ -215,7 +278,10 @@ class ScalarSelect(ColumnElement[Any]):
 
     @property
     def columns(self) -> Any:
-        raise AttributeError("A scalar subquery has no columns; use it as a column itself")
+        raise InvalidRequestError(
+            "Scalar Select expression has no columns: use it in a column-level expression itself, "
+            "or write subquery() in place of scalar_subquery()"
+        )
 
     c = columns
 
@@ -271,7 +337,18 @@ _SELECT_OF: list[Any] = []
 
 
 def limit_bind(value: Any) -> Any:
-    """The bind of a LIMIT, OFFSET or FETCH."""
+    """The bind of a LIMIT, OFFSET or FETCH; a numeric string is a number.
+
+    Raises `ArgumentError` for text: it could not be told from a number by who reads the statement.
+    """
+    if isinstance(value, str):
+        value = int(value)
     if isinstance(value, int):
         return BindParameter(None, value, INTEGER, unique=True)
-    return coercion.operand(value, type_=INTEGER)
+    found = coercion.operand(value, type_=INTEGER)
+    if not isinstance(found, ColumnElement):
+        raise ArgumentError(
+            f"LIMIT / OFFSET expression expected, got {value!r}: write a number, bindparam() or "
+            "literal_column()"
+        )
+    return found

@@ -56,6 +56,10 @@ class TextualSelect(Combinable, SelectBase):
         return self._copy(element=self.element.bindparams(*binds, **bind_as_values))
 
 
+TextAsFrom = TextualSelect
+"""An older name of `TextualSelect`."""
+
+
 def _with_type(column: Any, types: Mapping[str, TypeEngine[Any]]) -> Any:
     name: Any = getattr(column, "name", None)
     if name in types:

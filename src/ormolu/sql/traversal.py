@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
 
 from .clause import _replacer
 from .elements import ColumnElement
 from .node import NODE, NODES, PAIRS, Node, fields_of
 
+NO_OPTIONS: Final[Mapping[str, Any]] = MappingProxyType({})
 _N = TypeVar("_N", bound=Node)
 Change = Callable[[Node], Node | None]
 

@@ -6,35 +6,51 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..exc import ArgumentError
+from ..types import NULLTYPE
 from .collections import ColumnCollection
 from .columns import ColumnClause
+from .constants import NULL
 from .elements import BindParameter, ColumnElement
 from .fromclause import FromClause
 from .keys import UNCACHEABLE
-from .node import CONST, NODES, PAIRS, AnonName, Kind
+from .naming import Named, name_columns
+from .node import CONST, NODE, NODES, PAIRS, AnonName, Kind
+from .selectables import HasCTE
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from .operators import Operator
 
-class Values(FromClause):
+
+class Values(HasCTE, FromClause):
     """``(VALUES (…), (…)) AS name (columns)``.
 
-    The number of rows is part of the SQL and rarely the same twice: such a statement isn't cached.
+    Without a name its columns are written without one too. The number of rows is part of the SQL
+    and rarely the same twice: such a statement isn't cached.
     """
 
-    __slots__ = ("_data", "_value_columns", "is_lateral", "literal_binds", "name")
+    __slots__ = (
+        "_data",
+        "_value_columns",
+        "is_lateral",
+        "literal_binds",
+        "name",
+        "named_with_column",
+    )
     _fields: ClassVar[Mapping[str, Kind]] = {
         "_value_columns": NODES,
         "name": CONST,
+        "named_with_column": CONST,
         "_data": PAIRS,
         "literal_binds": CONST,
         "is_lateral": CONST,
     }
     __visit_name__ = "values"
 
-    named_with_column = True
-    name: str
+    name_cte_columns = True
+    name: str | None
+    named_with_column: bool
     literal_binds: bool
     is_lateral: bool
     _value_columns: tuple[ColumnClause[Any], ...]
@@ -44,7 +60,8 @@ class Values(FromClause):
         self, *columns: ColumnClause[Any], name: str | None = None, literal_binds: bool = False
     ) -> None:
         self._value_columns = columns
-        self.name = AnonName("anon") if name is None else name
+        self.name = name
+        self.named_with_column = name is not None
         self.literal_binds = literal_binds
         self.is_lateral = False
         self._data = ()
@@ -56,9 +73,9 @@ class Values(FromClause):
         self._key = (Values, UNCACHEABLE)
         self._anon = True
 
-    @property
-    def _unnamed(self) -> bool:
-        return type(self.name) is AnonName
+    def named_columns(self) -> tuple[Named, ...]:
+        """The columns with the names that they have in SQL; see `ormolu.sql.naming`."""
+        return name_columns(self._value_columns)
 
     @property
     def _column_types(self) -> list[Any]:
@@ -89,16 +106,50 @@ class Values(FromClause):
     def _bind(self, value: Any, column: ColumnClause[Any]) -> ColumnElement[Any]:
         if isinstance(value, ColumnElement):
             return value
+        if value is None:
+            return NULL
         return BindParameter(None, value, column.type, unique=True)
 
     def alias(self, name: str | None = None, flat: bool = False) -> Self:
-        """The same under another name."""
-        return self._copy(name=AnonName("anon") if name is None else name, _columns=None)
+        """The same under another name; None makes an anonymous name."""
+        name = AnonName("anon") if name is None else name
+        return self._copy(name=name, named_with_column=True, _columns=None)
 
     def lateral(self, name: str | None = None) -> Self:
-        """The same as ``LATERAL``."""
+        """``LATERAL (VALUES …) AS name``."""
         name = self.name if name is None else name
         return self._copy(name=name, is_lateral=True, _columns=None)
+
+    def scalar_values(self) -> ScalarValues:
+        """``(VALUES …)`` as the right side of IN."""
+        return ScalarValues(self)
+
+
+class ScalarValues(ColumnElement[Any]):
+    """``(VALUES …)`` where a value stands: the right side of IN."""
+
+    __slots__ = ("element",)
+    _fields: ClassVar[Mapping[str, Kind]] = {"element": NODE}
+    __visit_name__ = "scalar_values"
+    _parenthesised = True
+
+    element: Values
+
+    def __init__(self, element: Values) -> None:
+        self.element = element
+        types = element._column_types
+        self.type = types[0] if len(types) == 1 else NULLTYPE
+        self._seal()
+
+    @property
+    def _from_objects(self) -> tuple[Any, ...]:
+        return ()
+
+    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        return self
+
+    def _in_operand(self) -> ScalarValues:
+        return self
 
 
 def values(

@@ -22,7 +22,8 @@ from ..engine.plans import acquire_plan
 from ..engine.url import make_url
 from ..io.drivers import Description, Outcome
 from ..io.loops import run_sync
-from ..pool.base import Opener, StaticPool
+from ..pool.impl import StaticPool
+from ..pool.opener import Opener
 
 Reply = Any
 """Rows, an ``Outcome``, an exception to raise, or a function of (sql, params) that gives one."""

@@ -9,9 +9,19 @@ from .collection import ARRAY, TupleType
 from .decorator import ExternalType, TypeDecorator, UserDefinedType, Variant
 from .enumerated import Enum
 from .json import JSON
-from .literals import INTEGERTYPE, STRINGTYPE, resolve
+from .literals import STRINGTYPE, resolve
 from .null import NULLTYPE, NullType
-from .numbers import BigInteger, Double, Float, Integer, Numeric, NumericCommon, SmallInteger
+from .numbers import (
+    INTEGERTYPE,
+    BigInteger,
+    Double,
+    Float,
+    Integer,
+    Numeric,
+    NumericCommon,
+    SmallInteger,
+)
+from .operator_classes import OperatorClass
 from .schema_type import SchemaType
 from .standard import (
     BIGINT,
@@ -41,8 +51,8 @@ from .standard import (
     VARCHAR,
 )
 from .temporal import Date, DateTime, Interval, Time
-from .text import Concatenable, String, Text, Unicode, UnicodeText
-from .type_api import Comparator, TypeEngine, register_type_text, to_instance
+from .text import Concatenable, Indexable, String, Text, Unicode, UnicodeText
+from .type_api import Comparator, TypeEngine, adapt_type, register_type_text, to_instance
 from .uuid import Uuid
 
 __all__ = [
@@ -87,6 +97,7 @@ __all__ = [
     "Enum",
     "ExternalType",
     "Float",
+    "Indexable",
     "Integer",
     "Interval",
     "LargeBinary",
@@ -94,6 +105,7 @@ __all__ = [
     "NullType",
     "Numeric",
     "NumericCommon",
+    "OperatorClass",
     "PickleType",
     "SchemaType",
     "SmallInteger",
@@ -109,6 +121,7 @@ __all__ = [
     "Uuid",
     "Variant",
     "_Binary",
+    "adapt_type",
     "register_type_text",
     "resolve",
     "to_instance",

@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from .binary import LargeBinary
 from .boolean import Boolean
 from .enumerated import Enum
-from .numbers import Float, Integer, Numeric
+from .numbers import Double, Integer, Numeric
 from .temporal import Date, DateTime, Interval, Time
 from .text import String
 from .type_api import TypeEngine, to_instance
@@ -28,7 +28,7 @@ TypeMap = Mapping[Any, TypeEngine[Any] | type[TypeEngine[Any]]]
 _DEFAULT: dict[Any, type[TypeEngine[Any]]] = {
     int: Integer,
     str: String,
-    float: Float,
+    float: Double,
     bool: Boolean,
     Decimal: Numeric,
     bytes: LargeBinary,
@@ -69,7 +69,7 @@ def type_for_annotation(
     """
     given = type_map or {}
     inner, nullable = unwrap_optional(annotation)
-    for key in (annotation, inner):
+    for key in (annotation, inner, typing.Optional[inner]):  # noqa: UP045
         if _is_key(given, key):
             return to_instance(given[key]), nullable
     return _find(inner, given), nullable

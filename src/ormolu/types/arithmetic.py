@@ -40,6 +40,7 @@ _TABLE: dict[str, dict[tuple[str, str], str]] = {
         ("Numeric", "Interval"): "Interval",
         ("Float", "Interval"): "Interval",
     },
+    "floordiv": {("Integer", "Numeric"): "Numeric"},
     "truediv": {
         ("Integer", "Integer"): "Numeric",
         ("Integer", "Numeric"): "Numeric",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..deferred import deferred
 from .decorator import TypeDecorator
+from .operator_classes import OperatorClass
 from .type_api import Processor, TypeEngine, to_instance
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class _Binary(TypeEngine[bytes]):
     """Base of the byte-string types."""
 
     __visit_name__ = "large_binary"
+    operator_classes = OperatorClass.BINARY
 
     def __init__(self, length: int | None = None) -> None:
         self.length = length
@@ -32,14 +34,22 @@ class _Binary(TypeEngine[bytes]):
         return bytes
 
     def literal_processor(self, dialect: Any) -> Processor | None:
-        return lambda value: f"X'{bytes(value).hex()}'"
+        return _bytes_literal
 
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
         # Drivers that give a memoryview say so; the others' bytes need no touch.
         return _to_bytes if getattr(dialect, "returns_memoryview", False) else None
 
+    def as_generic(self, allow_nulltype: bool = False) -> TypeEngine[Any]:
+        return LargeBinary(self.length)
+
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
         return self if isinstance(value, str) else super().coerce_compared_value(op, value)
+
+
+def _bytes_literal(value: Any) -> str:
+    # Bytes alone: ``bytes(5)`` would be five NULs.
+    return f"X'{memoryview(value).hex()}'"
 
 
 def _to_bytes(value: Any) -> bytes | None:
@@ -93,6 +103,3 @@ class PickleType(TypeDecorator[object]):
 
     def compare_values(self, x: Any, y: Any) -> bool:
         return self.comparator(x, y) if self.comparator else bool(x == y)
-
-    def __repr__(self) -> str:
-        return "PickleType()"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .operator_classes import OperatorClass
 from .schema_type import SchemaType
 from .type_api import Processor, TypeEngine
 
@@ -16,6 +17,8 @@ class Boolean(SchemaType, TypeEngine[bool]):
     """
 
     __visit_name__ = "boolean"
+    operator_classes = OperatorClass.BOOLEAN
+    native = True
 
     def __init__(self, create_constraint: bool = False, name: str | None = None) -> None:
         self.create_constraint = create_constraint

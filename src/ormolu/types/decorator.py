@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
+from ormolu.exc import SAWarning
+
 from .null import NULLTYPE
+from .operator_classes import OperatorClass
 from .type_api import (
     Processor,
     TypeEngine,
@@ -17,6 +21,9 @@ from .type_api import (
 )
 
 _T = TypeVar("_T")
+
+# From ``_warn_about_cache_ok`` to whoever builds an expression of the type.
+_CALLER = 6
 
 
 class ExternalType:
@@ -30,11 +37,25 @@ class ExternalType:
 
     def _external_key(self, *more: Hashable) -> Hashable:
         cls: Any = type(self)
+        if self.cache_ok is None:
+            self._warn_about_cache_ok(cls)
         if not self.cache_ok:
             return (cls, unique_token())
         known = argument_defaults(type(self))
         values = tuple((n, _hashable(v)) for n, v in self.__dict__.items() if n in known)
         return (cls, values, *more)
+
+    @staticmethod
+    def _warn_about_cache_ok(cls: type[Any]) -> None:
+        base = "UserDefinedType" if issubclass(cls, UserDefinedType) else "TypeDecorator"
+        warnings.warn(
+            f"{base} {cls.__name__} doesn't say whether equal constructor arguments make equal "
+            f"types, so statements with it are compiled again for each new instance. Set "
+            f"cache_ok = True on the class if they do (then its arguments must be hashable), "
+            f"or cache_ok = False to silence this warning.",
+            SAWarning,
+            stacklevel=_CALLER,
+        )
 
 
 class TypeDecorator(ExternalType, TypeEngine[_T]):
@@ -51,7 +72,7 @@ class TypeDecorator(ExternalType, TypeEngine[_T]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not hasattr(type(self), "impl"):
-            raise AttributeError(
+            raise AssertionError(
                 f"{type(self).__name__} needs a class attribute 'impl': the type that it decorates"
             )
         self.impl = to_instance(type(self).impl, *args) if not kwargs else None
@@ -80,17 +101,25 @@ class TypeDecorator(ExternalType, TypeEngine[_T]):
         return self.impl.comparator_factory
 
     @property
-    def python_type(self) -> type[Any]:
-        return self.impl.python_type  # type: ignore[no-any-return]
-
-    @property
     def sort_key_function(self) -> Callable[[Any], Any] | None:  # type: ignore[override]
         """The decorated type's."""
         return self.impl.sort_key_function  # type: ignore[no-any-return]
 
     @property
-    def should_evaluate_none(self) -> bool:
-        return self._evaluates_none or self.impl.should_evaluate_none
+    def operator_classes(self) -> OperatorClass:  # type: ignore[override]
+        """The decorated type's."""
+        return self.impl.operator_classes  # type: ignore[no-any-return]
+
+    @property
+    def hashable(self) -> bool:  # type: ignore[override]
+        """Whether the decorated type's values are."""
+        return self.impl.hashable  # type: ignore[no-any-return]
+
+    def get_dbapi_type(self, dbapi: Any) -> Any:
+        return self.impl.get_dbapi_type(dbapi)
+
+    def copy_value(self, value: Any) -> Any:
+        return self.impl.copy_value(value)
 
     # -- for subclasses to override
 
@@ -179,6 +208,8 @@ class UserDefinedType(ExternalType, TypeEngine[_T]):
     """A type the toolkit doesn't have: subclasses write ``get_col_spec`` and the processors."""
 
     __visit_name__ = "user_defined"
+    operator_classes = OperatorClass.ANY
+    ensure_kwarg: ClassVar[str] = "get_col_spec"
 
     @cached_property
     def _key(self) -> Hashable:

@@ -7,11 +7,20 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Any
 
-from ormolu.exc import ArgumentError
-
 from .schema_type import SchemaType
 from .text import String, quote_literal
 from .type_api import Processor, TypeEngine
+
+
+class _Default(enum.Enum):
+    """Stands for an argument that was not given, where None means something."""
+
+    LONGEST = "the longest name's"
+    BY_NAME = "by name"
+
+
+_LONGEST: Any = _Default.LONGEST
+_BY_NAME: Any = _Default.BY_NAME
 
 
 class Enum(String, SchemaType):
@@ -23,11 +32,12 @@ class Enum(String, SchemaType):
     :param enums: one enum class, or strings.
     :param create_constraint: add a CHECK constraint where it is no native type.
     :param native_enum: use the database's own type where there is one.
-    :param length: of the ``VARCHAR``, when it must be longer than the longest name.
+    :param length: of the ``VARCHAR``, when it must be longer than the longest name; None for none.
     :param validate_strings: refuse strings that are no names also on the way to the database.
     :param omit_aliases: leave out the aliases of an enum class (names of the same member).
     :param sort_key_function: how the unit of work orders keys of this type; None for not at all.
-    :raises ArgumentError: a length shorter than a name.
+    :raises ValueError: a length shorter than a name.
+    :raises TypeError: a name that is no string.
     """
 
     __visit_name__ = "enum"
@@ -38,14 +48,14 @@ class Enum(String, SchemaType):
         create_constraint: bool = False,
         name: str | None = None,
         native_enum: bool = True,
-        length: int | None = None,
+        length: int | None = _LONGEST,
         schema: str | None = None,
         quote: bool | None = None,
         inherit_schema: bool = False,
         metadata: Any = None,
         validate_strings: bool = False,
         values_callable: Callable[[Any], Sequence[str]] | None = None,
-        sort_key_function: Callable[[Any], Any] | None = None,
+        sort_key_function: Callable[[Any], Any] | None = _BY_NAME,
         omit_aliases: bool = True,
         create_type: bool = True,
     ) -> None:
@@ -58,16 +68,17 @@ class Enum(String, SchemaType):
         self.validate_strings = validate_strings
         self.omit_aliases = omit_aliases
         self._object_of: dict[str, Any] = members
-        self._name_of = {_lookup_key(member): text for text, member in reversed(members.items())}
+        # The first name of a member is its own; a plain value equal to a member stands for it.
+        self._name_of = {member: text for text, member in reversed(members.items())}
         longest = max(map(len, self.enums), default=0)
-        if length is not None and length < longest:
-            raise ArgumentError(
+        if length is not None and length is not _LONGEST and length < longest:
+            raise ValueError(
                 f"When provided, length must be larger or equal than the length of the longest "
                 f"enum value. {length} < {longest}"
             )
         self._explicit_length = length
-        String.__init__(self, length=longest if length is None else length)
-        if name is None and cls is not None:
+        String.__init__(self, length=longest if length is _LONGEST else length)
+        if name is None and cls is not None and cls is not enum.Enum:
             name = cls.__name__.lower()
         SchemaType.__init__(self, name, schema, metadata, inherit_schema, quote, create_type)
         self._given_sort_key = sort_key_function
@@ -90,7 +101,7 @@ class Enum(String, SchemaType):
     @property
     def sort_key_function(self) -> Callable[[Any], Any] | None:  # type: ignore[override]
         """How members are ordered where keys must be: by their names unless given."""
-        return self._given_sort_key or (self._name_of.get if self.enum_class else None)
+        return self._store if self._given_sort_key is _BY_NAME else self._given_sort_key
 
     @property
     def native(self) -> bool:
@@ -141,11 +152,12 @@ class Enum(String, SchemaType):
     # -- values
 
     def _store(self, value: Any) -> Any:
-        found = self._name_of.get(_lookup_key(value))
-        if found is not None:
-            return found
         if value is None:
             return None
+        try:
+            return self._name_of[value]
+        except (KeyError, TypeError):  # TypeError: a list is never hashable
+            pass
         plain = isinstance(value, str) and not isinstance(value, enum.Enum)
         if plain and (value in self._object_of or not self.validate_strings):
             return value
@@ -184,7 +196,7 @@ class Enum(String, SchemaType):
                 ("name", self.name, None),
                 ("native_enum", self.native_enum, True),
                 ("create_constraint", self.create_constraint, False),
-                ("length", self._explicit_length, None),
+                ("length", self._explicit_length, _LONGEST),
                 ("schema", self.schema, None),
             )
             if value != default
@@ -206,7 +218,7 @@ def _members(
     if not (len(enums) == 1 and isinstance(enums[0], enum.EnumMeta)):
         for text in enums:
             if not isinstance(text, str):
-                raise ArgumentError(
+                raise TypeError(
                     f"Enum takes one enum class or strings, not {text!r}; "
                     "write Enum(MyEnum) or Enum('a', 'b')"
                 )
@@ -220,10 +232,3 @@ def _members(
     if values_callable is not None:
         members = dict(zip(values_callable(cls), members.values(), strict=False))
     return cls, members
-
-
-def _lookup_key(value: Any) -> Any:
-    """Members are looked up as themselves, but never equal to a plain string (``StrEnum``)."""
-    if isinstance(value, enum.Enum):
-        return type(value), value.name
-    return value if isinstance(value, Hashable) else None

@@ -7,10 +7,12 @@ from enum import Enum as _PyEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ..deferred import deferred
+from ..exc import InvalidRequestError
 from .boolean import Boolean
 from .null import NULLTYPE
-from .numbers import Double, Integer, Numeric
-from .text import String, Unicode, quote_literal
+from .numbers import Float, Integer, Numeric
+from .operator_classes import OperatorClass
+from .text import Indexable, String, Unicode, quote_literal
 from .type_api import Comparator as _Comparator
 from .type_api import Processor, TypeEngine
 
@@ -30,7 +32,7 @@ class JSONIndexType(TypeEngine[Any]):
     __visit_name__ = "json_index"
 
     def literal_processor(self, dialect: Any) -> Processor | None:
-        return lambda value: str(value) if isinstance(value, int) else quote_literal(value)
+        return lambda value: str(int(value)) if isinstance(value, int) else quote_literal(value)
 
 
 class JSONIntIndexType(JSONIndexType):
@@ -73,7 +75,7 @@ class JSONComparator(_Comparator[Any]):
 
     def as_float(self) -> Any:
         """The element as a float."""
-        return self._as(Double())
+        return self._as(Float())
 
     def as_numeric(self, precision: int, scale: int, asdecimal: bool = True) -> Any:
         """The element as a decimal number."""
@@ -81,19 +83,19 @@ class JSONComparator(_Comparator[Any]):
 
     def as_json(self) -> Any:
         """The element as JSON: what an index gives anyway."""
-        return self.expr
+        return self._as(self.expr.type)
 
     def _as(self, type_: TypeEngine[Any]) -> Any:
         operator = getattr(getattr(self.expr, "operator", None), "name", "")
         if operator not in ("getitem", "json_getitem_op", "json_path_getitem_op"):
-            raise TypeError(
+            raise InvalidRequestError(
                 "as_string() and the like apply to an index into a JSON column: "
                 'write column["key"].as_string()'
             )
         return self.expr._copy(type=type_)
 
 
-class JSON(TypeEngine[Any]):
+class JSON(Indexable, TypeEngine[Any]):
     """A JSON document: anything the ``json`` module can write.
 
     :param none_as_null: store None as SQL NULL instead of JSON ``null``.
@@ -101,6 +103,7 @@ class JSON(TypeEngine[Any]):
 
     __visit_name__ = "JSON"
     hashable = False
+    operator_classes = OperatorClass.JSON
 
     NULL: Final = _JsonNull.NULL
     """Stored as JSON ``null`` even with ``none_as_null=True``."""
@@ -115,10 +118,6 @@ class JSON(TypeEngine[Any]):
 
     def __init__(self, none_as_null: bool = False) -> None:
         self.none_as_null = none_as_null
-
-    @property
-    def python_type(self) -> type[Any]:
-        return dict
 
     @property
     def should_evaluate_none(self) -> bool:

@@ -9,14 +9,13 @@ from typing import Any
 from .binary import LargeBinary
 from .boolean import BOOLEANTYPE
 from .null import NULLTYPE
-from .numbers import BigInteger, Double, Integer, Numeric
+from .numbers import INTEGERTYPE, BigInteger, Double, Numeric
 from .temporal import Date, DateTime, Interval, Time
 from .text import String
 from .type_api import TypeEngine, register_resolver
 from .uuid import Uuid, is_uuid
 
 STRINGTYPE = String()
-INTEGERTYPE = Integer()
 _BIG = BigInteger()
 _UUIDTYPE = Uuid()
 
@@ -46,7 +45,9 @@ def resolve(value: Any) -> TypeEngine[Any]:
     if found is INTEGERTYPE and not -0x80000000 <= value <= 0x7FFFFFFF:
         return _BIG
     if found is None:
-        return _UUIDTYPE if is_uuid(type(value)) else NULLTYPE
+        if is_uuid(type(value)):
+            return _UUIDTYPE
+        return getattr(value, "__sa_type_engine__", NULLTYPE)  # a value that knows its type
     return found
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from .operator_classes import OperatorClass
 from .type_api import TypeEngine
 
-_COMMUTATIVE = frozenset(("add", "mul", "concat_op", "eq", "ne"))
+_COMMUTATIVE = frozenset(("add", "mul", "eq", "ne"))
 
 
 class NullType(TypeEngine[None]):
@@ -14,7 +15,7 @@ class NullType(TypeEngine[None]):
 
     __visit_name__ = "null"
     _is_null: ClassVar[bool] = True
-    hashable = False
+    operator_classes = OperatorClass.ANY
 
     def operator_result(self, op: str, other_type: TypeEngine[Any]) -> tuple[str, TypeEngine[Any]]:
         if other_type._is_null or op not in _COMMUTATIVE:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from .arithmetic import Arithmetic
+from .operator_classes import OperatorClass
 from .type_api import Processor, TypeEngine
 
 _T = TypeVar("_T")
@@ -15,6 +16,7 @@ class Integer(Arithmetic[int], kind="Integer"):
     """A whole number: ``int``."""
 
     __visit_name__ = "integer"
+    operator_classes = OperatorClass.INTEGER
 
     @property
     def python_type(self) -> type[Any]:
@@ -22,6 +24,9 @@ class Integer(Arithmetic[int], kind="Integer"):
 
     def literal_processor(self, dialect: Any) -> Processor | None:
         return lambda value: str(int(value))
+
+
+INTEGERTYPE = Integer()
 
 
 class SmallInteger(Integer):
@@ -40,6 +45,7 @@ class NumericCommon(Arithmetic[_T]):
     """What `Numeric` and `Float` share: precision, scale, decimals or floats as values."""
 
     _default_decimal_return_scale = 10
+    operator_classes = OperatorClass.NUMERIC
 
     precision: int | None
     scale: int | None = None
@@ -51,7 +57,7 @@ class NumericCommon(Arithmetic[_T]):
         return Decimal if self.asdecimal else float
 
     def literal_processor(self, dialect: Any) -> Processor | None:
-        return str
+        return _number_text
 
     @property
     def _effective_decimal_return_scale(self) -> int:
@@ -108,9 +114,6 @@ class Float(NumericCommon[float], kind="Float"):
         self.asdecimal = asdecimal
         self.decimal_return_scale = decimal_return_scale
 
-    def bind_processor(self, dialect: Any) -> Processor | None:
-        return None if _native_decimal(dialect) or not self.asdecimal else _to_float
-
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
         if self.asdecimal:
             return _decimal_reader(self._effective_decimal_return_scale)
@@ -123,12 +126,23 @@ class Double(Float):
     __visit_name__ = "double"
 
 
+def _number_text(value: Any) -> str:
+    """A number as it stands in SQL; whatever is none is refused, since it would become SQL."""
+    if not isinstance(value, (int, float, Decimal)):
+        value = Decimal(value)
+    return str(value)
+
+
 def _native_decimal(dialect: Any) -> bool:
     return bool(dialect.features.native_decimal)
 
 
 def _to_float(value: Any) -> float | None:
     return None if value is None else float(value)
+
+
+#: Converter -> what it calls for any value but None, which generated code can call directly.
+BARE: dict[Any, Any] = {_to_float: float}
 
 
 def _decimal_reader(scale: int) -> Processor:
@@ -143,6 +157,7 @@ def _decimal_reader(scale: int) -> Processor:
 
 
 __all__ = [
+    "INTEGERTYPE",
     "BigInteger",
     "Double",
     "Float",

@@ -31,3 +31,22 @@ class SchemaType:
         self.inherit_schema = inherit_schema
         self.quote = quote
         self.create_type = create_type
+
+    def create(self, bind: Any, checkfirst: bool = False) -> None:
+        """Create the type, where the database of ``bind`` has such types by name."""
+        impl = bind.dialect.type_impl(self)
+        if impl is not self and isinstance(impl, SchemaType):
+            impl.create(bind, checkfirst)
+
+    def drop(self, bind: Any, checkfirst: bool = False) -> None:
+        """Drop the type, where the database of ``bind`` has such types by name."""
+        impl = bind.dialect.type_impl(self)
+        if impl is not self and isinstance(impl, SchemaType):
+            impl.drop(bind, checkfirst)
+
+    def _inherit_schema(self, table: Any) -> None:
+        """Take over the schema of a table's metadata: a type without one belongs to the first."""
+        schema = table.schema if self.inherit_schema else table.metadata.schema
+        if self.name is not None and self.schema is None and schema is not None:
+            self.schema = schema
+            self.__dict__.pop("_key", None)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from .arithmetic import Arithmetic
 from .decorator import TypeDecorator
+from .operator_classes import OperatorClass
 from .text import quote_literal
 from .type_api import Processor, TypeEngine
 
@@ -15,6 +16,7 @@ class Date(Arithmetic[dt.date], kind="Date"):
     """A day: ``datetime.date``."""
 
     __visit_name__ = "date"
+    operator_classes = OperatorClass.DATETIME
 
     @property
     def python_type(self) -> type[Any]:
@@ -31,6 +33,7 @@ class DateTime(Arithmetic[dt.datetime], kind="DateTime"):
     """
 
     __visit_name__ = "datetime"
+    operator_classes = OperatorClass.DATETIME
 
     def __init__(self, timezone: bool = False) -> None:
         self.timezone = timezone
@@ -47,6 +50,7 @@ class Time(Arithmetic[dt.time], kind="Time"):
     """A time of day: ``datetime.time``."""
 
     __visit_name__ = "time"
+    operator_classes = OperatorClass.DATETIME
 
     def __init__(self, timezone: bool = False) -> None:
         self.timezone = timezone
@@ -93,6 +97,14 @@ class Interval(TypeDecorator[dt.timedelta], Arithmetic[dt.timedelta], kind="Inte
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         return None if value is None else value - self.epoch
 
+    def adapt(self, cls: type[Any], **kwargs: Any) -> Any:
+        """The type ``cls`` with this one's precisions."""
+        return TypeEngine.adapt(self, cls, **kwargs)
+
+    def as_generic(self, allow_nulltype: bool = False) -> TypeEngine[Any]:
+        generic: TypeEngine[Any] = self.adapt(Interval)
+        return generic
+
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
         return TypeEngine.coerce_compared_value(self, op, value)
 
@@ -101,3 +113,7 @@ class Interval(TypeDecorator[dt.timedelta], Arithmetic[dt.timedelta], kind="Inte
 
     def __repr__(self) -> str:
         return TypeEngine.__repr__(self)
+
+
+# As a decorator it would be a kind of DateTime, and the table of arithmetic would miss it.
+Interval._type_affinity = Interval

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from .type_api import Processor, TypeEngine
+from .operator_classes import OperatorClass
+from .type_api import Comparator, Processor, TypeEngine, _resolve
 
 
 class Concatenable:
     """Mixin of types for which ``+`` means ``||``."""
 
+    Comparator = Comparator
+    comparator_factory: ClassVar[Any] = None
+
     def operator_result(self, op: str, other_type: TypeEngine[Any]) -> tuple[str, TypeEngine[Any]]:
-        if op == "add" and (isinstance(other_type, Concatenable) or other_type._is_null):
+        other = other_type._type_affinity
+        if op == "add" and (issubclass(other, Concatenable) or other._is_null):
             op = "concat_op"
         return op, self._concatenated
 
     @property
     def _concatenated(self) -> TypeEngine[Any]:
         return self  # type: ignore[return-value]
+
+
+class Indexable:
+    """Mixin of types whose expressions have ``[]``: ``index_type`` says what an index is."""
+
+    Comparator = Comparator
+    comparator_factory: ClassVar[Any] = None
+
+    def index_type(self, index: Any) -> TypeEngine[Any]:
+        """The type of the bound value of an index: that of the Python value, unless overridden."""
+        return _resolve[0](index)
 
 
 class String(Concatenable, TypeEngine[str]):
@@ -28,6 +44,7 @@ class String(Concatenable, TypeEngine[str]):
     """
 
     __visit_name__ = "string"
+    operator_classes = OperatorClass.STRING
 
     def __init__(
         self,
@@ -47,9 +64,14 @@ class String(Concatenable, TypeEngine[str]):
         return quote_literal
 
 
-def quote_literal(value: Any) -> str:
-    """A string as a SQL literal (doubled quotes, the standard's only escape)."""
-    return "'" + str(value).replace("'", "''") + "'"
+def quote_literal(value: str) -> str:
+    """A string as a SQL literal (doubled quotes, the standard's only escape).
+
+    :raises TypeError: for what is no string.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"a string is needed, not {value!r}")
+    return "'" + value.replace("'", "''") + "'"
 
 
 class Text(String):

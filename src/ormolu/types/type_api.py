@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from ormolu.exc import ArgumentError
 
+from .operator_classes import OperatorClass
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -89,6 +91,8 @@ class TypeEngine(Generic[_T_co]):
     _variants: Mapping[str, TypeEngine[Any]] = {}
     _evaluates_none: bool = False
     hashable: bool = True
+    operator_classes: OperatorClass = OperatorClass.UNSPECIFIED
+    """The groups of operators that make sense for the type."""
     sort_key_function: Callable[[Any], Any] | None = None
     render_bind_cast: bool = False
     render_literal_cast: bool = False
@@ -174,11 +178,8 @@ class TypeEngine(Generic[_T_co]):
 
     @property
     def python_type(self) -> type[Any]:
-        """The Python class of the type's values.
-
-        :raises NotImplementedError: the type says nothing about it.
-        """
-        raise NotImplementedError(f"{self!r} doesn't say which Python type its values have")
+        """The Python class of the type's values; ``object`` where the type doesn't say."""
+        return object
 
     def bind_processor(self, dialect: Any) -> Processor | None:
         """What converts a Python value for the driver; None when nothing need be done."""
@@ -203,6 +204,14 @@ class TypeEngine(Generic[_T_co]):
     def compare_values(self, x: Any, y: Any) -> bool:
         """Whether two values are the same (then nothing has changed)."""
         return bool(x == y)
+
+    def copy_value(self, value: Any) -> Any:
+        """A copy of a value, to be compared with later; the value itself unless overridden."""
+        return value
+
+    def get_dbapi_type(self, dbapi: Any) -> Any:
+        """The driver's own type object for ``setinputsizes``; None for none."""
+        return None
 
     # -- in expressions
 
@@ -235,10 +244,13 @@ class TypeEngine(Generic[_T_co]):
 
         :raises NotImplementedError: there is no generic type for it.
         """
-        affinity = self._type_affinity
-        if affinity._is_null and not allow_nulltype:
-            raise NotImplementedError(f"{self!r} has no generic type; pass allow_nulltype=True")
-        generic: TypeEngine[Any] = self.adapt(affinity)
+        cls = _generic_class(type(self))
+        if cls is None or (cls._is_null and not allow_nulltype):
+            raise NotImplementedError(
+                f"{type(self).__name__} has no generic type: give the class an as_generic() method"
+                + ("" if cls is None else ", or pass allow_nulltype=True")
+            )
+        generic: TypeEngine[Any] = self.adapt(cls)
         return generic
 
     def __str__(self) -> str:
@@ -320,6 +332,32 @@ def _hashable(value: Any) -> Hashable:
 def unique_token() -> int:
     """An int that was never given before: the key of a thing equal to nothing but itself."""
     return -_token()
+
+
+_ABSTRACT = frozenset(("TypeEngine", "TypeDecorator", "UserDefinedType", "Variant"))
+
+
+def _generic_class(cls: type[Any]) -> type[TypeEngine[Any]] | None:
+    """The nearest base that is a generic type: not a name of the SQL standard or of a dialect."""
+    package = __name__.rpartition(".")[0]
+    for base in cls.__mro__:
+        where, _, module = base.__module__.rpartition(".")
+        if where == package and module != "standard" and issubclass(base, TypeEngine):
+            return None if base.__name__ in _ABSTRACT else base
+    return None
+
+
+def adapt_type(
+    typeobj: TypeEngine[Any] | type[TypeEngine[Any]],
+    colspecs: Mapping[type[Any], type[TypeEngine[Any]]],
+) -> TypeEngine[Any]:
+    """The type that a table of generic to dialect classes has for ``typeobj``; itself if none."""
+    type_ = to_instance(typeobj)
+    for cls in type(type_).__mro__:
+        target = colspecs.get(cls)
+        if target is not None:
+            return type_ if isinstance(type_, target) else type_.adapt(target)
+    return type_
 
 
 _resolve: list[Callable[[Any], TypeEngine[Any]]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..deferred import deferred
+from .operator_classes import OperatorClass
 from .text import quote_literal
 from .type_api import Processor, TypeEngine
 
@@ -27,6 +28,9 @@ class Uuid(TypeEngine[Any]):
     """
 
     __visit_name__ = "uuid"
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    length: int | None = None
+    collation: str | None = None
 
     def __init__(self, as_uuid: bool = True, native_uuid: bool = True) -> None:
         self.as_uuid = as_uuid
@@ -64,7 +68,7 @@ class Uuid(TypeEngine[Any]):
         if self._is_native(dialect):
             return lambda value: quote_literal(str(value))
         convert = _hex_of_uuid if self.as_uuid else _hex_of_text
-        return lambda value: quote_literal(convert(value))
+        return lambda value: quote_literal(str(convert(value)))
 
 
 def _hex_of_uuid(value: Any) -> str | None:

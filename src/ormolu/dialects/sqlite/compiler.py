@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import Any, ClassVar
 
-from ormolu.compiler.ddl import DDLCompiler
 from ormolu.compiler.froms import Level
 from ormolu.compiler.sql_compiler import SQLCompiler
+from ormolu.dialects.on_conflict import OnConflictCompiler
 from ormolu.exc import CompileError
 from ormolu.types import JSON
 
-__all__ = ["SQLiteCompiler", "SQLiteDDLCompiler"]
+__all__ = ["SQLiteCompiler"]
 
 #: EXTRACT(field) as a format of strftime: https://www.sqlite.org/lang_datefunc.html
 _EXTRACT: Mapping[str, str] = {
@@ -30,8 +28,10 @@ _EXTRACT: Mapping[str, str] = {
 }
 
 
-class SQLiteCompiler(SQLCompiler):
+class SQLiteCompiler(OnConflictCompiler):
     """Statements for SQLite."""
+
+    literal_index_where = True
 
     binary_text: ClassVar[Mapping[str, str]] = {
         **SQLCompiler.binary_text,
@@ -121,64 +121,3 @@ class SQLiteCompiler(SQLCompiler):
 
     def for_update_text(self, select: Any) -> str:
         return ""
-
-
-class SQLiteDDLCompiler(DDLCompiler):
-    """DDL for SQLite. https://www.sqlite.org/lang_createtable.html"""
-
-    def column_definition(self, table: Any, column: Any) -> str:
-        if not self._is_rowid_column(table, column):
-            return super().column_definition(table, column)
-        # AUTOINCREMENT may stand only here: https://www.sqlite.org/autoinc.html
-        return f"{self.quote(column.name)} INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT"
-
-    def _is_rowid_column(self, table: Any, column: Any) -> bool:
-        options = getattr(table, "dialect_options", {})
-        wanted = options.get("sqlite", {}).get("autoincrement", False)
-        if not (wanted and column.primary_key):
-            return False
-        if len(table.primary_key.columns) != 1:
-            raise CompileError(
-                f"SQLite does not support autoincrement for composite primary keys "
-                f"(table {table.name!r})"
-            )
-        return column is table.autoincrement_column
-
-    def table_constraints(self, table: Any, foreign_keys: Any) -> list[str]:
-        found = super().table_constraints(table, foreign_keys)
-        keyed = any(self._is_rowid_column(table, column) for column in table.primary_key.columns)
-        return found[1:] if keyed else found
-
-    def table_options(self, table: Any) -> str:
-        options = getattr(table, "dialect_options", {}).get("sqlite", {})
-        words = []
-        if options.get("with_rowid", True) is False:
-            words.append("WITHOUT ROWID")
-        if options.get("strict", False):
-            words.append("STRICT")
-        return "\n " + ",\n ".join(words) if words else ""
-
-    def default_text(self, column: Any) -> str | None:
-        text = super().default_text(column)
-        return text if text is None or _is_simple_default(text) else f"({text})"
-
-    def create_index_name(self, index: Any) -> str:
-        return self.preparer.format_qualified(self.schema_of(index.table), index.name)
-
-    def indexed_table(self, index: Any) -> str:
-        return self.quote(index.table.name)
-
-    def index_options(self, index: Any) -> str:
-        where = getattr(index, "dialect_options", {}).get("sqlite", {}).get("where")
-        return "" if where is None else f" WHERE {self.expression(where)}"
-
-
-def _is_simple_default(text: str) -> bool:
-    """Whether SQLite takes a default without parentheses: a word, a string, or ``(…)`` already.
-
-    https://www.sqlite.org/lang_createtable.html#the_default_clause
-    """
-    if re.fullmatch(r"\w+|'(?:[^']|'')*'", text):
-        return True
-    depths = list(accumulate((c == "(") - (c == ")") for c in re.sub(r"'(?:[^']|'')*'", "", text)))
-    return text.startswith("(") and depths.index(0) == len(depths) - 1

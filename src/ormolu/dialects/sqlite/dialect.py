@@ -6,9 +6,16 @@ from typing import Any, ClassVar
 
 from ormolu.compiler.features import Features
 from ormolu.dialects.sqlite import types
-from ormolu.dialects.sqlite.compiler import SQLiteCompiler, SQLiteDDLCompiler
+from ormolu.dialects.sqlite.compiler import SQLiteCompiler
+from ormolu.dialects.sqlite.ddl import SQLiteDDLCompiler
 from ormolu.dialects.sqlite.reflection import SQLiteReflection
+from ormolu.dialects.sqlite.type_compiler import SQLiteTypeCompiler
 from ormolu.exc import ArgumentError
+from ormolu.schema.column import Column
+from ormolu.schema.constraints import Constraint
+from ormolu.schema.index import Index
+from ormolu.schema.table import Table
+from ormolu.schema.views import CreateView
 
 __all__ = ["AsyncSQLiteDialect", "SQLiteDialect"]
 
@@ -38,7 +45,20 @@ class SQLiteDialect(SQLiteReflection):
     default_schema_name = "main"
     compiler_class = SQLiteCompiler
     ddl_compiler_class = SQLiteDDLCompiler
+    type_compiler_class = SQLiteTypeCompiler
     type_map = types.VARIANTS
+    construct_arguments = (
+        (Table, {"autoincrement": False, "with_rowid": True, "strict": False}),
+        (Index, {"where": None}),
+        (
+            Column,
+            dict.fromkeys(
+                ("on_conflict_primary_key", "on_conflict_not_null", "on_conflict_unique")
+            ),
+        ),
+        (Constraint, {"on_conflict": None}),
+        (CreateView, {"if_not_exists": False}),
+    )
     isolation_levels: ClassVar[tuple[str, ...]] = (
         "READ UNCOMMITTED",
         "SERIALIZABLE",
@@ -214,7 +234,15 @@ class SQLiteDialect(SQLiteReflection):
         database = url.database or ":memory:"
         return database == ":memory:" or "mode=memory" in str(url) or ":memory:" in database
 
-    def is_disconnect(self, error: BaseException) -> bool:
+    @property
+    def server_version_info(self) -> tuple[int, ...]:
+        """The version of the SQLite library."""
+        version: tuple[int, ...] = self.dbapi.sqlite_version_info
+        return version
+
+    def is_disconnect(
+        self, error: BaseException, connection: Any = None, cursor: Any = None
+    ) -> bool:
         return "closed database" in str(error)
 
 

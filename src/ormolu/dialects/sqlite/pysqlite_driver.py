@@ -68,8 +68,9 @@ class SQLiteConnection:
         return True
 
     def _begin_and_execute(self, sql: str, params: Any = ()) -> sqlite3.Cursor:
-        self._begin_now()
-        return self._run(sql, params)
+        self._execute = run = self._run
+        run("BEGIN")
+        return run(sql, params)
 
     def _begin_now(self) -> None:
         if self._execute is not self._run:
@@ -92,9 +93,7 @@ class SQLiteConnection:
         """Run a statement."""
         cursor = self._execute(sql, params)
         description = cursor.description
-        if description is None:
-            return outcome((None, None, cursor.rowcount, cursor.lastrowid))
-        rows = cursor.fetchall()
+        rows = None if description is None else cursor.fetchall()
         return outcome((rows, description, cursor.rowcount, cursor.lastrowid))
 
     def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:

@@ -1,212 +1,237 @@
 """What a SQLite database holds, as plans over its pragmas.
 
 https://www.sqlite.org/pragma.html. A schema is an attached database, with a ``sqlite_master`` of
-its
-own. A table that doesn't exist gives ``NoSuchTableError``.
+its own; without one, the main database is asked and then the temporary one. What only the text of a
+CREATE TABLE tells is read by ``create_table_text.py``.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+import warnings
+from typing import Any
 
-from ormolu import types as sqltypes
-from ormolu.dialects.base import (
-    Core,
-    Dialect,
+from ormolu.dialects.base import Core, Dialect
+from ormolu.dialects.reflected import (
+    ReflectedCheckConstraint,
     ReflectedColumn,
-    ReflectedForeignKey,
+    ReflectedForeignKeyConstraint,
     ReflectedIndex,
-    ReflectedPrimaryKey,
-    ReflectedUnique,
+    ReflectedPrimaryKeyConstraint,
+    ReflectedUniqueConstraint,
 )
 from ormolu.dialects.sqlite import create_table_text
 from ormolu.dialects.sqlite.create_table_text import TableText
-from ormolu.exc import NoSuchTableError
+from ormolu.dialects.sqlite.declared_types import type_of
+from ormolu.exc import NoSuchTableError, SAWarning
 from ormolu.io.plan import Plan
-from ormolu.io.requests import FetchAll
-
-if TYPE_CHECKING:
-    from ormolu.types import TypeEngine
+from ormolu.sql.text import text
 
 __all__ = ["SQLiteReflection", "type_of"]
 
 Rows = list[tuple[Any, ...]]
-
-_TYPES: dict[str, type[TypeEngine[Any]]] = {
-    "BIGINT": sqltypes.BIGINT,
-    "BLOB": sqltypes.BLOB,
-    "BOOL": sqltypes.BOOLEAN,
-    "BOOLEAN": sqltypes.BOOLEAN,
-    "CHAR": sqltypes.CHAR,
-    "DATE": sqltypes.DATE,
-    "DATETIME": sqltypes.DATETIME,
-    "DECIMAL": sqltypes.DECIMAL,
-    "DOUBLE": sqltypes.DOUBLE,
-    "DOUBLE_PRECISION": sqltypes.DOUBLE_PRECISION,
-    "FLOAT": sqltypes.FLOAT,
-    "INT": sqltypes.INTEGER,
-    "INTEGER": sqltypes.INTEGER,
-    "JSON": sqltypes.JSON,
-    "NCHAR": sqltypes.NCHAR,
-    "NUMERIC": sqltypes.NUMERIC,
-    "NVARCHAR": sqltypes.NVARCHAR,
-    "REAL": sqltypes.REAL,
-    "SMALLINT": sqltypes.SMALLINT,
-    "TEXT": sqltypes.TEXT,
-    "TIME": sqltypes.TIME,
-    "TIMESTAMP": sqltypes.TIMESTAMP,
-    "VARCHAR": sqltypes.VARCHAR,
-}
-_DECLARED = re.compile(r"\s*([\w ]*?)\s*(?:\((.*?)\))?\s*\Z")
-
-#: The affinity rules, in order: https://www.sqlite.org/datatype3.html#determination_of_column_affinity
-_AFFINITY: tuple[tuple[tuple[str, ...], type[TypeEngine[Any]]], ...] = (
-    (("INT",), sqltypes.INTEGER),
-    (("CHAR", "CLOB", "TEXT"), sqltypes.TEXT),
-    (("BLOB",), sqltypes.NullType),
-    (("REAL", "FLOA", "DOUB"), sqltypes.REAL),
-)
-
-
-def type_of(declared: str) -> TypeEngine[Any]:
-    """Return the SQL type of a declared column type, by name or else by SQLite's affinity."""
-    match = _DECLARED.match(declared)
-    name, arguments = match.groups() if match else (declared, None)
-    name = name.upper()
-    if not name:
-        return sqltypes.NullType()
-    cls = _TYPES.get(name)
-    if cls is None:
-        cls = next(
-            (found for words, found in _AFFINITY if any(word in name for word in words)),
-            sqltypes.NUMERIC,
-        )
-    if arguments is not None:
-        numbers = [int(number) for number in re.findall(r"\d+", arguments)]
-        try:
-            return cls(*numbers)
-        except TypeError:  # arguments that this type does not take: INTEGER(10)
-            return cls()
-    return cls()
+_USERS = "name NOT LIKE 'sqlite~_%' ESCAPE '~'"
 
 
 class SQLiteReflection(Dialect):
     """The reflection half of the SQLite dialect."""
 
+    # -- names
+
     def has_table_plan(self, core: Core, name: str, schema: str | None = None) -> Plan[bool]:
-        rows: Rows = yield self._table_info(core, name, schema)
-        return bool(rows)
-
-    def get_table_names_plan(self, core: Core, schema: str | None = None) -> Plan[list[str]]:
-        return (yield from self._names(core, "table", schema))
-
-    def get_view_names_plan(self, core: Core, schema: str | None = None) -> Plan[list[str]]:
-        return (yield from self._names(core, "view", schema))
+        if schema is not None and not (yield from self.has_schema_plan(core, schema)):
+            return False
+        return bool((yield from self._pragma_plan(core, "table_info", name, schema)))
 
     def get_schema_names_plan(self, core: Core) -> Plan[list[str]]:
-        rows: Rows = yield FetchAll(core.driver, "PRAGMA database_list", ())
+        rows: Rows = yield from core.query_plan("PRAGMA database_list")
         return [row[1] for row in rows if row[1] != "temp"]
+
+    def get_table_names_plan(self, core: Core, schema: str | None = None) -> Plan[list[str]]:
+        return (yield from self._names_plan(core, "table", self._master(schema)))
+
+    def get_temp_table_names_plan(self, core: Core) -> Plan[list[str]]:
+        return (yield from self._names_plan(core, "table", "sqlite_temp_master"))
+
+    def get_view_names_plan(self, core: Core, schema: str | None = None) -> Plan[list[str]]:
+        return (yield from self._names_plan(core, "view", self._master(schema)))
+
+    def get_temp_view_names_plan(self, core: Core) -> Plan[list[str]]:
+        return (yield from self._names_plan(core, "view", "sqlite_temp_master"))
+
+    def _names_plan(self, core: Core, kind: str, master: str) -> Plan[list[str]]:
+        sql = f"SELECT name FROM {master} WHERE type='{kind}' AND {_USERS} ORDER BY name"
+        rows: Rows = yield from core.query_plan(sql)
+        return [row[0] for row in rows]
+
+    # -- what a table consists of
+
+    def get_view_definition_plan(
+        self, core: Core, name: str, schema: str | None = None
+    ) -> Plan[str]:
+        found = yield from self._stored_plan(core, name, schema, "type='view'")
+        if found is None:
+            raise NoSuchTableError(_qualified(name, schema))
+        return found
 
     def get_columns_plan(
         self, core: Core, name: str, schema: str | None = None
     ) -> Plan[list[ReflectedColumn]]:
-        rows: Rows = yield self._table_info(core, name, schema)
-        if not rows:
-            raise NoSuchTableError(_qualified(name, schema))
-        text = (yield from self._text(core, name, schema)) if any(r[6] > 1 for r in rows) else None
-        return [_column(row, text) for row in rows if row[6] != 1]
+        rows = yield from self._columns_plan(core, name, schema)
+        generated = any(row[6] > 1 for row in rows)
+        written = (yield from self._text_plan(core, name, schema)) if generated else None
+        return [_column(row, written) for row in rows if row[6] != 1]
 
     def get_pk_constraint_plan(
         self, core: Core, name: str, schema: str | None = None
-    ) -> Plan[ReflectedPrimaryKey]:
-        rows: Rows = yield self._table_info(core, name, schema)
-        if not rows:
-            raise NoSuchTableError(_qualified(name, schema))
-        text = yield from self._text(core, name, schema)
+    ) -> Plan[ReflectedPrimaryKeyConstraint]:
+        written = yield from self._text_plan(core, name, schema)
+        rows = yield from self._columns_plan(core, name, schema)
         keyed = sorted((row for row in rows if row[5]), key=lambda row: int(row[5]))
-        return {"constrained_columns": [row[1] for row in keyed], "name": text.primary_key}
+        return {"constrained_columns": [row[1] for row in keyed], "name": written.primary_key}
 
     def get_foreign_keys_plan(
         self, core: Core, name: str, schema: str | None = None
-    ) -> Plan[list[ReflectedForeignKey]]:
-        pragma = self._pragma("foreign_key_list", name, schema)
-        rows: Rows = yield FetchAll(core.driver, pragma, ())
-        if not rows:
-            yield from self._require(core, name, schema)
-            return []
+    ) -> Plan[list[ReflectedForeignKeyConstraint]]:
+        rows = yield from self._pragma_plan(core, "foreign_key_list", name, schema)
+        written = yield from self._text_plan(core, name, schema)
         keys = _group_foreign_keys(rows, schema)
-        text = yield from self._text(core, name, schema)
         for key in keys:
             if not key["referred_columns"]:  # REFERENCES without columns: the primary key
-                target = yield from self.get_pk_constraint_plan(core, key["referred_table"], schema)
-                key["referred_columns"] = target["constrained_columns"]
-        return _name_foreign_keys(keys, text)
+                yield from self._refer_to_key_plan(core, key, schema)
+        return _name_foreign_keys(keys, written)
+
+    def _refer_to_key_plan(
+        self, core: Core, key: ReflectedForeignKeyConstraint, schema: str | None
+    ) -> Plan[None]:
+        """Fill in the columns of a reference to a table's primary key, if the table is there."""
+        try:
+            target = yield from self.get_pk_constraint_plan(core, key["referred_table"], schema)
+        except NoSuchTableError:
+            key["referred_columns"] = list(key["constrained_columns"])
+        else:
+            key["referred_columns"] = target["constrained_columns"]
 
     def get_indexes_plan(
         self, core: Core, name: str, schema: str | None = None
     ) -> Plan[list[ReflectedIndex]]:
-        listed: Rows = yield FetchAll(core.driver, self._pragma("index_list", name, schema), ())
+        listed = yield from self._pragma_plan(core, "index_list", name, schema)
         if not listed:
-            yield from self._require(core, name, schema)
+            yield from self._require_plan(core, name, schema)
         indexes: list[ReflectedIndex] = []
+        # The listing's columns: seq, name, unique, origin, partial.
         for row in sorted(listed, key=lambda row: str(row[1])):
             if row[3] != "c":  # made by a constraint
                 continue
-            pragma = self._pragma("index_info", row[1], schema)
-            columns: Rows = yield FetchAll(core.driver, pragma, ())
+            columns = yield from self._pragma_plan(core, "index_info", row[1], schema)
             names = [column[2] for column in columns]
-            if None not in names:  # an index on expressions describes no columns
-                indexes.append(
-                    {"name": row[1], "column_names": names, "unique": row[2], "dialect_options": {}}
+            if None in names:
+                warnings.warn(
+                    f"Skipped unsupported reflection of expression-based index {row[1]}",
+                    SAWarning,
+                    stacklevel=2,
                 )
+                continue
+            options: dict[str, Any] = {}
+            if row[4]:
+                options["sqlite_where"] = yield from self._where_plan(core, row[1], schema)
+            indexes.append(
+                {
+                    "name": row[1],
+                    "column_names": names,
+                    "unique": row[2],
+                    "dialect_options": options,
+                }
+            )
         return indexes
+
+    def _where_plan(self, core: Core, index: str, schema: str | None) -> Plan[Any]:
+        sql = f"SELECT sql FROM {self._master(schema)} WHERE name = ? AND type = 'index'"
+        rows: Rows = yield from core.query_plan(sql, (index,))
+        condition = create_table_text.where_of(rows[0][0]) if rows else None
+        return None if condition is None else text(condition)
 
     def get_unique_constraints_plan(
         self, core: Core, name: str, schema: str | None = None
-    ) -> Plan[list[ReflectedUnique]]:
-        yield from self._require(core, name, schema)
-        text = yield from self._text(core, name, schema)
-        return [{"name": key.name, "column_names": key.columns} for key in text.uniques]
+    ) -> Plan[list[ReflectedUniqueConstraint]]:
+        written = yield from self._text_plan(core, name, schema)
+        uniques = sorted(written.uniques, key=lambda key: key.beside_column)
+        return [{"name": key.name, "column_names": key.columns} for key in uniques]
 
-    # -- pragmas
+    def get_check_constraints_plan(
+        self, core: Core, name: str, schema: str | None = None
+    ) -> Plan[list[ReflectedCheckConstraint]]:
+        written = yield from self._text_plan(core, name, schema)
+        checks = sorted(written.checks, key=lambda check: (check.name is None, check.name or ""))
+        return [{"sqltext": check.sqltext, "name": check.name} for check in checks]
 
-    def _pragma(self, pragma: str, name: str, schema: str | None) -> str:
-        prefix = f"{self.identifier_preparer.quote_identifier(schema)}." if schema else ""
-        return f"PRAGMA {prefix}{pragma}({self.identifier_preparer.quote_identifier(name)})"
+    def get_table_options_plan(
+        self, core: Core, name: str, schema: str | None = None
+    ) -> Plan[dict[str, Any]]:
+        written = yield from self._text_plan(core, name, schema)
+        options: dict[str, Any] = {}
+        if written.without_rowid:
+            options["sqlite_with_rowid"] = False
+        if written.strict:
+            options["sqlite_strict"] = True
+        return options
 
-    def _table_info(self, core: Core, name: str, schema: str | None) -> FetchAll:
-        return FetchAll(core.driver, self._pragma("table_xinfo", name, schema), ())
+    # -- pragmas and stored texts
+
+    def _pragma_plan(self, core: Core, pragma: str, name: str, schema: str | None) -> Plan[Rows]:
+        quote = self.identifier_preparer.quote_identifier
+        schemas = [quote(schema)] if schema is not None else ["main", "temp"]
+        rows: Rows = []
+        for found in schemas:
+            rows = yield from core.query_plan(f"PRAGMA {found}.{pragma}({quote(name)})")
+            if rows:
+                break
+        return rows
+
+    def _columns_plan(self, core: Core, name: str, schema: str | None) -> Plan[Rows]:
+        rows = yield from self._pragma_plan(core, "table_xinfo", name, schema)
+        if not rows:
+            raise NoSuchTableError(_qualified(name, schema))
+        return rows
 
     def _master(self, schema: str | None) -> str:
         if schema is None:
             return "sqlite_master"
         return f"{self.identifier_preparer.quote_identifier(schema)}.sqlite_master"
 
-    def _names(self, core: Core, kind: str, schema: str | None) -> Plan[list[str]]:
-        sql = (
-            f"SELECT name FROM {self._master(schema)} WHERE type = ? "
-            "AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name"
-        )
-        rows: Rows = yield FetchAll(core.driver, sql, (kind,))
-        return [row[0] for row in rows]
-
-    def _require(self, core: Core, name: str, schema: str | None) -> Plan[None]:
-        exists = yield from self.has_table_plan(core, name, schema)
-        if not exists:
+    def _require_plan(self, core: Core, name: str, schema: str | None) -> Plan[None]:
+        if not (yield from self.has_table_plan(core, name, schema)):
             raise NoSuchTableError(_qualified(name, schema))
 
-    def _text(self, core: Core, name: str, schema: str | None) -> Plan[TableText]:
-        sql = f"SELECT sql FROM {self._master(schema)} WHERE lower(name) = lower(?) AND type = ?"
-        rows: Rows = yield FetchAll(core.driver, sql, (name, "table"))
-        return create_table_text.read(rows[0][0]) if rows else TableText()
+    def _stored_plan(
+        self, core: Core, name: str, schema: str | None, kind: str
+    ) -> Plan[str | None]:
+        """Return the stored text of a table or view, None if there is none."""
+        source = self._master(schema)
+        if schema is None:
+            source = " (SELECT * FROM sqlite_master UNION ALL   SELECT * FROM sqlite_temp_master)"
+        # SQLite's names ignore case, as its pragmas do.
+        sql = f"SELECT sql FROM {source} WHERE name = ? COLLATE NOCASE AND {kind}"
+        rows: Rows = yield from core.query_plan(sql, (name,))
+        return rows[0][0] if rows else None
+
+    def _text_plan(self, core: Core, name: str, schema: str | None) -> Plan[TableText]:
+        """Read the stored text of a table; that of a view, or of a system table, says nothing."""
+        stored = yield from self._stored_plan(core, name, schema, "type in ('table', 'view')")
+        if stored is None:
+            if not name.startswith("sqlite_"):
+                raise NoSuchTableError(_qualified(name, schema))
+            return TableText()
+        if re.match(r"\s*CREATE\s+(TEMP\w*\s+)?VIEW\b", stored, re.I):
+            return TableText()
+        return create_table_text.read(stored)
 
 
 def _qualified(name: str, schema: str | None) -> str:
     return name if schema is None else f"{schema}.{name}"
 
 
-def _column(row: tuple[Any, ...], text: TableText | None) -> ReflectedColumn:
+def _column(row: tuple[Any, ...], written: TableText | None) -> ReflectedColumn:
     """Describe a row of ``table_xinfo``: cid, name, type, notnull, default, pk, hidden."""
     column: ReflectedColumn = {
         "name": row[1],
@@ -215,15 +240,18 @@ def _column(row: tuple[Any, ...], text: TableText | None) -> ReflectedColumn:
         "default": None if row[4] is None else str(row[4]),
         "primary_key": row[5],
     }
-    if text is not None and row[1] in text.computed:
-        expression, persisted = text.computed[row[1]]
+    if written is not None and row[1] in written.computed:
+        expression, persisted = written.computed[row[1]]
         column["computed"] = {"sqltext": expression, "persisted": persisted}
     return column
 
 
-def _group_foreign_keys(rows: Rows, schema: str | None) -> list[ReflectedForeignKey]:
-    """Group ``foreign_key_list``: id, seq, table, from, to, on_update, on_delete, match."""
-    keys: dict[int, ReflectedForeignKey] = {}
+def _group_foreign_keys(rows: Rows, schema: str | None) -> list[ReflectedForeignKeyConstraint]:
+    """Group ``foreign_key_list``: id, seq, table, from, to, on_update, on_delete, match.
+
+    The list begins with the last key of the table; here they stand as they were written.
+    """
+    keys: dict[int, ReflectedForeignKeyConstraint] = {}
     for number, _, table, column, target, on_update, on_delete, _ in rows:
         key = keys.get(number)
         if key is None:
@@ -247,13 +275,13 @@ def _group_foreign_keys(rows: Rows, schema: str | None) -> list[ReflectedForeign
 
 
 def _name_foreign_keys(
-    keys: list[ReflectedForeignKey], text: TableText
-) -> list[ReflectedForeignKey]:
+    keys: list[ReflectedForeignKeyConstraint], written: TableText
+) -> list[ReflectedForeignKeyConstraint]:
     """Add names and DEFERRABLE from the text; SQLite lists the keys in the text's order."""
-    for key, written in zip(keys, text.foreign_keys, strict=False):
-        key["name"] = written.name
-        if written.deferrable is not None:
-            key["options"]["deferrable"] = written.deferrable
-        if written.initially is not None:
-            key["options"]["initially"] = written.initially
+    for key, text_ in zip(keys, written.foreign_keys, strict=False):
+        key["name"] = text_.name
+        if text_.deferrable is not None:
+            key["options"]["deferrable"] = text_.deferrable
+        if text_.initially is not None:
+            key["options"]["initially"] = text_.initially
     return keys

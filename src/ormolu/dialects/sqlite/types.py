@@ -1,96 +1,25 @@
-"""SQLite's types: what it has no type for is text in ISO 8601, which sorts and compares rightly.
+"""SQLite's types, and which of them stands for which generic one.
 
-https://www.sqlite.org/datatype3.html. Dates and times are written with all their parts, as
-SQLAlchemy writes them (``2020-01-02 03:04:05.000000``), and read by C functions. Numerics are
-kept as
-SQLite's REAL and come back as ``Decimal`` of the declared scale.
+https://www.sqlite.org/datatype3.html. Numerics are kept as SQLite's REAL and come back as
+``Decimal`` of the declared scale; dates and times are in ``temporal.py``.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from ormolu import types as sqltypes
+from ormolu.sql.functions import func
 from ormolu.types import TypeEngine
 from ormolu.types.json import JSONIndexType, JSONPathType
 
-__all__ = ["DATE", "DATETIME", "JSON", "TIME", "VARIANTS"]
+from .temporal import DATE, DATETIME, TIME
+
+__all__ = ["DATE", "DATETIME", "JSON", "JSONB", "TIME", "VARIANTS"]
 
 Converter = Callable[[Any], Any]
-
-
-def _datetime_text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, dt.datetime):
-        return value.replace(tzinfo=None).isoformat(" ", "microseconds")
-    if isinstance(value, dt.date):
-        return f"{value.isoformat()} 00:00:00.000000"
-    raise TypeError("SQLite DateTime type only accepts Python datetime and date objects as input.")
-
-
-def _date_text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    raise TypeError("SQLite Date type only accepts Python date objects as input.")
-
-
-def _time_text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, dt.time):
-        return value.replace(tzinfo=None).isoformat("microseconds")
-    raise TypeError("SQLite Time type only accepts Python time objects as input.")
-
-
-class _IsoText:
-    """A type kept as ISO text: ``write`` makes the text, ``fast_result`` reads it (never None)."""
-
-    write: ClassVar[Any]
-    fast_result: ClassVar[Any]
-
-    def bind_processor(self, dialect: Any) -> Converter:
-        write: Converter = type(self).write
-        return write
-
-    def result_processor(self, dialect: Any, coltype: Any = None) -> Converter:
-        read: Converter = type(self).fast_result
-        return lambda value: None if value is None else read(value)
-
-    def literal_processor(self, dialect: Any) -> Converter:
-        write: Converter = type(self).write
-        return lambda value: f"'{write(value)}'"
-
-
-class DATETIME(_IsoText, sqltypes.DateTime):
-    """``datetime.datetime`` as ``2020-01-02 03:04:05.000000``; a time zone is dropped."""
-
-    __visit_name__ = "DATETIME"
-    write = staticmethod(_datetime_text)
-    fast_result = dt.datetime.fromisoformat
-
-
-class DATE(_IsoText, sqltypes.Date):
-    """``datetime.date`` as ``2020-01-02``."""
-
-    __visit_name__ = "DATE"
-    write = staticmethod(_date_text)
-    fast_result = dt.date.fromisoformat
-
-
-class TIME(_IsoText, sqltypes.Time):
-    """``datetime.time`` as ``03:04:05.000000``."""
-
-    __visit_name__ = "TIME"
-    write = staticmethod(_time_text)
-    fast_result = dt.time.fromisoformat
 
 
 class JSON(sqltypes.JSON):
@@ -101,6 +30,21 @@ class JSON(sqltypes.JSON):
         # https://www.sqlite.org/datatype3.html#determination_of_column_affinity
         read: Any = super().result_processor(dialect, coltype)
         return lambda value: read(value if isinstance(value, str) else _json_text(value))
+
+
+class JSONB(JSON):
+    """A document in SQLite's binary form, since SQLite 3.45; the values are those of ``JSON``.
+
+    https://www.sqlite.org/jsonb.html
+    """
+
+    __visit_name__ = "JSONB"
+
+    def bind_expression(self, bindvalue: Any) -> Any:
+        return func.jsonb(bindvalue, type_=self)
+
+    def column_expression(self, colexpr: Any) -> Any:
+        return func.json(colexpr, type_=self)
 
 
 def _json_text(value: Any) -> str | None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ormolu.io.plan import Plan
 
 _ROWS = 200
-_PLAIN = frozenset(
+PLAIN = frozenset(
     {int, str, float, bool, bytes, type(None), date, datetime, Decimal, list, dict, Private}
 )
 
@@ -70,9 +70,9 @@ def insert_rows_plan(run: Execution, core: ConnectionCore, action: InsertRows) -
 def is_expression(values: Iterable[Any]) -> bool:
     """Whether any of the values is an SQL expression; asks each type once."""
     kinds = list(map(type, values))
-    if _PLAIN.issuperset(kinds):
+    if PLAIN.issuperset(kinds):
         return False
-    for kind in set(kinds) - _PLAIN:
+    for kind in set(kinds) - PLAIN:
         if issubclass(kind, Node) or hasattr(kind, "__clause_element__"):
             return True
     return False

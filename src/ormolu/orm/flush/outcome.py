@@ -62,7 +62,7 @@ def _accept_inserted(
 ) -> None:
     entries = session._identity.of(mapper)
     if entries and not entries.keys().isdisjoint(keys):
-        _let_go_taken(session, entries, keys, objects)
+        let_go_taken(session, entries, keys, objects)
     refs = list(map(weakref.ref, objects))
     entries.update(zip(keys, refs, strict=True))
     membership = session._membership
@@ -79,7 +79,11 @@ def _forget(held: dict[int, Any], objects: list[Any]) -> None:
     if len(objects) == 1:
         held.pop(id(objects[0]), None)
     elif held:
-        deque(map(held.pop, map(id, objects), repeat(None)), maxlen=0)
+        keys = list(map(id, objects))
+        if list(held) == keys:  # mostly it is all there is
+            held.clear()
+        else:
+            deque(map(held.pop, keys, repeat(None)), maxlen=0)
 
 
 def _new_keys(mapper: Mapper, objects: list[Any], dicts: Dicts) -> list[Any]:
@@ -109,7 +113,7 @@ def _no_key(mapper: Mapper, objects: list[Any]) -> exc.FlushError:
     )
 
 
-def _let_go_taken(
+def let_go_taken(
     session: Any, entries: dict[Any, Any], keys: list[Any], objects: list[Any]
 ) -> None:
     """The database took keys that other objects have here: the rows of those must be gone."""
@@ -129,18 +133,16 @@ def _let_go_taken(
 def _settle(session: Any, objects: list[Any]) -> None:
     """Make changed objects clean. `settle` does it; the loop spares the common case the call."""
     membership = session._membership
+    last = None  # the shared state seen last, of this membership
     for obj in objects:
         own = obj.__dict__
         state = own[STATE]
         if type(state) is Private and state.phase is not DELETED:
             shared = state.shared
-            if (
-                shared is not None
-                and shared.membership is membership
-                and not state.expired_values
-                and state.options is None
-            ):
-                own[STATE] = shared
+            if shared is None or state.expired_values:
+                settle(obj)
+            elif shared is last or shared.membership is membership:
+                last = own[STATE] = shared
             else:
                 settle(obj)
     _forget(session._modified, objects)

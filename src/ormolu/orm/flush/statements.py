@@ -45,10 +45,12 @@ class InsertForm:
         "_row",
         "_tail",
         "_texts",
+        "converts_key",
         "multiple",
         "names",
         "plain",
         "returned",
+        "row",
         "rows",
         "sql",
         "store",
@@ -73,6 +75,7 @@ class InsertForm:
             self.plain = self.plain[: self.plain.rindex(" RETURNING ")]
         self.width = len(compiled.binds)
         self.rows = _build_rows("insert rows", compiled, keys, "dicts", "d in dicts")
+        self.row = _build_row("insert row", compiled, keys)
         self.returned = columns.returned_of(mask) if dialect.features.insert_returning else []
         returning = [columns.columns[name] for name in self.returned]
         self.sql = self.plain
@@ -85,6 +88,9 @@ class InsertForm:
         if self.returned != generated:
             key_columns = [columns.columns[name] for name in generated]
             self.store_key = _build_store(generated, key_columns, dialect)
+        self.converts_key = any(
+            dialect.result_processor(columns.columns[name].type) is not None for name in generated
+        )
         self.uses_lastrowid = dialect.features.lastrowid
         self.multiple = (
             bool(names)
@@ -104,6 +110,33 @@ class InsertForm:
             rows = ", ".join([self._row] * count)
             text = self._texts[count] = f"{self._head} VALUES {rows}{self._tail}"
         return text
+
+    def single(self, key: str, present: Sequence[str], always: Sequence[str]) -> SingleForm | None:
+        """The form for one object that has the attributes `present`.
+
+        None when `lastrowid` is not all that is wanted of the database, or not as it is.
+        """
+        if self.returned != [key] or not self.uses_lastrowid or self.converts_key:
+            return None
+        unset = [name for name in always if name not in present]
+        return SingleForm(self.plain, key, unset, self.row)
+
+
+class SingleForm:
+    """The INSERT of one object of which only `key` comes back: `row(dict)` makes its parameters.
+
+    `unset` names the attributes that the object doesn't have, which write NULL.
+    """
+
+    __slots__ = ("key", "row", "sql", "unset")
+
+    def __init__(
+        self, sql: str, key: str, unset: Sequence[str], row: Callable[[dict[str, Any]], Any]
+    ) -> None:
+        self.sql = sql
+        self.key = key
+        self.unset = unset
+        self.row = row
 
 
 class UpdateForm:
@@ -152,7 +185,16 @@ class DeleteForm:
 class Forms:
     """All statements of one mapper for one dialect, each made on first use."""
 
-    __slots__ = ("_delete", "_dialect", "_inserts", "_translate", "_updates", "columns", "mapper")
+    __slots__ = (
+        "_delete",
+        "_dialect",
+        "_inserts",
+        "_translate",
+        "_updates",
+        "columns",
+        "mapper",
+        "singles",
+    )
 
     def __init__(
         self,
@@ -167,6 +209,8 @@ class Forms:
         self._inserts: dict[int, InsertForm] = {}
         self._updates: dict[tuple[str, ...], UpdateForm] = {}
         self._delete: DeleteForm | None = None
+        # By the names in an object's dict; None where one object takes the phases (`single.py`).
+        self.singles: dict[tuple[str, ...], SingleForm | None] = {}
 
     def insert(self, mask: int) -> InsertForm:
         """The INSERT whose optional columns are the bits of `mask`."""
@@ -195,7 +239,7 @@ class Forms:
 def forms_of(core: ConnectionCore, mapper: Mapper) -> Forms:
     """The statements of a mapper on this connection's engine."""
     translate = core.execution_options.get("schema_translate_map")
-    key = ("flush", mapper._key, tuple(translate.items()) if translate else None)
+    key = ("flush", mapper, tuple(translate.items())) if translate else ("flush", mapper)
     cache = core.engine.cache
     forms: Forms | None = cache.get(key)
     if forms is None:
@@ -259,6 +303,22 @@ def _build_rows(
 ) -> Callable[..., Rows]:
     """Generate the function that makes the parameters of every row of a batch."""
     scope: dict[str, Any] = {}
+    row = _row_source(compiled, attributes, scope)
+    source = f"def rows({arguments}):\n    return [{row} for {loop}]\n"
+    return codegen.build(name, source, scope)
+
+
+def _build_row(
+    name: str, compiled: Compiled, attributes: Mapping[str, str]
+) -> Callable[[dict[str, Any]], Any]:
+    """Generate the function that makes the parameters of one row."""
+    scope: dict[str, Any] = {}
+    source = f"def row(d):\n    return {_row_source(compiled, attributes, scope)}\n"
+    return codegen.build(name, source, scope)
+
+
+def _row_source(compiled: Compiled, attributes: Mapping[str, str], scope: dict[str, Any]) -> str:
+    """The expression of one row's parameters; what it refers to goes into `scope`."""
     composite = any(slot.key == f"{_KEY}1" for slot in compiled.binds)
     values = [
         _value(i, slot, attributes, composite, compiled, scope)
@@ -266,11 +326,8 @@ def _build_rows(
     ]
     if compiled.dialect.paramstyle in ("named", "pyformat"):
         pairs = zip(compiled.binds, values, strict=True)
-        row = "{" + ", ".join(f"{slot.name!r}: {value}" for slot, value in pairs) + "}"
-    else:
-        row = f"({', '.join(values)}{',' if len(values) == 1 else ''})"
-    source = f"def rows({arguments}):\n    return [{row} for {loop}]\n"
-    return codegen.build(name, source, scope)
+        return "{" + ", ".join(f"{slot.name!r}: {value}" for slot, value in pairs) + "}"
+    return f"({', '.join(values)}{',' if len(values) == 1 else ''})"
 
 
 def _value(

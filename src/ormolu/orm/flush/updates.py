@@ -9,20 +9,21 @@ a version column) changed one of them, which is a `StaleDataError`.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
-from itertools import chain
-from operator import attrgetter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import compress
+from operator import attrgetter, ne
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.engine.execution import execute_plan
 from ormolu.engine.plans import executemany_plan, run_plan
 from ormolu.orm.flush.actions import DeleteRows, PostUpdateRows, RowAction, UpdateRows, describe
-from ormolu.orm.flush.columns import DefaultContext
+from ormolu.orm.flush.columns import DefaultContext, Dicts
 from ormolu.orm.flush.defaults import fill_onupdate, next_versions, version_of
 from ormolu.orm.flush.execution import Execution
 from ormolu.orm.flush.failures import conversion_error, matched_error
-from ormolu.orm.flush.inserts import is_expression
+from ormolu.orm.flush.inserts import PLAIN, is_expression
 from ormolu.orm.flush.keys import key_parts, key_reader
 from ormolu.orm.flush.statements import Forms, UpdateForm, forms_of
 from ormolu.orm.flush.work import differs
@@ -35,50 +36,78 @@ if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
 
 _COMMITTED = attrgetter("committed")
+_KEY = attrgetter("key")
+
+
+class Group:
+    """Objects whose changed columns are the same, with their dicts and states side by side."""
+
+    __slots__ = ("dicts", "names", "objects", "states")
+
+    def __init__(
+        self, names: tuple[str, ...], objects: list[Any], dicts: Dicts, states: list[Private]
+    ) -> None:
+        self.names = names
+        self.objects = objects
+        self.dicts = dicts
+        self.states = states
 
 
 def update_rows_plan(run: Execution, core: ConnectionCore, action: UpdateRows) -> Plan[None]:
     """Write the changed columns of the objects of `action` that have any."""
     forms = forms_of(core, action.mapper)
     run.changed.append(action.objects)
-    for names, objects in changed_groups(action.objects, forms).items():
-        yield from _update_group_plan(run, core, action, forms, names, objects)
+    for group in changed_groups(action.objects, forms):
+        yield from _update_group_plan(run, core, action, forms, group)
 
 
-def changed_groups(objects: list[Any], forms: Forms) -> dict[tuple[str, ...], list[Any]]:
+def changed_groups(objects: list[Any], forms: Forms) -> Iterable[Group]:
     """The objects with net changes, by the names of their changed columns."""
     columns = forms.columns.columns
-    states = [obj.__dict__[STATE] for obj in objects]
+    dicts = [obj.__dict__ for obj in objects]
+    states = [own[STATE] for own in dicts]
     if set(map(type, states)) != {Private}:
-        objects = [obj for obj in objects if type(obj.__dict__[STATE]) is Private]
-        states = [obj.__dict__[STATE] for obj in objects]
+        kept = [type(state) is Private for state in states]
+        objects = list(compress(objects, kept))
+        dicts, states = list(compress(dicts, kept)), list(compress(states, kept))
     changes = list(map(_COMMITTED, states))
-    if set(map(len, changes)) == {1}:
-        names = tuple(set(chain.from_iterable(changes)))
-        if len(names) == 1 and names[0] in columns:
-            kept = _changed_one(objects, changes, names[0])
-            return {names: kept} if kept else {}
-    groups: dict[tuple[str, ...], list[Any]] = {}
-    for obj, committed in zip(objects, changes, strict=True):
-        own = obj.__dict__
+    # As many changes as objects, and the first one's name among those of each.
+    if changes and len(changes[0]) == 1 and sum(map(len, changes)) == len(changes):
+        (name,) = changes[0]
+        before = None
+        with suppress(KeyError):  # another one changed another column
+            before = [committed[name] for committed in changes]
+        if before is not None and name in columns:
+            return _changed_one(Group((name,), objects, dicts, states), before)
+    groups: dict[tuple[str, ...], Group] = {}
+    for obj, own, state in zip(objects, dicts, states, strict=True):
         found = []
-        for name, old in committed.items():
+        for name, old in state.committed.items():
             if name in columns:
                 value = own.setdefault(name, None)  # a deleted attribute is NULL
                 if value is not old and differs(value, old):
                     found.append(name)
         if found:
-            groups.setdefault(tuple(found), []).append(obj)
-    return groups
+            group = groups.setdefault(tuple(found), Group(tuple(found), [], [], []))
+            group.objects.append(obj)
+            group.dicts.append(own)
+            group.states.append(state)
+    return groups.values()
 
 
-def _changed_one(objects: list[Any], changes: list[dict[str, Any]], name: str) -> list[Any]:
-    """The objects that changed, when all of them changed at most this one column."""
-    return [
-        obj
-        for obj, committed in zip(objects, changes, strict=True)
-        if (obj.__dict__.setdefault(name, None) == committed[name]) is not True
-    ]
+def _changed_one(group: Group, before: list[Any]) -> list[Group]:
+    """Those of a group that differ, when all of them changed at most one column, the same."""
+    (name,) = group.names
+    values = [own.setdefault(name, None) for own in group.dicts]
+    if PLAIN.issuperset(map(type, values)):  # else comparing them may give anything
+        kept = list(map(ne, values, before))
+    else:
+        kept = [(new == old) is not True for new, old in zip(values, before, strict=True)]
+    if all(kept):
+        return [group]
+    objects = list(compress(group.objects, kept))
+    dicts, states = list(compress(group.dicts, kept)), list(compress(group.states, kept))
+    return [Group(group.names, objects, dicts, states)] if objects else []
 
 
 def _update_group_plan(
@@ -86,10 +115,10 @@ def _update_group_plan(
     core: ConnectionCore,
     action: RowAction,
     forms: Forms,
-    names: tuple[str, ...],
-    objects: list[Any],
+    group: Group,
 ) -> Plan[None]:
     columns = forms.columns
+    names, objects, dicts = group.names, group.objects, group.dicts
     if columns.onupdate:
         context = DefaultContext(columns.columns, core.dialect)
         names = fill_onupdate(columns.columns, columns.onupdate, names, objects, context, run.undo)
@@ -98,13 +127,13 @@ def _update_group_plan(
         names = (*[name for name in names if name != columns.version], columns.version)
     if not forms.columns.keys.isdisjoint(names):
         run.rekeyed.append((action.mapper, objects))
-    if any(is_expression([obj.__dict__[name] for obj in objects]) for name in names):
+    if any(is_expression([own[name] for own in dicts]) for name in names):
         for obj in objects:
             yield from _update_expressions_plan(run, core, action, forms, names, obj)
     else:
-        keys = [obj.__dict__[STATE].key for obj in objects]
+        keys = list(map(_KEY, group.states))
         form = forms.update(names)
-        yield from _write_plan(core, action, form, objects, keys, versions)
+        yield from _write_plan(core, action, form, group, keys, versions)
     if columns.onupdate_server:
         run.stale_names += [(obj, columns.onupdate_server) for obj in objects]
 
@@ -113,11 +142,11 @@ def _write_plan(
     core: ConnectionCore,
     action: RowAction,
     form: UpdateForm,
-    objects: list[Any],
+    group: Group,
     keys: list[Any],
     versions: list[Any],
 ) -> Plan[None]:
-    dicts = [obj.__dict__ for obj in objects]
+    dicts = group.dicts
     try:
         rows = form.rows(dicts, keys, versions)
     except Exception as error:
@@ -125,7 +154,7 @@ def _write_plan(
         raise conversion_error(error, form.sql, list(parts), form.rows) from error
     matched = yield from _run_rows_plan(core, form.sql, in_key_order(keys, rows))
     if _differs(core, len(rows), matched):
-        raise stale("update", action, objects, matched)
+        raise stale("update", action, group.objects, matched)
 
 
 def _run_rows_plan(core: ConnectionCore, sql: str, rows: Sequence[Any]) -> Plan[int]:
@@ -203,7 +232,9 @@ def post_update_rows_plan(
         keys.append(read_key(obj.__dict__) if pending else raw_key(action.mapper, obj))
     versions = next_versions(forms.columns, action.objects, run.undo)
     form = forms.update(names if not versions else (*names, str(forms.columns.version)))
-    yield from _write_plan(core, action, form, action.objects, keys, versions)
+    dicts = [obj.__dict__ for obj in action.objects]
+    group = Group(names, action.objects, dicts, [])
+    yield from _write_plan(core, action, form, group, keys, versions)
 
 
 def raw_key(mapper: Mapper, obj: Any) -> Any:

@@ -10,11 +10,11 @@ interpreter's own; the loader fills an instance of it and then sets its ``__clas
 
 from __future__ import annotations
 
-import weakref
+from collections.abc import Callable
 from typing import Any
 
 from ormolu.orm.instances.collections import iterate
-from ormolu.orm.instances.setters import Setter, make_delattr, make_setattr
+from ormolu.orm.instances.setters import Setters, make_delattr, make_setattr
 from ormolu.orm.instances.state import (
     NO_MEMBERSHIP,
     PERSISTENT,
@@ -29,7 +29,7 @@ from ormolu.orm.instances.state import (
 _PICKLED = "_sa_pickled"
 
 
-def instrument(class_: type[Any], setters: dict[str, Setter], plain_names: set[str]) -> None:
+def instrument(class_: type[Any], setters: Setters, plain_names: set[str]) -> None:
     """Give a class what makes its objects mapped ones."""
     put_on_class(class_, STATE, TRANSIENT_STATE)
     put_on_class(
@@ -111,7 +111,6 @@ def _restore_changes(obj: object, record: dict[str, Any]) -> None:
     own = Private(
         NO_MEMBERSHIP,
         type(obj).__mapper__,  # type: ignore[attr-defined]
-        weakref.ref(obj),
         PERSISTENT,
         record["key"],
         None,
@@ -119,6 +118,15 @@ def _restore_changes(obj: object, record: dict[str, Any]) -> None:
     )
     own.committed.update(record["committed"])
     obj.__dict__[STATE] = own
+
+
+def dict_setter(class_: type[Any]) -> Callable[[Any, dict[str, Any]], None]:
+    """What gives an object of the class another ``__dict__``: its descriptor, called directly."""
+    for base in class_.__mro__:
+        if "__dict__" in vars(base):
+            put: Callable[[Any, dict[str, Any]], None] = vars(base)["__dict__"].__set__
+            return put
+    raise TypeError(f"{class_.__name__} has no __dict__ (__slots__), so it can't be mapped")
 
 
 def make_twin(class_: type[Any]) -> type[Any] | None:

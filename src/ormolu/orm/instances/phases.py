@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 STATE: Final = "_sa_instance_state"
@@ -57,7 +57,11 @@ class MapperView(Protocol):
 
     class_: type[Any]
     pk_keys: tuple[str, ...]
+    pk_key: str | None
+    """The only one of `pk_keys`; None for a composite key."""
     plain_names: set[str]
+    put_dict: Callable[[Any, dict[str, Any]], None]
+    """Gives an object of the class another ``__dict__``."""
 
     @property
     def base_mapper(self) -> Any: ...
@@ -262,13 +266,11 @@ class Private:
     shared: Shared | None = None
     pending: dict[str, tuple[list[Any], list[Any]]] | None = None
     expired_values: dict[str, Any] | None = None
-    options: Any = None
 
     def __init__(
         self,
         membership: Membership,
         mapper: Any,
-        obj_ref: weakref.ref[Any],
         phase: Phase,
         key: Any = None,
         shared: Shared | None = None,
@@ -276,7 +278,6 @@ class Private:
     ) -> None:
         self.membership = membership
         self.mapper = mapper
-        self.obj_ref = obj_ref
         self.phase = phase
         self.committed: dict[str, Any] = {}
         if phase is not PENDING:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from weakref import ref
 
 from ormolu.orm.instances import links, missing
 from ormolu.orm.instances.collections import coerce_items, items_of
@@ -33,61 +32,38 @@ from ormolu.orm.instances.state import (
 )
 
 Setter = Callable[[Any, Any], None]
+Setters = dict[str, Setter | None]
+"""By attribute; None for a column that nobody listens to, which ``__setattr__`` writes itself."""
 
 _put = object.__setattr__
 new: Callable[[type[Private]], Private] = object.__new__
 
 
-def column_setter(name: str) -> Setter:
-    """The setter of a column attribute nobody listens to."""
-
-    def set_column(obj: Any, value: Any) -> None:
-        state = obj._sa_instance_state
-        if state is TRANSIENT_STATE:
-            _put(obj, name, value)
-            return
+def write_column(obj: Any, name: str, value: Any) -> None:
+    """Write a column attribute, noting the value that the database has; no handlers."""
+    state = obj._sa_instance_state
+    if state is TRANSIENT_STATE:
+        _put(obj, name, value)
+        return
+    own = obj.__dict__
+    if type(state) is not Private:
+        state = private(obj)
         own = obj.__dict__
-        if type(state) is Shared:
-            # The first change of a loaded object, in one go: most writes of a program are this.
-            membership = state.membership
-            session = membership._ref()
-            if session is not None:
-                if session._transaction is None:
-                    session._begun()
-                session._modified[id(obj)] = obj
-            mapper = state.mapper
-            keys = mapper.pk_keys
-            # Laid out by hand: a call of the constructor would be a third of all this.
-            first = own[STATE] = new(Private)
-            first.membership = membership
-            first.mapper = mapper
-            first.obj_ref = ref(obj)
-            first.phase = PERSISTENT
-            first.key = own.get(keys[0]) if len(keys) == 1 else raw_key(mapper, own)
-            first.shared = state
-            first.committed = {name: own.get(name, NO_VALUE)}
-            own[name] = value
-            return
-        if type(state) is not Private:
-            state = private(obj)
-        committed = state.committed
-        if name not in committed and state.phase is not PENDING:
-            if not committed:
-                mark_modified(obj, state)
-            old = own.get(name, NO_VALUE)
-            if old is NO_VALUE and name in state.mapper.pk_keys:
-                old = (state.expired_values or {}).get(name, NO_VALUE)
-            committed[name] = old
-        own[name] = value
-
-    return set_column
+    committed = state.committed
+    if name not in committed and state.phase is not PENDING:
+        if not committed:
+            mark_modified(obj, state)
+        old = own.get(name, NO_VALUE)
+        if old is NO_VALUE and name in state.mapper.pk_keys:
+            old = (state.expired_values or {}).get(name, NO_VALUE)
+        committed[name] = old
+    own[name] = value
 
 
 def listened_column_setter(attribute: Any) -> Setter:
     """The setter of a column attribute with handlers, or whose old value is always needed."""
     impl = attribute.impl
     name = impl.key
-    plain = column_setter(name)
 
     def set_column(obj: Any, value: Any) -> None:
         old = obj.__dict__.get(name, NO_VALUE)
@@ -97,7 +73,7 @@ def listened_column_setter(attribute: Any) -> Setter:
         if listeners is not None:
             for handler in listeners.set:
                 value = handler(obj, value, old, impl)
-        plain(obj, value)
+        write_column(obj, name, value)
 
     return set_column
 
@@ -201,30 +177,60 @@ def delete(obj: Any, attribute: Any) -> None:
 
 
 def make_setattr(
-    setters: dict[str, Setter], plain_names: set[str], chained: Any
+    setters: Setters, plain_names: set[str], chained: Any
 ) -> Callable[[Any, str, Any], None]:
     """The ``__setattr__`` of a mapped class.
 
     ``plain_names`` collects the names of ordinary attributes, so that expiry keeps them;
     ``chained`` is the ``__setattr__`` that ordinary attributes go on to.
     """
-    find = setters.get
+    find: Callable[[str, Any], Any] = setters.get
 
     def __setattr__(self: Any, name: str, value: Any) -> None:
-        setter = find(name)
-        if setter is not None:
-            setter(self, value)
-        else:
+        setter = find(name, chained)
+        if setter is None:
+            # A column: what most writes of a program are, so the common states are dealt with
+            # here. `write_column` is the same for all.
+            state = self._sa_instance_state
+            kind = type(state)
+            if kind is Shared:
+                membership = state.membership
+                session = membership._ref()
+                if session is not None:
+                    if session._transaction is None:
+                        session._begun()
+                    session._modified[id(self)] = self
+                own = self.__dict__
+                mapper = state.mapper
+                key = mapper.pk_key
+                # Laid out by hand: a call of the constructor would be a third of all this.
+                first = new(Private)
+                first.membership = membership
+                first.mapper = mapper
+                first.phase = PERSISTENT
+                first.key = raw_key(mapper, own) if key is None else own.get(key)
+                first.shared = state
+                first.expired_values = None
+                first.committed = {name: own.get(name, NO_VALUE)}
+                own[STATE] = first
+                own[name] = value
+            elif state is TRANSIENT_STATE:
+                _put(self, name, value)
+            elif kind is Private and (name in state.committed or state.phase is PENDING):
+                self.__dict__[name] = value
+            else:
+                write_column(self, name, value)
+        elif setter is chained:
             plain_names.add(name)
             chained(self, name, value)
+        else:
+            setter(self, value)
 
     __setattr__._sa_original = chained  # type: ignore[attr-defined]
     return __setattr__
 
 
-def make_delattr(
-    setters: dict[str, Setter], class_: type[Any], chained: Any
-) -> Callable[[Any, str], None]:
+def make_delattr(setters: Setters, class_: type[Any], chained: Any) -> Callable[[Any, str], None]:
     """The ``__delattr__`` of a mapped class."""
 
     def __delattr__(self: Any, name: str) -> None:

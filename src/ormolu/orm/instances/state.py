@@ -31,7 +31,7 @@ it), and flags in the instance dict (they show up in ``vars(obj)``).
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ormolu import exc
@@ -104,6 +104,7 @@ __all__ = [
 ]
 
 _set = object.__setattr__
+_new: Callable[[type[Private]], Private] = object.__new__
 
 
 def state_of(obj: object) -> State:
@@ -144,31 +145,26 @@ def private(obj: object) -> Private:
         mapper = state.mapper
         names = mapper.pk_keys
         key = values.get(names[0]) if len(names) == 1 else raw_key(mapper, values)
-        own = values[STATE] = Private(
-            state.membership, mapper, weakref.ref(obj), PERSISTENT, key, state
-        )
+        own = values[STATE] = Private(state.membership, mapper, PERSISTENT, key, state)
         return own
     if type(state) is Deleted:
         own = Private(
             state.membership,
             state.mapper,
-            weakref.ref(obj),
             state.phase,
             raw_key(state.mapper, obj.__dict__),
         )
     elif type(state) is Expired:
         shared = state.shared
-        ref = weakref.ref(obj)
         own = Private(
             shared.membership,
             shared.mapper,
-            ref,
             PERSISTENT,
             raw_key(shared.mapper, state.values),
             shared,
             state.values,
         )
-        shared.membership.arrive([ref])
+        shared.membership.arrive([weakref.ref(obj)])
     elif state is None:
         raise unmapped(obj)
     else:
@@ -179,8 +175,11 @@ def private(obj: object) -> Private:
 
 def pending(obj: object, mapper: Any, membership: Membership) -> Private:
     """Give a transient object the state of one that waits for its insert."""
-    own = Private(membership, mapper, weakref.ref(obj), PENDING)
-    obj.__dict__[STATE] = own
+    own = obj.__dict__[STATE] = _new(Private)
+    own.membership = membership
+    own.mapper = mapper
+    own.phase = PENDING
+    own.committed = {}
     return own
 
 
@@ -328,6 +327,8 @@ def expire_all(objects: Iterable[object]) -> None:
 def expire_fresh(membership: Membership) -> None:
     """Expire the objects that became readable since the last time: what a commit does."""
     new = object.__new__
+    # The shared state seen last that is of this membership, and of a class to be expired simply.
+    last: Any = None
     for refs in membership.take_fresh():
         for ref in refs:
             obj = ref()
@@ -335,12 +336,16 @@ def expire_fresh(membership: Membership) -> None:
                 continue
             own = obj.__dict__
             state = own.get(STATE)
-            if type(state) is Shared and not state.mapper.plain_names:
-                if state.membership is membership:
-                    expired = new(Expired)
-                    expired.shared = state
-                    expired.values = own
-                    _set(obj, "__dict__", {STATE: expired})
+            if state is last is not None or (
+                type(state) is Shared
+                and state.membership is membership
+                and not state.mapper.plain_names
+            ):
+                last = state
+                expired = new(Expired)
+                expired.shared = state
+                expired.values = own
+                state.mapper.put_dict(obj, {STATE: expired})
             elif state is not None and state.membership is membership:
                 expire(obj)
 

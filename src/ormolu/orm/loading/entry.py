@@ -157,7 +157,7 @@ class LoadEntry:
             arguments.append(shared_for(entity, membership, context))
         if not watching:
             return self.loader(rows, *arguments)  # type: ignore[no-any-return]
-        pairs = noting(arguments)
+        pairs = noting(session, arguments)
         found = self.loader(rows, *arguments)
         tell(session, context, pairs)
         return found  # type: ignore[no-any-return]
@@ -173,7 +173,7 @@ class LoadEntry:
         if not watching:
             return self.loader(rows, known, shared)[0]  # type: ignore[no-any-return]
         arguments = [known, shared]
-        pairs = noting(arguments)
+        pairs = noting(session, arguments)
         objects: list[Any] = self.loader(rows, *arguments)[0]
         tell(session, None, pairs)
         return objects

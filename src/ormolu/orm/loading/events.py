@@ -1,8 +1,9 @@
 """The events of loading: ``load`` and ``refresh`` of mapped classes, ``loaded_as_persistent``.
 
 Generated loaders know nothing of them. Once anybody in the process listens to one, `watching` is
-true and loads give their loaders `Noting` in the place of the identity map's dicts, which tells
-what a load made from what it met; nobody listening costs one test per statement.
+true, and the loads of listened-to classes give their loaders `Noting` in the place of the identity
+map's dicts, which tells what a load made from what it met; nobody listening costs one test per
+statement.
 """
 
 from __future__ import annotations
@@ -31,14 +32,22 @@ class Noting:
         self.made.append(ref)
 
 
-def noting(arguments: list[Any]) -> list[tuple[Noting, Shared]]:
-    """Put a `Noting` before each `Shared` among a loader's arguments, and give these pairs."""
+def noting(session: Any, arguments: list[Any]) -> list[tuple[Noting, Shared]]:
+    """Put a `Noting` before each `Shared` among a loader's arguments, and give these pairs.
+
+    Only where somebody listens to that class, or to all that the session loads.
+    """
     pairs: list[tuple[Noting, Shared]] = []
+    every = bool(session.dispatch.loaded_as_persistent)
     for position, shared in enumerate(arguments):
-        if type(shared) is Shared:
+        if type(shared) is Shared and (every or _listened(shared.mapper.dispatch)):
             known = arguments[position - 1] = Noting(arguments[position - 1])
             pairs.append((known, shared))
     return pairs
+
+
+def _listened(dispatch: Any) -> bool:
+    return bool(dispatch.load or dispatch.refresh)
 
 
 def tell(session: Any, context: Any, pairs: Iterable[tuple[Noting, Shared]]) -> None:

@@ -108,7 +108,7 @@ def from_statement_plan(
     for entity in plan.entities:
         arguments.append(session._identity.of(entity.mapper))
         arguments.append(shared_for(entity, session._membership, context))
-    pairs = noting(arguments) if watching else ()
+    pairs = noting(session, arguments) if watching else ()
     objects, late = loader(outcome.rows, *arguments)
     tell(session, context, pairs)
     with_later = [entity for entity in plan.entities if entity.later]

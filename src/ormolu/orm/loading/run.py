@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ormolu.compiler import lowering
+from ormolu.engine.execution import announces, executing_plan
 from ormolu.engine.execution import execute_plan as core_execute_plan
 from ormolu.engine.plans import fetch_plan
 from ormolu.engine.result import Result, ScalarResult
@@ -21,12 +22,20 @@ from ormolu.orm.loading.from_statement import FromStatement, from_statement_plan
 from ormolu.orm.loading.identity import get_plan
 from ormolu.orm.loading.refresh import refresh_plan
 from ormolu.orm.loading.selectin import later_plan
+from ormolu.orm.loading.streaming import (
+    core_stream_plan,
+    stream_plan,
+    streams,
+    streams_objects,
+)
 from ormolu.sql.keys import normalise
 from ormolu.sql.select import Select
 
 __all__ = ["execute_plan", "get_plan", "refresh_plan"]
 
 _NO_OPTIONS: Mapping[str, Any] = {}
+# Set while the listeners of a statement's execution have been called.
+_ANNOUNCED = "_announced"
 
 
 def execute_plan(
@@ -53,8 +62,14 @@ def execute_plan(
     if type(statement) is not Select or statement._plugin is None:
         result = yield from _other_plan(session, core, statement, params, options)
         return result.scalars() if scalars else result
+    if core.observed and announces(core) and _ANNOUNCED not in options:
+        return (yield from _announced_plan(session, core, statement, params, options, scalars))
     overwrite = bool(options.get("populate_existing")) if options else False
     entry, binds = entry_for(core, statement, overwrite)
+    if options and streams_objects(session, core, entry, options):
+        context = Context(session, core, entry.binds, binds, overwrite)
+        result = yield from stream_plan(context, entry, binds, params, options)
+        return result.scalars() if scalars else result
     if entry.expanding:
         sql, packed = entry.compiled.expand(binds, params or NO_PARAMS)
     else:
@@ -75,6 +90,18 @@ def execute_plan(
         require_unique=entry.require_unique,
     )
     return ScalarResult(result, 0) if scalars else result
+
+
+def _announced_plan(
+    session: Any, core: Any, statement: Any, params: Any, options: Mapping[str, Any], scalars: bool
+) -> Plan[Any]:
+    """Load between ``before_execute`` and ``after_execute`` listeners."""
+    announced = {**options, _ANNOUNCED: True}
+
+    def load(core: Any, statement: Any, params: Any, options: Any) -> Plan[Any]:
+        return execute_plan(session, statement, params, announced, None, scalars)
+
+    return (yield from executing_plan(core, statement, params, options, load))
 
 
 def entry_for(core: Any, statement: Any, overwrite: bool) -> tuple[LoadEntry, Sequence[Any]]:
@@ -126,6 +153,8 @@ def _other_plan(session: Any, core: Any, statement: Any, params: Any, options: A
     if type(statement) is FromStatement:
         overwrite = bool(options.get("populate_existing"))
         return (yield from from_statement_plan(session, core, statement, params, overwrite))
+    if options and streams(session, core, options):
+        return (yield from core_stream_plan(session, core, statement, params, options))
     return (yield from core_execute_plan(core, statement, params, options))
 
 

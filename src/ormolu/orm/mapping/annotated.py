@@ -16,6 +16,7 @@ from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
 from ormolu import exc
 from ormolu.orm.instances.attributes import DynamicMapped, Mapped, WriteOnlyMapped
 from ormolu.orm.mapping.evaluation import evaluate
+from ormolu.types.annotations import unwrap_optional
 
 _COLLECTIONS: Mapping[Any, type[Any] | None] = {
     list: list,
@@ -94,6 +95,8 @@ class Annotation:
             if len(rest) == 1:
                 return self._peel(rest[0], scope)
             return Union[tuple(rest)]  # noqa: UP007 - a union of a computed tuple
+        if unwrap_optional(given)[1]:  # an alias of something optional
+            self.optional = True
         return given
 
     def collection(self) -> tuple[Any, Any] | None:

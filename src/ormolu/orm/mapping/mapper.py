@@ -18,7 +18,7 @@ from ormolu.event import register_target
 from ormolu.orm.instances import setters as make
 from ormolu.orm.instances.attributes import InstrumentedAttribute
 from ormolu.orm.instances.construct import constructor
-from ormolu.orm.instances.instrument import instrument, make_twin, uninstrument
+from ormolu.orm.instances.instrument import dict_setter, instrument, make_twin, uninstrument
 from ormolu.orm.instances.links import ColumnImpl, Link
 from ormolu.orm.instances.state import identity_of, unmapped
 from ormolu.orm.mapping.comparators import RelationshipAttribute
@@ -117,7 +117,7 @@ class Mapper(Entity):
         self.mapper = self
         self.configured = False
         self.plain_names: set[str] = set()
-        self.setters: dict[str, make.Setter] = {}
+        self.setters: make.Setters = {}
         self.collection_links: dict[str, Link] = {}
         self.validators: dict[str, tuple[str, dict[str, Any]]] = {}
         self._attrs: dict[str, MapperProperty] = {}
@@ -166,6 +166,7 @@ class Mapper(Entity):
             self.add_property(key, value)
         self._check_primary_key()
         self.twin = make_twin(self.class_)
+        self.put_dict = dict_setter(self.class_)
         type.__setattr__(self.class_, "__mapper__", self)
         if "__table__" not in self.class_.__dict__:
             type.__setattr__(self.class_, "__table__", self.local_table)
@@ -190,6 +191,7 @@ class Mapper(Entity):
                 f"Mapper {self} maps no attribute for its primary key: {', '.join(missing)}"
             )
         self.pk_keys: tuple[str, ...] = tuple([self.key_of_column[c] for c in self.primary_key])
+        self.pk_key = self.pk_keys[0] if len(self.pk_keys) == 1 else None
 
     def add_property(self, key: str, value: Any) -> None:
         """Map one more attribute: a column, an expression, a relationship or a synonym."""
@@ -222,7 +224,7 @@ class Mapper(Entity):
         if prop.active_history:
             self.setters[key] = make.listened_column_setter(attribute)
         else:
-            self.setters[key] = make.column_setter(key)
+            self.setters[key] = None
 
     def _add_relationship(self, key: str, prop: Relationship) -> None:
         self._relationships[key] = prop
@@ -467,7 +469,9 @@ def _configuring_setter(mapper: Mapper, key: str) -> make.Setter:
         if found is None:
             raise exc.InvalidRequestError(f"The mapper of {type(obj).__name__} was disposed of")
         found.registry.configure()
-        found.setters[key](obj, value)
+        setter = found.setters[key]
+        assert setter is not None
+        setter(obj, value)
 
     return configure_and_set
 

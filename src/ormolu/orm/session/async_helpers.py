@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from ormolu.engine.async_result import Stream
+from ormolu.engine.async_result import AsyncResult, Stream, async_result
+from ormolu.engine.streaming import Streamed
+from ormolu.io.plan import Plan
+from ormolu.orm.loading.streaming import StreamedObjects
 
-from . import binds, helpers
+from . import helpers
+from .core import all_sessions
 
 if TYPE_CHECKING:
     from .async_session import AsyncSession
@@ -36,22 +41,23 @@ def async_object_session(instance: object) -> AsyncSession | None:
 
 
 async def close_all_sessions() -> None:
-    """Close every `AsyncSession` that has begun a transaction."""
-    for session in binds.open_sessions():
+    """Close every `AsyncSession` of this process."""
+    for session in all_sessions():
         owner = async_session(session)
         if owner is not None:
             await owner.close()
 
 
-def loaded_stream() -> Stream:
-    """The stream of a result whose rows are loaded already: objects are made in one go."""
-    return Stream(_no_more, _nothing)
+def streamed(found: Any, run: Callable[[Plan[Any]], Awaitable[Any]]) -> AsyncResult[Any]:
+    """The result of what a stream found: objects that are loaded by and by, or rows that are there.
 
-
-async def _no_more(size: int | None) -> list[Any]:
-    """There is nothing left to fetch."""
-    return []
-
-
-async def _nothing() -> None:
-    """There is no cursor to close."""
+    :param run: the session's loop.
+    """
+    if isinstance(found, Streamed):
+        return async_result(found, run)
+    if not isinstance(found, StreamedObjects):
+        return async_result(found)
+    stream = Stream(
+        lambda size: run(found.fetch_plan(size)), lambda: run(found.close_plan()), found.chunk
+    )
+    return AsyncResult(found.fed(), stream)

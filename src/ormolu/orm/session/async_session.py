@@ -29,6 +29,7 @@ from ormolu.engine.result import Result, ScalarResult
 from ormolu.event import Dispatch, owned_dispatch, register_target
 from ormolu.io.async_loop import bridge, in_thread, run_async
 from ormolu.io.plan import Plan
+from ormolu.orm.loading.streaming import AWAITED
 
 from . import async_helpers, connections, contention, execution, helpers, merge, objects, plans
 from .async_transaction import AsyncSessionTransaction
@@ -325,10 +326,11 @@ class AsyncSession:
         bind_arguments: Options = None,
     ) -> AsyncResult[Any]:
         """Run a statement and return a result that is iterated with ``async for``."""
-        result = await self.execute(
-            statement, params, execution_options=execution_options, bind_arguments=bind_arguments
+        options = {"stream_results": True, **(execution_options or {}), AWAITED: True}
+        found = await self.execute(
+            statement, params, execution_options=options, bind_arguments=bind_arguments
         )
-        return AsyncResult(result, async_helpers.loaded_stream())
+        return async_helpers.streamed(found, self._run)
 
     @overload
     async def stream_scalars(

@@ -1,8 +1,7 @@
-"""Which engine or connection a statement of a session goes to; and which sessions are open."""
+"""Which engine or connection a statement of a session goes to."""
 
 from __future__ import annotations
 
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
@@ -11,31 +10,6 @@ from ormolu.sql.traversal import iterate
 
 if TYPE_CHECKING:
     from .core import SessionBase
-
-_open: dict[int, weakref.ref[Any]] = {}
-_sweep_at = 256
-
-
-def remember(session: SessionBase) -> None:
-    """Note a session that has begun, for `close_all_sessions`."""
-    global _sweep_at
-    session._remembered = True
-    _open[id(session)] = weakref.ref(session)
-    if len(_open) > _sweep_at:
-        for key in [key for key, ref in list(_open.items()) if ref() is None]:
-            _open.pop(key, None)
-        _sweep_at = max(256, 2 * len(_open))
-
-
-def forget(session: SessionBase) -> None:
-    """The session is closed."""
-    session._remembered = False
-    _open.pop(id(session), None)
-
-
-def open_sessions() -> list[Any]:
-    """The living sessions that have begun a transaction and were not closed since."""
-    return [session for ref in list(_open.values()) if (session := ref()) is not None]
 
 
 def mapper_of(entity: Any) -> Any:

@@ -37,7 +37,7 @@ from ormolu.engine.transaction import TransactionCore as ConnectionTransaction
 from ormolu.io.plan import Plan
 
 from .contention import AsyncOwner
-from .transaction import Enlisted, TransactionCore
+from .transaction import ACTIVE, Enlisted, TransactionCore
 
 if TYPE_CHECKING:
     from .core import SessionBase
@@ -54,12 +54,19 @@ def connection_now(session: SessionBase) -> ConnectionCore | None:
     core = session._core
     if core is not None:
         return core
-    transaction = session._begun()
+    transaction = session._transaction
+    if transaction is None or transaction.state is not ACTIVE or session._context is not None:
+        transaction = session._begun()
     bind = session.bind
-    if transaction.parent is not None or transaction.connections or not session._single:
-        return None
     target = getattr(bind, "core", None)
-    if type(target) is not EngineCore or session.dispatch.active:
+    if (
+        type(target) is not EngineCore
+        or transaction.parent is not None
+        or transaction.connections
+        or session.binds
+        or session._routes
+        or session.dispatch.active
+    ):
         return None
     if target.dialect.is_async is not (type(session._owner) is AsyncOwner):
         return None
@@ -159,6 +166,14 @@ def _join_connection_plan(session: SessionBase, bind: Any, core: ConnectionCore)
 
 def commit_connections_plan(transaction: TransactionCore) -> Plan[None]:
     """Commit, or release the savepoint, on each connection of the level."""
+    if len(transaction.connections) == 1:
+        (entry,) = transaction.connections.values()
+        if entry.savepoint is None and entry.outer is None:
+            return commit_plan(entry.core)
+    return _commit_each_plan(transaction)
+
+
+def _commit_each_plan(transaction: TransactionCore) -> Plan[None]:
     for entry in transaction.connections.values():
         if entry.savepoint is not None:
             yield from release_savepoint_plan(entry.core, entry.savepoint)

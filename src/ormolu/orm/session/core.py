@@ -6,6 +6,7 @@ transaction that is open. Whatever waits is a plan (`plans.py`); binds are chose
 
 from __future__ import annotations
 
+import gc
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
@@ -50,12 +51,13 @@ class SessionBase(SessionMembership):
     """
 
     _transaction_class: ClassVar[type[TransactionCore]] = TransactionCore
+    _routes: ClassVar[bool] = False
+    """Whether the class has a ``get_bind`` of its own."""
 
     # How every session begins. A session of one statement is common, and should not pay for
     # attributes and dicts that it never comes to use.
     _permanently_closed = False
     _flushing = False
-    _remembered = False
     _owner: int | AsyncOwner | None = None
     _core: ConnectionCore | None = None
     _transaction: TransactionCore | None = None
@@ -111,6 +113,10 @@ class SessionBase(SessionMembership):
         self._modified: dict[int, object] = {}
         self._deleted: dict[int, object] = {}
 
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        cls._routes = cls.get_bind is not SessionBase.get_bind
+
     # -- transaction, seen from outside ------------------------------------------------------
 
     def in_transaction(self) -> bool:
@@ -137,17 +143,12 @@ class SessionBase(SessionMembership):
         return level
 
     @property
-    def _has_work(self) -> bool:
-        """Whether leaving a ``with`` block has anything to commit."""
-        return self._transaction is not None or self._needs_flush
-
-    @property
     def _has_objects(self) -> bool:
         """Whether any object may refer to this session."""
         transaction = self._transaction
         if self._new or (transaction is not None and transaction.deleted):
             return True
-        return "_identity" in self.__dict__ and bool(self._identity)
+        return self._has_identity_map and bool(self._identity)
 
     def _begun(self) -> TransactionCore:
         """The open transaction, usable; begun now if there is none.
@@ -178,8 +179,6 @@ class SessionBase(SessionMembership):
         transaction = self._transaction_class(self, origin, parent)
         self._transaction = transaction
         self._core = None
-        if parent is None and not self._remembered:
-            _binds.remember(self)
         if self.dispatch.active:
             self._fire("after_transaction_create", (self, transaction))
         return transaction
@@ -257,7 +256,7 @@ class SessionBase(SessionMembership):
     @property
     def _single(self) -> bool:
         """Whether one bind serves every statement."""
-        return not self.binds and type(self).get_bind is SessionBase.get_bind
+        return not self.binds and not self._routes
 
     @property
     def _needs_flush(self) -> bool:
@@ -266,6 +265,15 @@ class SessionBase(SessionMembership):
 
     def __repr__(self) -> str:
         return f"<{type(self).__module__}.{type(self).__qualname__} object at {id(self):#x}>"
+
+
+def all_sessions() -> list[Any]:
+    """Every session of this process.
+
+    They are looked for among all objects: a record of them would cost every session, for what
+    programs ask at most once.
+    """
+    return [obj for obj in gc.get_objects() if issubclass(type(obj), SessionBase)]
 
 
 def _refuse_options(autocommit: object, future: object, join: object, on_exit: object) -> None:

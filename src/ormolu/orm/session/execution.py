@@ -11,8 +11,10 @@ from ormolu.engine.execution import execute_plan as core_execute_plan
 from ormolu.io.plan import Plan
 from ormolu.io.requests import RunHook
 from ormolu.orm.loading import run as loading
+from ormolu.orm.loading.streaming import core_stream_plan, streams
+from ormolu.sql.lambdas import StatementLambdaElement
 from ormolu.sql.select import Select
-from ormolu.sql.text import text
+from ormolu.sql.text import TextClause, text
 
 from .bulk import bulk_dml_plan
 from .connections import connection_now, connection_plan
@@ -148,6 +150,8 @@ def execute_plan(
     """
     if isinstance(statement, str):
         statement = _text(statement)
+    elif type(statement) is StatementLambdaElement:
+        statement = statement._resolved
     if session.execution_options:
         execution_options = {**session.execution_options, **(execution_options or {})}
     if session.dispatch.active and session.dispatch.do_orm_execute:
@@ -190,6 +194,8 @@ def _dispatch_plan(
 ) -> Plan[Any]:
     """The plan for this kind of statement. Choosing is no plan itself: each level of generators
     costs every statement."""
+    if type(statement) is TextClause and not bind_arguments:
+        return _text_plan(session, statement, params, options, scalars)
     if getattr(statement, "is_dml", False):
         return _dml_plan(session, statement, params, options, bind_arguments, scalars)
     if not bind_arguments and getattr(statement, "is_text", False):
@@ -212,7 +218,10 @@ def _text_plan(
     if session._new or session._modified or session._deleted:
         yield from autoflush_plan(session)
     core = connection_now(session) or (yield from connection_plan(session, clause=statement))
-    result = yield from core_execute_plan(core, statement, params, options)
+    if options and streams(session, core, options):
+        result = yield from core_stream_plan(session, core, statement, params, options)
+    else:
+        result = yield from core_execute_plan(core, statement, params, options)
     return result.scalars() if scalars else result
 
 

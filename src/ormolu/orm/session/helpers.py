@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any
 
 from ormolu import exc
@@ -23,7 +22,8 @@ from ormolu.orm.instances.state import (
     state_of,
 )
 
-from . import binds
+from .contention import AsyncOwner
+from .core import all_sessions
 from .objects import entity_mapper, raw_identity
 from .transaction import values_back
 from .views import IdentityKey, public_key
@@ -114,7 +114,6 @@ def attach_for_loading(session: Any, instance: object) -> None:
         instance.__dict__[STATE] = Private(
             session._membership,
             type(instance).__mapper__,  # type: ignore[attr-defined]
-            weakref.ref(instance),
             PERSISTENT,
         )
     else:
@@ -127,6 +126,7 @@ def was_deleted(instance: object) -> bool:
 
 
 def close_all_sessions() -> None:
-    """Close every session of this process that has begun a transaction."""
-    for session in binds.open_sessions():
-        session.close()
+    """Close every session of this process; those of an `AsyncSession` are its own affair."""
+    for session in all_sessions():
+        if not isinstance(session._owner, AsyncOwner):
+            session.close()

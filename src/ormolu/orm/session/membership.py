@@ -7,9 +7,8 @@ come and go, and what the session keeps of each.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, NoReturn, TypeVar
 
 from ormolu import exc
 from ormolu.orm.flush.cascades import reachable
@@ -38,8 +37,27 @@ from .events import SessionEvents
 from .transaction import TransactionCore, mark_deleted, values_back
 from .views import IdentityMapView, IdentitySet
 
-if TYPE_CHECKING:
-    pass
+_V = TypeVar("_V")
+
+
+class _made_on_use(Generic[_V]):
+    """An attribute whose value is made on its first use, and is an ordinary one from then on.
+
+    Not `functools.cached_property`: that stores into the ``__dict__``, and reading it makes one,
+    which every session would pay for.
+    """
+
+    def __init__(self, make: Callable[[Any], _V]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self._name = name
+
+    def __get__(self, session: Any, owner: type[Any]) -> _V:
+        value = self._make(session)
+        setattr(session, self._name, value)
+        return value
 
 
 class SessionMembership(SessionEvents):
@@ -54,14 +72,19 @@ class SessionMembership(SessionEvents):
 
     _context: TransactionCore | None
 
-    @cached_property
+    _has_identity_map = False
+    _has_membership = False
+
+    @_made_on_use
     def _identity(self) -> IdentityMap:
         """The persistent objects by primary key; made when the first one comes."""
+        self._has_identity_map = True
         return IdentityMap()
 
-    @cached_property
+    @_made_on_use
     def _membership(self) -> Membership:
         """What the states of this session's objects refer to; made when the first one comes."""
+        self._has_membership = True
         return Membership(self)
 
     @abstractmethod
@@ -168,13 +191,13 @@ class SessionMembership(SessionEvents):
         if (
             mapper is not None
             and getattr(obj, STATE) is TRANSIENT_STATE
-            and self._transaction is not None
-            and self._context is None
             and not self.dispatch.active
         ):
             # What nearly every call comes to; the rest is _attach.
             if isinstance(obj, type):
                 raise states.unmapped(obj)
+            if self._transaction is None or self._context is not None:
+                self._begun()
             states.pending(obj, mapper, self._membership)
             self._new[id(obj)] = obj
         else:
@@ -269,12 +292,14 @@ class SessionMembership(SessionEvents):
         if self.dispatch.active:
             self._notify_detached([*self._identity.values(), *self._new.values()])
         for transaction in self._levels():
-            for ref in transaction.deleted:
+            for ref in transaction.deleted or ():
                 obj = ref()
                 if obj is not None:
                     states.private(obj).phase = DETACHED
-        self._membership.session = None
-        self._membership = Membership(self)
+        if self._has_membership:
+            self._membership.session = None
+            self._membership = Membership(self)
+        self._has_identity_map = True
         self._identity = IdentityMap()
         self._new = {}
         self._modified = {}
@@ -380,11 +405,6 @@ class SessionMembership(SessionEvents):
                     state.phase = DELETED
             if listened:
                 self._notify("deleted_to_detached", obj)
-
-    def _expire_fresh(self) -> None:
-        """Expire what became readable in the transaction that was committed."""
-        if "_membership" in self.__dict__:
-            states.expire_fresh(self._membership)
 
     # -- expiry ------------------------------------------------------------------------------
 

@@ -13,8 +13,8 @@ from ormolu import exc
 from ormolu.engine.plans import release
 from ormolu.io.plan import Plan
 from ormolu.orm.flush.run import flush_plan
+from ormolu.orm.flush.single import single_insert
 
-from . import binds
 from .connections import (
     commit_connections_plan,
     invalidate_connections_plan,
@@ -50,13 +50,30 @@ def flush_session_plan(session: SessionBase, objects: Iterable[object] | None = 
             "Session is already flushing. A handler or a default called flush(); changes made "
             "there are written by the flush that is running, or by the next one"
         )
-    if not (session._new or session._modified or session._deleted):
-        return
+    if session._new or session._modified or session._deleted:
+        yield from _chosen_flush_plan(session, objects)
+
+
+def _chosen_flush_plan(session: SessionBase, objects: Iterable[object] | None = None) -> Plan[None]:
+    """The flush that what is pending needs. Choosing is no plan itself: only plans call it."""
     transaction = session._begun()
+    plan = None
+    if (
+        len(session._new) == 1
+        and objects is None
+        and not (session._modified or session._deleted or session.dispatch.active)
+    ):
+        plan = single_insert(session)
+    return _guarded_plan(session, transaction, plan or flush_plan(session, objects))
+
+
+def _guarded_plan(
+    session: SessionBase, transaction: TransactionCore, flush: Plan[None]
+) -> Plan[None]:
     waiting = list(session._new.values())
     session._flushing = True
     try:
-        yield from flush_plan(session, objects)
+        yield from flush
     except BaseException as error:
         session._flushing = False
         yield from _fail_plan(session, transaction, error, waiting)
@@ -159,14 +176,17 @@ def _commit_one_plan(session: SessionBase, level: TransactionCore) -> Plan[None]
         if listened:
             yield from _before_commit_plan(session, level)
         elif session._new or session._modified or session._deleted:
-            yield from flush_session_plan(session)
-            if session._needs_flush:  # the handler of a mapper's event changed something
+            if session._flushing:
+                yield from flush_session_plan(session)  # refuses
+            yield from _chosen_flush_plan(session)
+            # The handler of a mapper's event changed something.
+            if session._new or session._modified or session._deleted:
                 yield from _before_commit_plan(session, level)
     if level.connections:
         try:
             yield from commit_connections_plan(level)
         except BaseException as error:
-            inserted = [obj for ref in level.inserted if (obj := ref()) is not None]
+            inserted = [obj for ref in level.inserted or () if (obj := ref()) is not None]
             yield from _fail_plan(session, level, error, inserted)
             raise
     level.state = CLOSED
@@ -181,10 +201,12 @@ def _leave_at_once(session: SessionBase, level: TransactionCore) -> bool:
     """End a root whose connections need no I/O to be given back; False: run `_leave_plan`."""
     if level.parent is not None:
         return False
-    for key, entry in list(level.connections.items()):
+    connections = level.connections
+    while connections:
+        key, entry = connections.popitem()
         if entry.owned and not release(entry.core):
+            connections[key] = entry
             return False
-        del level.connections[key]
     session._transaction = session._core = level.session = None
     return True
 
@@ -302,7 +324,6 @@ def reset_plan(session: SessionBase) -> Plan[None]:
     root = None if session._transaction is None else session._root
     if root is not None:
         yield from _discard_plan(session, root)
-    binds.forget(session)
 
 
 def invalidate_plan(session: SessionBase) -> Plan[None]:
@@ -347,16 +368,18 @@ def close_level_plan(level: TransactionCore) -> Plan[None]:
 def exit_session_plan(session: SessionBase, clean: bool) -> Plan[None]:
     """``with Session(engine) as session:`` is left: commit or roll back, then close."""
     try:
-        if clean and session.on_exit == "commit" and session._has_work:
+        if (
+            clean
+            and session.on_exit == "commit"
+            and (session._transaction is not None or session._needs_flush)
+        ):
             yield from commit_plan(session)
     finally:
         if (
-            session._transaction is None
-            and session._close_state is None
-            and not (session._has_objects)
+            session._transaction is not None
+            or session._close_state is not None
+            or session._has_objects
         ):
-            binds.forget(session)  # all that close_plan would do
-        else:
             yield from close_plan(session)
 
 

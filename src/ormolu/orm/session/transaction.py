@@ -27,8 +27,8 @@ from __future__ import annotations
 
 import enum
 import weakref
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ormolu import exc
 from ormolu.orm.instances.state import (
@@ -39,6 +39,7 @@ from ormolu.orm.instances.state import (
     Private,
     expire,
     expire_all,
+    expire_fresh,
     private,
     session_of,
 )
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from ormolu.engine import ConnectionCore
 
     from .core import SessionBase
+
+_T = TypeVar("_T")
 
 
 class TransactionState(enum.Enum):
@@ -137,23 +140,19 @@ class TransactionCore:
 
     The flush tells it what it did (`record_inserted` and the like), so that a rollback can undo
     it on the objects.
+
+    Not slotted: most levels end without a record, an error or a savepoint, and what they don't
+    have costs them nothing as a class attribute.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "connections",
-        "context",
-        "deleted",
-        "error",
-        "inserted",
-        "key_switches",
-        "origin",
-        "parent",
-        "retry",
-        "session",
-        "state",
-        "updated",
-    )
+    state: TransactionState = ACTIVE
+    context: TransactionCore | None = None
+    error: BaseException | None = None
+    retry: Sequence[object] = ()
+    inserted: list[weakref.ref[Any]] | None = None
+    deleted: list[weakref.ref[Any]] | None = None
+    updated: list[weakref.ref[Any]] | None = None
+    key_switches: list[tuple[weakref.ref[Any], Any, Any]] | None = None
 
     def __init__(
         self,
@@ -164,15 +163,7 @@ class TransactionCore:
         self.session: SessionBase | None = session
         self.origin = origin
         self.parent = parent
-        self.state = ACTIVE
         self.connections: dict[int, Enlisted] = {}
-        self.inserted: list[weakref.ref[Any]] = []
-        self.deleted: list[weakref.ref[Any]] = []
-        self.updated: list[weakref.ref[Any]] | None = None if parent is None else []
-        self.key_switches: list[tuple[weakref.ref[Any], Any, Any]] = []
-        self.retry: list[object] = []
-        self.error: BaseException | None = None
-        self.context: TransactionCore | None = None
 
     @property
     def nested(self) -> bool:
@@ -219,7 +210,7 @@ class TransactionCore:
             objs = list(objs)
             for obj in objs:
                 session._notify("pending_to_persistent", obj)
-        self.inserted.extend(map(weakref.ref, objs))
+        self.inserted = _longer(self.inserted, map(weakref.ref, objs))
 
     def record_deleted(self, objs: Iterable[object]) -> None:
         """These were deleted: persistent again on rollback, detached on commit."""
@@ -228,16 +219,16 @@ class TransactionCore:
             objs = list(objs)
             for obj in objs:
                 session._notify("persistent_to_deleted", obj)
-        self.deleted.extend(map(weakref.ref, objs))
+        self.deleted = _longer(self.deleted, map(weakref.ref, objs))
 
     def record_updated(self, objs: Iterable[object]) -> None:
         """The changes of these were written: expired when a savepoint is rolled back."""
-        if self.updated is not None:
-            self.updated.extend(map(weakref.ref, objs))
+        if self.parent is not None:
+            self.updated = _longer(self.updated, map(weakref.ref, objs))
 
     def record_key_switch(self, obj: object, old: Any, new: Any) -> None:
         """The primary key of ``obj`` changed from ``old`` to ``new`` (raw keys)."""
-        self.key_switches.append((weakref.ref(obj), old, new))
+        self.key_switches = _longer(self.key_switches, [(weakref.ref(obj), old, new)])
 
     # -- what the end of the level does to objects -------------------------------------------
 
@@ -245,18 +236,18 @@ class TransactionCore:
         """The level was committed: hand the record to the parent, or settle it for good."""
         parent = self.parent
         if parent is not None:
-            parent.inserted += self.inserted
-            parent.deleted += self.deleted
-            parent.key_switches += self.key_switches
-            if parent.updated is not None and self.updated is not None:
-                parent.updated += self.updated
+            parent.inserted = _longer(parent.inserted, self.inserted or ())
+            parent.deleted = _longer(parent.deleted, self.deleted or ())
+            parent.key_switches = _longer(parent.key_switches, self.key_switches or ())
+            if parent.parent is not None:
+                parent.updated = _longer(parent.updated, self.updated or ())
             return
         session = self.session
         assert session is not None
         if self.deleted:
             session._let_go_deleted(_living(self.deleted))
-        if session.expire_on_commit:
-            session._expire_fresh()
+        if session.expire_on_commit and session._has_membership:
+            expire_fresh(session._membership)
 
     def restore(self) -> None:
         """The level was rolled back: objects show again what the database has."""
@@ -273,17 +264,17 @@ class TransactionCore:
             if id(obj) not in gone and session_of(obj) is session:  # not one expunged meanwhile
                 session._undelete(obj)
         session._deleted.clear()
-        if self.updated is None:
+        if self.parent is None:
             expire_all(session._identity.values())
         else:
             for obj in [*session._modified.values(), *_living(self.updated)]:
                 if id(obj) not in gone:
                     expire(obj)
         session._modified.clear()
-        self.inserted, self.deleted, self.key_switches = [], [], []
+        self.inserted = self.deleted = self.key_switches = None
 
     def _switch_keys_back(self, session: SessionBase) -> None:
-        for ref, old, new in reversed(self.key_switches):
+        for ref, old, new in reversed(self.key_switches or ()):
             obj = ref()
             if obj is None:
                 continue
@@ -293,8 +284,16 @@ class TransactionCore:
             state.key = old
 
 
-def _living(refs: list[weakref.ref[Any]]) -> list[Any]:
-    return [obj for ref in refs if (obj := ref()) is not None]
+def _living(refs: list[weakref.ref[Any]] | None) -> list[Any]:
+    return [obj for ref in refs or () if (obj := ref()) is not None]
+
+
+def _longer(record: list[_T] | None, more: Iterable[_T]) -> list[_T]:
+    """The record with more in it; it is made when the first thing is to be recorded."""
+    if record is None:
+        return list(more)
+    record.extend(more)
+    return record
 
 
 def values_back(obj: object) -> None:

@@ -1,0 +1,203 @@
+"""The dialect of asyncpg. https://magicstack.github.io/asyncpg/current/
+
+asyncpg asks the server for the type of every bind and encodes values for it, so nearly every bind
+is cast. It has classes of its own for ranges and bit strings, which are made here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from ormolu import types as sqltypes
+from ormolu.compiler.features import Paramstyle
+from ormolu.dialects.postgresql.bitstring import BitString
+from ormolu.dialects.postgresql.dialect import VARIANTS, PostgreSQLDialect
+from ormolu.dialects.postgresql.json import JSONPATH
+from ormolu.dialects.postgresql.named_types import ENUM
+from ormolu.dialects.postgresql.range_values import Range
+from ormolu.dialects.postgresql.ranges import AbstractMultiRange, AbstractSingleRange
+from ormolu.dialects.postgresql.types import (
+    BIT,
+    BYTEA,
+    CITEXT,
+    INTERVAL,
+    OID,
+    REGCLASS,
+    REGCONFIG,
+)
+from ormolu.types import TypeEngine
+from ormolu.types.json import JSONIntIndexType, JSONPathType, JSONStrIndexType
+
+__all__ = ["AsyncpgDialect", "dialect"]
+
+Processor = Callable[[Any], Any]
+
+
+def _driver() -> Any:
+    return importlib.import_module("asyncpg")
+
+
+class _String(sqltypes.String):
+    render_bind_cast = True
+
+
+class _Char(sqltypes.CHAR):
+    render_bind_cast = True
+
+
+class _RegConfig(REGCONFIG):
+    render_bind_cast = True
+
+
+class _Oid(OID):
+    render_bind_cast = True
+
+
+class _RegClass(REGCLASS):
+    render_bind_cast = True
+
+
+class _JSONIntIndex(JSONIntIndexType):
+    render_bind_cast = True
+
+
+class _JSONStrIndex(JSONStrIndexType):
+    render_bind_cast = True
+
+
+class _JSONPath(JSONPATH):
+    """A path as asyncpg takes an array of text: a list of strings."""
+
+    def bind_processor(self, dialect: Any) -> Processor | None:
+        return lambda value: value if value is None or isinstance(value, str) else _words(value)
+
+
+def _words(path: Any) -> list[str]:
+    return [str(part) for part in path]
+
+
+class _Interval(INTERVAL):
+    render_bind_cast = True
+
+
+class _Date(sqltypes.Date):
+    render_bind_cast = True
+
+
+class _DateTime(sqltypes.DateTime):
+    render_bind_cast = True
+
+
+class _Time(sqltypes.Time):
+    render_bind_cast = True
+
+
+class _Boolean(sqltypes.Boolean):
+    render_bind_cast = True
+
+
+class _Integer(sqltypes.Integer):
+    render_bind_cast = True
+
+
+class _SmallInteger(sqltypes.SmallInteger):
+    render_bind_cast = True
+
+
+class _BigInteger(sqltypes.BigInteger):
+    render_bind_cast = True
+
+
+class _Numeric(sqltypes.Numeric):
+    render_bind_cast = True
+
+
+class _Float(sqltypes.Float):
+    render_bind_cast = True
+
+
+class _Bytea(BYTEA):
+    render_bind_cast = True
+
+
+class _Enum(ENUM):
+    render_bind_cast = True
+
+
+class _Bit(BIT):
+    """A bit string as asyncpg's ``BitString``."""
+
+    def bind_processor(self, dialect: Any) -> Processor | None:
+        return lambda value: None if value is None else _driver().BitString(str(BitString(value)))
+
+    def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
+        return lambda value: None if value is None else BitString(value.as_string())
+
+
+class _Range(AbstractSingleRange):
+    """A range as asyncpg's ``Range``."""
+
+    def bind_processor(self, dialect: Any) -> Processor | None:
+        return _to_driver
+
+
+class _MultiRange(AbstractMultiRange):
+    """A multirange as a list of asyncpg's ``Range``."""
+
+    def bind_processor(self, dialect: Any) -> Processor | None:
+        return _to_driver
+
+
+def _to_driver(value: Any) -> Any:
+    """A range or a sequence of ranges with the driver's class; anything else as it is."""
+    if isinstance(value, (list, tuple)):
+        return [_to_driver(each) for each in value]
+    if not isinstance(value, Range):
+        return value
+    return _driver().Range(
+        value.lower,
+        value.upper,
+        lower_inc=value.lower_inc,
+        upper_inc=value.upper_inc,
+        empty=value.empty,
+    )
+
+
+class AsyncpgDialect(PostgreSQLDialect):
+    """PostgreSQL through asyncpg."""
+
+    driver = "asyncpg"
+    is_async = True
+    install: ClassVar[str] = "postgresql"
+    default_paramstyle: ClassVar[Paramstyle] = "numeric_dollar"
+    type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {
+        **VARIANTS,
+        sqltypes.String: _String,
+        sqltypes.CHAR: _Char,
+        CITEXT: CITEXT,
+        REGCONFIG: _RegConfig,
+        OID: _Oid,
+        REGCLASS: _RegClass,
+        JSONIntIndexType: _JSONIntIndex,
+        JSONStrIndexType: _JSONStrIndex,
+        JSONPathType: _JSONPath,
+        sqltypes.Interval: _Interval,
+        INTERVAL: _Interval,
+        sqltypes.Date: _Date,
+        sqltypes.DateTime: _DateTime,
+        sqltypes.Time: _Time,
+        sqltypes.Boolean: _Boolean,
+        sqltypes.Integer: _Integer,
+        sqltypes.SmallInteger: _SmallInteger,
+        sqltypes.BigInteger: _BigInteger,
+        sqltypes.Numeric: _Numeric,
+        sqltypes.Float: _Float,
+        sqltypes.LargeBinary: _Bytea,
+        sqltypes.Enum: _Enum,
+        BIT: _Bit,
+    }
+
+
+dialect = AsyncpgDialect

@@ -1,0 +1,203 @@
+"""The part of the ``Inspector`` that describes several tables at once, and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .. import graph
+from ..dialects.reflected import ObjectKind, ObjectScope
+from ..exc import CircularDependencyError, NoSuchTableError
+
+if TYPE_CHECKING:
+    from ..dialects.reflected import (
+        ReflectedCheckConstraint,
+        ReflectedColumn,
+        ReflectedForeignKeyConstraint,
+        ReflectedIndex,
+        ReflectedPrimaryKeyConstraint,
+        ReflectedTableComment,
+        ReflectedUniqueConstraint,
+    )
+
+TableKey = tuple[str | None, str]
+ForeignKeyNames = tuple[str, str | None]
+
+
+class DescribedTables:
+    """The ``get_multi_…`` methods: dictionaries by (schema, table).
+
+    They take ``filter_names``, only these tables (names that aren't there are left out); ``kind``,
+    tables or views; ``scope``, lasting or temporary ones.
+    """
+
+    def _several(
+        self,
+        describe: str,
+        schema: str | None,
+        filter_names: Sequence[str] | None,
+        kind: ObjectKind,
+        scope: ObjectScope,
+    ) -> dict[TableKey, Any]:
+        method = getattr(self, describe)
+        found: dict[TableKey, Any] = {}
+        for name in self._names_of(schema, kind, scope):
+            if filter_names is None or name in filter_names:
+                try:
+                    found[(schema, name)] = method(name, schema=schema)
+                except NoSuchTableError:
+                    continue  # dropped since it was listed
+        return found
+
+    def _names_of(self, schema: str | None, kind: ObjectKind, scope: ObjectScope) -> list[str]:
+        self_: Any = self
+        names: list[str] = []
+        lasting, temporary = ObjectScope.DEFAULT in scope, ObjectScope.TEMPORARY in scope
+        if ObjectKind.TABLE in kind:
+            names += _listed(lasting, lambda: self_.get_table_names(schema))
+            names += _listed(temporary, self_.get_temp_table_names)
+        if ObjectKind.VIEW in kind:
+            names += _listed(lasting, lambda: self_.get_view_names(schema))
+            names += _listed(temporary, self_.get_temp_view_names)
+        if ObjectKind.MATERIALIZED_VIEW in kind:
+            names += _listed(lasting, lambda: self_.get_materialized_view_names(schema))
+        return names
+
+    def get_multi_columns(
+        self,
+        schema: str | None = None,
+        filter_names: Sequence[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[TableKey, list[ReflectedColumn]]:
+        """Describe the columns of several tables."""
+        return self._several("get_columns", schema, filter_names, kind, scope)
+
+    def get_multi_pk_constraint(
+        self,
+        schema: str | None = None,
+        filter_names: Sequence[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[TableKey, ReflectedPrimaryKeyConstraint]:
+        """Describe the primary keys of several tables."""
+        return self._several("get_pk_constraint", schema, filter_names, kind, scope)
+
+    def get_multi_foreign_keys(
+        self,
+        schema: str | None = None,
+        filter_names: Sequence[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[TableKey, list[ReflectedForeignKeyConstraint]]:
+        """Describe the foreign keys of several tables."""
+        return self._several("get_foreign_keys", schema, filter_names, kind, scope)
+
+    def get_multi_indexes(
+        self,
+        schema: str | None = None,
+        filter_names: Sequence[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[TableKey, list[ReflectedIndex]]:
+        """Describe the indexes of several tables."""
+        return self._several("get_indexes", schema, filter_names, kind, scope)
+
+    def get_multi_unique_constraints(
+        self,
+        schema: str | None = None,
+        filter_names: Sequence[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[TableKey, list[ReflectedUniqueConstraint]]:
+        """Describe the unique constraints of several tables."""
+        return self._several("get_unique_constraints", schema, filter_names, kind, scope)
+
+    def get_multi_check_constraints(
+        self,
+        schema: str | None = None,
+        filter_names: Sequence[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[TableKey, list[ReflectedCheckConstraint]]:
+        """Describe the CHECK constraints of several tables."""
+        return self._several("get_check_constraints", schema, filter_names, kind, scope)
+
+    def get_multi_table_options(
+        self,
+        schema: str | None = None,
+        filter_names: Sequence[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[TableKey, dict[str, Any]]:
+        """Return the options of several tables."""
+        return self._several("get_table_options", schema, filter_names, kind, scope)
+
+    def get_multi_table_comment(
+        self,
+        schema: str | None = None,
+        filter_names: Sequence[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[TableKey, ReflectedTableComment]:
+        """Return the comments of several tables."""
+        return self._several("get_table_comment", schema, filter_names, kind, scope)
+
+    # -- order
+
+    def get_sorted_table_and_fkc_names(
+        self, schema: str | None = None, **kw: Any
+    ) -> list[tuple[str | None, list[ForeignKeyNames]]]:
+        """List the tables as they can be created, each with its foreign keys.
+
+        The last pair is (None, the foreign keys that close a cycle, to be added afterwards).
+        """
+        return [
+            (None if key is None else key[1], names)
+            for key, names in self.sort_tables_on_foreign_key_dependency((schema,))
+        ]
+
+    def sort_tables_on_foreign_key_dependency(
+        self, consider_schemas: Iterable[str | None] = (None,), **kw: Any
+    ) -> list[tuple[TableKey | None, list[ForeignKeyNames]]]:
+        """As ``get_sorted_table_and_fkc_names``, of several schemas: by (schema, table)."""
+        self_: Any = self
+        edges: set[tuple[TableKey, TableKey]] = set()
+        keys_of: dict[TableKey, list[ForeignKeyNames]] = {}
+        for schema in consider_schemas:
+            for name in self_.get_table_names(schema):
+                table = (schema, name)
+                keys_of[table] = []
+                for key in self_.get_foreign_keys(name, schema):
+                    target = (key["referred_schema"], key["referred_table"])
+                    keys_of[table].append((name, key["name"]))
+                    if target != table:
+                        edges.add((target, table))
+        aside: list[ForeignKeyNames] = []
+        try:
+            order = graph.sort(keys_of, edges)
+        except CircularDependencyError as error:
+            for table in keys_of:
+                if table in error.cycles:
+                    aside += keys_of[table]
+                    keys_of[table] = []
+            order = graph.sort(keys_of, [edge for edge in edges if edge not in error.edges])
+        return [*((table, keys_of[table]) for table in order), (None, aside)]
+
+
+def _listed(wanted: bool, names: Callable[[], list[str]]) -> list[str]:
+    """The names, none where they aren't wanted or the database has nothing of the kind."""
+    if not wanted:
+        return []
+    try:
+        return names()
+    except NotImplementedError:
+        return []

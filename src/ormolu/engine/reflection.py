@@ -1,0 +1,10 @@
+"""Reflection: the ``Inspector``, and what it can be asked for."""
+
+from __future__ import annotations
+
+from ..dialects.reflected import ObjectKind as ObjectKind
+from ..dialects.reflected import ObjectScope as ObjectScope
+from ..dialects.reflected import ReflectionDefaults as ReflectionDefaults
+from .inspector import Inspector as Inspector
+
+__all__ = ["Inspector", "ObjectKind", "ObjectScope", "ReflectionDefaults"]

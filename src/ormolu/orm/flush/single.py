@@ -1,0 +1,114 @@
+"""The flush of one new object: what `session.add(obj)`, `session.commit()` come to.
+
+Programs that write one object per transaction pay for a flush per row, so here the phases of
+`run.py` are one step with the same outcome. It is for an object whose key is all that the database
+has to make, and whose related objects need nothing: no relationship is set. Whatever asks for more
+(defaults, versions, handlers, SQL expressions as values, a value that does not convert, a key that
+is given) is no business of this module: `single_insert` says None, and the phases take over.
+
+What an object needs depends on which attributes are set, not on their values, and programs make
+their objects in few ways. So it is decided once for the names in the object's dict, in their
+order, and kept beside the mapper's other statements (`Forms.singles`).
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from ormolu import exc
+from ormolu.io.requests import Execute
+from ormolu.orm.flush.actions import InsertRows
+from ormolu.orm.flush.failures import explain
+from ormolu.orm.flush.inserts import PLAIN
+from ormolu.orm.flush.outcome import let_go_taken
+from ormolu.orm.flush.statements import Forms, SingleForm, forms_of
+from ormolu.orm.instances.state import STATE
+
+if TYPE_CHECKING:
+    from ormolu.engine.core import ConnectionCore
+    from ormolu.io.plan import Plan
+    from ormolu.orm.mapping.mapper import Mapper
+
+_PATTERNS = 64
+
+
+def single_insert(session: Any) -> Plan[None] | None:
+    """The flush of the session's one new object, or None when it takes the phases.
+
+    The caller has seen that nothing is modified or deleted, and that nobody listens to the session.
+    """
+    (obj,) = session._new.values()
+    own = obj.__dict__
+    mapper = type(obj).__mapper__
+    dispatch = mapper.dispatch
+    if dispatch.before_insert or dispatch.after_insert or not mapper.configured:
+        return None
+    core = session._core or session._connection_now()
+    if core is None or core.observed or not PLAIN.issuperset(map(type, own.values())):
+        return None
+    forms = forms_of(core, mapper)
+    names = tuple(own)
+    form = forms.singles[names] if names in forms.singles else _decide(forms, names)
+    if form is None or own[STATE].pending:
+        return None
+    for name in form.unset:
+        own[name] = None
+    try:
+        row = form.row(own)
+    except Exception:
+        return None
+    return _insert_plan(session, core, form, obj, row)
+
+
+def _decide(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
+    """The form for objects whose dict has these names, kept for the next one."""
+    if len(forms.singles) >= _PATTERNS:
+        forms.singles.clear()
+    form = forms.singles[names] = _form(forms, names)
+    return form
+
+
+def _form(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
+    columns, mapper = forms.columns, forms.mapper
+    if columns.defaults or columns.version is not None or columns.generated is None:
+        return None
+    if not mapper._relationships.keys().isdisjoint(names):
+        return None
+    if not set(columns.optional).isdisjoint(names):
+        return None
+    return forms.insert(0).single(columns.generated, names, columns.always)
+
+
+def _insert_plan(
+    session: Any, core: ConnectionCore, form: SingleForm, obj: Any, row: Any
+) -> Plan[None]:
+    request = Execute(core.driver, form.sql, row)
+    try:
+        key = (yield request).lastrowid
+    except core.driver_error as error:
+        wrapped = core.wrap(error, form.sql, row)
+        if isinstance(wrapped, exc.StatementError):
+            explain(wrapped, InsertRows(type(obj).__mapper__, [obj]))
+        raise wrapped from error
+    _accept(session, form, obj, key)
+
+
+def _accept(session: Any, form: SingleForm, obj: Any, key: Any) -> None:
+    """Make the object persistent: `outcome.accept`, for one."""
+    own = obj.__dict__
+    mapper: Mapper = type(obj).__mapper__
+    own[form.key] = key
+    entries = session._identity.of(mapper)
+    if key in entries:
+        let_go_taken(session, entries, [key], [obj])
+    ref = entries[key] = weakref.ref(obj)
+    membership = session._membership
+    membership.arrive([ref])
+    own[STATE] = membership.shared(mapper)
+    transaction = session._transaction
+    if transaction.inserted is None:
+        transaction.inserted = [ref]
+    else:
+        transaction.inserted.append(ref)
+    session._new.clear()

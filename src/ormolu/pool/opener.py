@@ -1,0 +1,120 @@
+"""How a pool opens its connections: with a driver adapter, or by calling a user's function.
+
+An engine's pool has an adapter, whose connections the engine can run SQL on. A pool that stands by
+itself, ``QueuePool(lambda: sqlite3.connect("x.db"))``, lends the driver's connections as they are;
+`RawConnection` then knows of them what PEP 249 promises, which is all that a pool needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..io.drivers import DriverModule, Outcome
+from ..io.requests import Connect
+
+Creator = Callable[[], Any]
+
+
+class Opener:
+    """What opens connections: a driver, and its arguments or a ``creator``."""
+
+    __slots__ = ("args", "creator", "module", "on_connect", "options", "ping_sql")
+
+    def __init__(
+        self,
+        module: DriverModule,
+        args: Sequence[Any] = (),
+        options: dict[str, Any] | None = None,
+        creator: Creator | None = None,
+        on_connect: Sequence[str] = (),
+        ping_sql: str = "SELECT 1",
+    ) -> None:
+        self.module = module
+        self.args = args
+        self.options = options or {}
+        self.creator = creator
+        self.on_connect = tuple(on_connect)
+        self.ping_sql = ping_sql
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether it opens connections without a driver's adapter."""
+        return isinstance(self.module, RawModule)
+
+    @property
+    def error(self) -> type[Exception]:
+        """The base class of the driver's errors."""
+        return self.module.error
+
+    def request(self) -> Connect:
+        """Return the request that opens a connection."""
+        return Connect(self.module, self.args, dict(self.options), self.creator)
+
+
+class RawConnection:
+    """A PEP 249 connection of an unknown driver, as a pool sees it."""
+
+    __slots__ = ("raw",)
+
+    error: type[Exception] = Exception
+
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether there may be a transaction: PEP 249 has no way to ask."""
+        return True
+
+    def execute(self, sql: str, params: Any) -> Outcome:
+        """Run a statement without parameters: a ping, or what prepares a fresh connection."""
+        cursor = self.raw.cursor()
+        try:
+            cursor.execute(sql)
+        finally:
+            cursor.close()
+        return Outcome(None, None, -1, None)
+
+    def commit(self) -> None:
+        """Commit."""
+        self.raw.commit()
+
+    def rollback(self) -> None:
+        """Roll back."""
+        self.raw.rollback()
+
+    def close(self) -> None:
+        """Close."""
+        self.raw.close()
+
+
+class RawModule:
+    """The driver of a pool that was given a function alone."""
+
+    name = "creator"
+    is_async = False
+    error: type[Exception] = Exception
+    dbapi: Any = None
+
+    def connect(self, *args: Any, **options: Any) -> Any:
+        """Not called: there is always a ``creator``."""
+        raise TypeError("a pool without a driver opens connections with its creator alone")
+
+    def adapt(self, raw: Any) -> Any:
+        """Wrap what the creator returned."""
+        return RawConnection(raw)
+
+
+def opener_of(creator: Any) -> Opener:
+    """Return how to open connections: ``creator`` is an `Opener`, or returns a connection.
+
+    :raises TypeError: for what can't be called.
+    """
+    if isinstance(creator, Opener):
+        return creator
+    if not callable(creator):
+        raise TypeError(
+            f"a pool takes a function that returns a new connection of the driver, not {creator!r}"
+        )
+    return Opener(RawModule(), creator=creator)
