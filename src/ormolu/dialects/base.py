@@ -20,8 +20,8 @@ from ormolu.compiler.identifiers import RESERVED_WORDS, IdentifierPreparer
 from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.compiler.types import TypeCompiler
 from ormolu.dialects.facts import DialectFacts
-from ormolu.dialects.twophase import TwoPhase
 from ormolu.dialects.reflection import Core, ReflectionPlans
+from ormolu.dialects.twophase import TwoPhase
 from ormolu.sql.linting import NO_LINTING
 from ormolu.types import Boolean, TypeEngine, Uuid, adapt_type
 
@@ -49,7 +49,7 @@ _UNKNOWN: Any = object()
 _TYPES_KEPT = 2000
 
 
-class Dialect(DialectFacts):
+class Dialect(DialectFacts, ReflectionPlans):
     """A database reached through one driver. Subclasses state their differences.
 
     ``adapter`` names the module of the driver adapter, ``install`` the extra that brings its
@@ -79,9 +79,7 @@ class Dialect(DialectFacts):
     two_phase: ClassVar[TwoPhase | None] = None
     #: The ``<name>_<argument>`` keywords of schema items: class -> argument -> default; ``"*"`` for
     #: any argument. None leaves them unchecked.
-    construct_arguments: ClassVar[
-        Sequence[tuple[type, Mapping[str, Any]]] | None
-    ] = None
+    construct_arguments: ClassVar[Sequence[tuple[type, Mapping[str, Any]]] | None] = None
 
     def __init__(
         self,

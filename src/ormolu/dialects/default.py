@@ -9,6 +9,9 @@ from ormolu.compiler.features import Features
 from ormolu.compiler.statement import compile_statement
 from ormolu.compiler.types import StringTypeCompiler
 from ormolu.dialects.base import Dialect
+from ormolu.dialects.registry import load
+from ormolu.exc import UnsupportedCompilationError
+from ormolu.sql.traversal import iterate
 
 __all__ = ["DefaultDialect", "compile_node", "type_text"]
 
@@ -41,10 +44,32 @@ _DEFAULT = DefaultDialect()
 def compile_node(node: Any, dialect: Any = None, **arguments: Any) -> Compiled:
     """What ``str(node)`` and ``node.compile()`` call."""
     written_out = arguments.pop("render_postcompile", False)
-    compiled = compile_statement(node, _DEFAULT if dialect is None else dialect, **arguments)
+    if dialect is None:
+        compiled = _compile_for_reader(node, arguments)
+    else:
+        compiled = compile_statement(node, dialect, **arguments)
     if written_out and compiled.expanding:
         compiled.sql = compiled.expand(node._binds, {})[0]
+        compiled.written_out = True
     return compiled
+
+
+def _compile_for_reader(node: Any, arguments: dict[str, Any]) -> Compiled:
+    """Compile for the default dialect, or for the one that something in the node is made for."""
+    try:
+        return compile_statement(node, _readers_dialect(node) or _DEFAULT, **arguments)
+    except UnsupportedCompilationError:
+        children = list(iterate(node))
+        found = next((d for d in map(_readers_dialect, children) if d is not None), None)
+        if found is None:
+            raise
+        return compile_statement(node, found, **arguments)
+
+
+def _readers_dialect(node: Any) -> Dialect | None:
+    """Return the dialect in which a node is printed when none is named, None for any."""
+    name = getattr(node, "stringify_dialect", "default")
+    return None if name == "default" else load(name)()
 
 
 def type_text(type_: Any, dialect: Any = None) -> str:

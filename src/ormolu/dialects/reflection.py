@@ -1,8 +1,8 @@
 """The plans by which a dialect describes what a database holds.
 
 A plan receives a ``ConnectionCore`` and asks with ``core.query_plan(sql, parameters)``, so that
-listeners and the log see every question. A table that doesn't exist gives ``NoSuchTableError``; what
-a database doesn't have (comments on SQLite) raises ``NotImplementedError``.
+listeners and the log see every question. A table that doesn't exist gives ``NoSuchTableError``;
+what a database doesn't have (comments on SQLite) raises ``NotImplementedError``.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import Any
 
 from ormolu.dialects.mysql.expression_compiler import MySQLExpressionCompiler
 from ormolu.dialects.mysql.write_compiler import MySQLWriteCompiler
+from ormolu.sql.fromclause import FromClause
 
 __all__ = ["MySQLCompiler"]
 
@@ -66,5 +67,5 @@ class MySQLCompiler(MySQLWriteCompiler, MySQLExpressionCompiler):
 
     def _locked(self, of: Iterable[Any]) -> list[str]:
         """Return the names of the tables of ``of``, which may be columns too, each once."""
-        tables = [getattr(each, "table", None) or each for each in of]
+        tables: list[Any] = [e if isinstance(e, FromClause) else e.table for e in of]
         return list(dict.fromkeys(self.quote(table.name) for table in tables))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MySQLDDLCompiler"]
 
-#: Expressions that are the name of a column, or written by the user as they are to stand.
+#: Expressions that are the name of a column, or written by the user as they are to stand. Every
+#: other one needs parentheses: https://dev.mysql.com/doc/refman/8.4/en/create-index.html
 _PLAIN_PARTS = frozenset({"column", "textclause"})
 
 

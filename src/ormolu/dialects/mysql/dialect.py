@@ -15,6 +15,7 @@ from ormolu.dialects.mysql.reserved_words import RESERVED_WORDS_MARIADB, RESERVE
 from ormolu.dialects.mysql.server import Server
 from ormolu.dialects.mysql.type_compiler import MySQLTypeCompiler
 from ormolu.dialects.registry import refuse
+from ormolu.dialects.twophase import MYSQL
 from ormolu.schema.constraints import PrimaryKeyConstraint
 from ormolu.schema.index import Index
 from ormolu.schema.table import Table
@@ -39,6 +40,7 @@ class MySQLDialect(Dialect):
     driver: ClassVar[str] = "mysqldb"
     default_paramstyle: ClassVar[Paramstyle] = "format"
     install: ClassVar[str | None] = "mysql"
+    two_phase = MYSQL
     reserved_words: ClassVar[frozenset[str]] = RESERVED_WORDS_MYSQL
     compiler_class = MySQLCompiler
     ddl_compiler_class = MySQLDDLCompiler
@@ -147,6 +149,7 @@ def _features(server: Server) -> Features:
         native_uuid=server.uuids,
         sequences=server.sequences,
         comments=True,
+        inline_comments=True,
         unlimited=None,
         integer_division_floors=False,
         null_primary_key_generates=True,

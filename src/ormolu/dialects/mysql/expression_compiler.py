@@ -9,8 +9,10 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ormolu.compiler.operators import concat_operands
 from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.exc import CompileError, SAWarning, UnsupportedCompilationError
+from ormolu.sql import operators as ops
 from ormolu.types import JSON, Boolean, Float, Integer, Numeric, String
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class MySQLExpressionCompiler(SQLCompiler):
         return f"concat({', '.join(texts)})"
 
     def binary_concat_op(self, node: Any) -> str:
-        return self.concatenated([self.visit(each) for each in _concatenated(node)])
+        return self.concatenated([self.visit(each) for each in concat_operands(node)])
 
     def visit_expression_clauselist(self, node: Any) -> str:
         if getattr(node.operator, "name", None) == "concat_op":
@@ -166,8 +168,7 @@ class MySQLExpressionCompiler(SQLCompiler):
 
     def visit_cast(self, node: Any) -> str:
         """CAST, or the bare value where the database has no CAST to the type."""
-        floats = self.dialect.server.float_cast
-        type_text = self.dialect.type_compiler.cast_text(node.type, floats=floats)
+        type_text = self._cast_text(node.type)
         if type_text is not None:
             return f"CAST({self.visit(node.clause)} AS {type_text})"
         warnings.warn(
@@ -176,7 +177,14 @@ class MySQLExpressionCompiler(SQLCompiler):
             SAWarning,
             stacklevel=2,
         )
-        return self.visit(node.clause.self_group())
+        return self.visit(node.clause.self_group(ops.getitem))
+
+    def _cast_text(self, type_: Any) -> str | None:
+        floats = self.dialect.server.float_cast
+        return self.dialect.type_compiler.cast_text(type_, floats=floats)
+
+    def cast_type_text(self, type_: Any) -> str:
+        return self._cast_text(type_) or self.type_text(type_)
 
     def visit_try_cast(self, node: Any) -> str:
         raise UnsupportedCompilationError(
@@ -210,13 +218,6 @@ class MySQLExpressionCompiler(SQLCompiler):
 
     def next_value_text(self, sequence: Any) -> str:
         return f"nextval({self.table_text(sequence)})"
-
-
-def _concatenated(node: Any) -> list[Any]:
-    """Return the operands of ``a || b || c``."""
-    if getattr(getattr(node, "operator", None), "name", None) != "concat_op":
-        return [node]
-    return [*_concatenated(node.left), *_concatenated(node.right)]
 
 
 #: The modes of MATCH, and how ``column.match(mysql_…=)`` calls them.

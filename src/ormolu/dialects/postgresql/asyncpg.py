@@ -17,7 +17,6 @@ from ormolu.dialects.postgresql.dialect import VARIANTS, PostgreSQLDialect
 from ormolu.dialects.postgresql.json import JSONPATH
 from ormolu.dialects.postgresql.named_types import ENUM
 from ormolu.dialects.postgresql.range_values import Range
-from ormolu.dialects.postgresql.ranges import AbstractMultiRange, AbstractSingleRange
 from ormolu.dialects.postgresql.types import (
     BIT,
     BYTEA,
@@ -136,20 +135,6 @@ class _Bit(BIT):
         return lambda value: None if value is None else BitString(value.as_string())
 
 
-class _Range(AbstractSingleRange):
-    """A range as asyncpg's ``Range``."""
-
-    def bind_processor(self, dialect: Any) -> Processor | None:
-        return _to_driver
-
-
-class _MultiRange(AbstractMultiRange):
-    """A multirange as a list of asyncpg's ``Range``."""
-
-    def bind_processor(self, dialect: Any) -> Processor | None:
-        return _to_driver
-
-
 def _to_driver(value: Any) -> Any:
     """A range or a sequence of ranges with the driver's class; anything else as it is."""
     if isinstance(value, (list, tuple)):
@@ -172,6 +157,7 @@ class AsyncpgDialect(PostgreSQLDialect):
     is_async = True
     install: ClassVar[str] = "postgresql"
     default_paramstyle: ClassVar[Paramstyle] = "numeric_dollar"
+    range_to_driver = staticmethod(_to_driver)
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {
         **VARIANTS,
         sqltypes.String: _String,

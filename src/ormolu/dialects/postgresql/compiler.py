@@ -13,6 +13,7 @@ from ormolu.compiler.binds import MARK, BindSlot
 from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.dialects.on_conflict import OnConflictCompiler
 from ormolu.dialects.postgresql.json import JSONB
+from ormolu.dialects.postgresql.named_types import in_schema
 from ormolu.exc import CompileError
 from ormolu.types import INTEGERTYPE, JSON, Integer, String, TypeDecorator, TypeEngine
 
@@ -63,6 +64,11 @@ class PostgreSQLCompiler(OnConflictCompiler):
         if impl._type_affinity is String and impl.length is not None:
             return "::VARCHAR"  # one of some length would be cut
         return f"::{self.type_text(impl)}"
+
+    def type_text(self, type_: TypeEngine[Any]) -> str:
+        if self.schema_translate_map is not None:
+            type_ = in_schema(type_, self.schema_of)
+        return super().type_text(type_)
 
     def _plain_type(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
         impl = self.dialect.type_impl(type_)
@@ -227,6 +233,9 @@ class PostgreSQLCompiler(OnConflictCompiler):
 
     def next_value_text(self, sequence: Any) -> str:
         return f"nextval({self.literal_text(self.table_text(sequence))})"
+
+    def sequence_default_text(self, sequence: Any) -> str | None:
+        return None if sequence.optional else self.next_value_text(sequence)
 
     def visit_try_cast(self, node: Any) -> str:
         raise CompileError("PostgreSQL has no TRY_CAST: write cast(), or a function of your own")

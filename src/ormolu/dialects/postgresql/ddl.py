@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from ormolu.compiler.ddl import DDLCompiler
+from ormolu.dialects.postgresql.named_types import in_schema
 from ormolu.exc import CompileError
 from ormolu.sql.text import text as sql_text
 from ormolu.types import INTEGERTYPE, BigInteger, Integer, SmallInteger
@@ -21,7 +22,9 @@ _ON_DELETE = re.compile(
 )
 _METHOD = re.compile(r"[a-z_][a-z0-9_]*\Z", re.IGNORECASE)
 #: Parts of an index that need no parentheses of their own.
-_BARE_PARTS = frozenset({"column", "function", "ansi_function", "cast", "textclause", "unary"})
+_BARE_PARTS = frozenset(
+    {"column", "function", "ansi_function", "cast", "case", "textclause", "unary"}
+)
 
 
 class PostgreSQLDDLCompiler(DDLCompiler):
@@ -31,7 +34,9 @@ class PostgreSQLDDLCompiler(DDLCompiler):
 
     def column_type(self, column: Any) -> str:
         if not self._is_serial(column):
-            return super().column_type(column)
+            if self.schema_translate_map is None:
+                return super().column_type(column)
+            return self.type_compiler.process(in_schema(column.type, self.schema_of))
         type_ = column.type.variant_for(self.dialect.name)
         affinity = type_._type_affinity
         if isinstance(type_, BigInteger):
@@ -153,7 +158,8 @@ class PostgreSQLDDLCompiler(DDLCompiler):
     def index_part(self, index: Any, part: Any) -> str:
         element = part.element if part.__visit_name__ == "label" else part
         text = self.expression(element)
-        if element.__visit_name__ not in _BARE_PARTS:
+        negated = element.__visit_name__ == "unary" and element.operator is not None
+        if negated or element.__visit_name__ not in _BARE_PARTS:
             text = f"({text})"
         ops = index.dialect_options["postgresql"].get("ops") or {}
         op_class = ops.get(getattr(part, "key", None))

@@ -108,6 +108,8 @@ class PostgreSQLDialect(Catalog, Dialect):
     )
     default_isolation_level = "READ COMMITTED"
     two_phase = POSTGRESQL
+    #: What makes the driver's range of a `Range`; None for a driver that takes text.
+    range_to_driver: Callable[[Any], Any] | None = None
     construct_arguments = (
         (Index, _INDEX_ARGUMENTS),
         (Table, _TABLE_ARGUMENTS),
@@ -131,6 +133,7 @@ class PostgreSQLDialect(Catalog, Dialect):
         native_enum=True,
         transactional_ddl=True,
         sequences=True,
+        sequences_optional=True,
         identity_columns=True,
         comments=True,
         constraint_comments=True,

@@ -20,7 +20,10 @@ from ormolu.dialects.postgresql.operators import (
     HAS_ANY,
     HAS_KEY,
 )
+from ormolu.sql import operators as ops
+from ormolu.sql.elements import ColumnElement, Grouping
 from ormolu.sql.functions import GenericFunction
+from ormolu.sql.operators import Operator
 from ormolu.types import Boolean, Concatenable, Text, TypeEngine, to_instance
 from ormolu.types.operator_classes import OperatorClass
 from ormolu.types.text import Indexable, quote_literal
@@ -174,30 +177,36 @@ class HSTORE(Indexable, Concatenable, TypeEngine[dict[str, str | None]]):
         return lambda value: quote_literal(hstore_text(value))
 
 
-class hstore(GenericFunction[dict[str, str | None]]):
-    """``hstore(…)``: an hstore from a record, two arrays, an array of pairs, or a key and value."""
+class _HStoreFunction(GenericFunction[dict[str, str | None]], register=False):
+    """A function that gives an hstore, which stands in parentheses before an index."""
 
     __slots__ = ()
     _result = HSTORE
-    name = "hstore"
+
+    def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
+        return Grouping(self) if against is ops.getitem else super().self_group(against)
+
+
+class hstore(_HStoreFunction):
+    """``hstore(…)``: an hstore from a record, two arrays, an array of pairs, or a key and value."""
+
+    __slots__ = ()
+
+
+class _HStoreDelete(_HStoreFunction, register=False):
+    __slots__ = ()
+    name = "delete"
+
+
+class _HStoreSlice(_HStoreFunction, register=False):
+    __slots__ = ()
+    name = "slice"
 
 
 class _HStoreDefined(GenericFunction[bool], register=False):
     __slots__ = ()
     _result = Boolean
     name = "defined"
-
-
-class _HStoreDelete(GenericFunction[dict[str, str | None]], register=False):
-    __slots__ = ()
-    _result = HSTORE
-    name = "delete"
-
-
-class _HStoreSlice(GenericFunction[dict[str, str | None]], register=False):
-    __slots__ = ()
-    _result = HSTORE
-    name = "slice"
 
 
 class _HStoreKeys(GenericFunction[list[str]], register=False):

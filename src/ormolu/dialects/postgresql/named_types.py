@@ -206,3 +206,14 @@ class DOMAIN(NamedType, TypeEngine[Any]):
 
     def __repr__(self) -> str:
         return f"DOMAIN({self.name!r}, {self.data_type!r})"
+
+
+def in_schema(type_: Any, schema_of: Callable[[Any], str | None]) -> Any:
+    """A type with the schema that ``schema_translate_map`` gives it; most types as they are."""
+    if isinstance(type_, sqltypes.ARRAY):
+        item = in_schema(type_.item_type, schema_of)
+        return type_ if item is type_.item_type else type_.copy(item_type=item)
+    if not isinstance(type_, (sqltypes.Enum, DOMAIN)):
+        return type_
+    schema = schema_of(type_)
+    return type_ if schema == type_.schema else type_.copy(schema=schema)

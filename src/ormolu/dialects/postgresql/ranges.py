@@ -127,7 +127,7 @@ class AbstractSingleRange(AbstractRange):
         return Range
 
     def bind_processor(self, dialect: Any) -> Processor | None:
-        return _range_to_text
+        return dialect.range_to_driver or _range_to_text
 
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
         return read_range
@@ -145,7 +145,10 @@ class AbstractMultiRange(AbstractRange):
         return MultiRange
 
     def bind_processor(self, dialect: Any) -> Processor | None:
-        return _multirange_to_text
+        to_driver = dialect.range_to_driver
+        if to_driver is None:
+            return _multirange_to_text
+        return lambda value: to_driver([value] if isinstance(value, Range) else value)
 
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
         return read_multirange

@@ -6,6 +6,7 @@ from typing import Any
 
 from ormolu.compiler.types import TypeCompiler
 from ormolu.exc import CompileError
+from ormolu.sql.quoted_name import quoted_name
 
 __all__ = ["PostgreSQLTypeCompiler"]
 
@@ -123,4 +124,5 @@ class PostgreSQLTypeCompiler(TypeCompiler):
                 f"PostgreSQL {type(type_).__name__.upper()} type requires a name: "
                 "write Enum(…, name='mood'), or give it an enum.Enum class"
             )
-        return self.dialect.identifier_preparer.format_qualified(type_.schema, type_.name)
+        name = type_.name if type_.quote is None else quoted_name(type_.name, type_.quote)
+        return self.dialect.identifier_preparer.format_qualified(type_.schema, name)

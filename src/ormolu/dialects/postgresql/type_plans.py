@@ -16,14 +16,18 @@ __all__ = ["create_type_plan", "create_types_plan", "drop_type_plan", "drop_type
 
 def create_type_plan(core: Any, type_: Any, checkfirst: bool) -> Plan[None]:
     """Create one type, unless ``checkfirst`` finds it there."""
-    if checkfirst and (yield from core.dialect.has_type_plan(core, type_.name, type_.schema)):
+    if checkfirst and (
+        yield from core.dialect.has_type_plan(core, type_.name, core.schema_of(type_))
+    ):
         return
     yield from core.execute_ddl_plan(type_.create_ddl(type_))
 
 
 def drop_type_plan(core: Any, type_: Any, checkfirst: bool) -> Plan[None]:
     """Drop one type, unless ``checkfirst`` finds it absent."""
-    if checkfirst and not (yield from core.dialect.has_type_plan(core, type_.name, type_.schema)):
+    if checkfirst and not (
+        yield from core.dialect.has_type_plan(core, type_.name, core.schema_of(type_))
+    ):
         return
     yield from core.execute_ddl_plan(type_.drop_ddl(type_))
 

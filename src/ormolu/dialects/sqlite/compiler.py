@@ -57,8 +57,9 @@ class SQLiteCompiler(OnConflictCompiler):
         return f"{self.visit(node.left)} / ({self.visit(node.right)} + 0.0)"
 
     def binary_bitwise_xor_op(self, node: Any) -> str:
+        # There is no such operator; + and - bind tighter than | and & here.
         left, right = self.visit(node.left), self.visit(node.right)
-        return f"({left} | {right} - {left} & {right})"
+        return f"(({left} | {right}) - ({left} & {right}))"
 
     def binary_regexp_replace_op(self, node: Any) -> str:
         raise CompileError("sqlite dialect does not support regular expression replacements")

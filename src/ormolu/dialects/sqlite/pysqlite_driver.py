@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ormolu.dialects.sqlite import sql_functions
 from ormolu.io.drivers import Description, Outcome, outcome
 
 CACHED_STATEMENTS = 512
@@ -45,6 +46,7 @@ class SQLiteConnection:
     error: type[Exception] = sqlite3.Error
 
     def __init__(self, raw: sqlite3.Connection) -> None:
+        sql_functions.register(raw)
         self._raw = raw
         self._cursor = raw.cursor()
         self._run: Callable[..., sqlite3.Cursor] = self._cursor.execute
