@@ -34,6 +34,7 @@ from .defaults import (
     InsertSentinelDefault,
 )
 from .dialect_options import DialectKWArgs, DialectOptions
+from .events import copy_propagated
 from .item import SchemaItem, attach, next_creation_order
 from .sequences import Identity, Sequence
 
@@ -189,7 +190,15 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             )
         _refuse_names(index, unique)
         self._set_defaults(insert_default, onupdate, server_default, server_onupdate)
+        if isinstance(self.type, SchemaType):
+            self._attach_type(self.type)
         attach(self, items)
+
+    def _attach_type(self, type_: Any) -> None:
+        for handler in type_.dispatch.before_parent_attach:
+            handler(type_, self)
+        for handler in type_.dispatch.after_parent_attach:
+            handler(type_, self)
 
     def _set_defaults(
         self, default: Any, onupdate: Any, server_default: Any, server_onupdate: Any
@@ -292,6 +301,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
                 generator._copy()._attach_to(new)
         new.nullable = changes.get("nullable", self.nullable)
         new.dialect_options = self.dialect_options.copy()
+        copy_propagated(self, new)
         return new
 
     def copy(self, **changes: Any) -> Column[_T]:

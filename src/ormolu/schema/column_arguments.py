@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import ArgumentError, ConstraintColumnNotFoundError
-
 from ormolu.sql.collections import ColumnCollection
 
 from .column import Column
@@ -56,6 +55,7 @@ def named_column(item: Any, table: Table, given: Any) -> Any:
 def attach_when_complete(item: Any, columns: Sequence[Any]) -> None:
     """Attach ``item`` to the columns' table once all of them are in one."""
     objects = [column for column in columns if isinstance(column, Column)]
+    _require_one_table(item, objects)
     if len(objects) < len(columns) or not objects:
         return
 
@@ -66,6 +66,19 @@ def attach_when_complete(item: Any, columns: Sequence[Any]) -> None:
     missing = [column for column in objects if column.table is None]
     for column in missing or objects[:1]:
         column._when_in_table(check)
+
+
+def _require_one_table(item: Any, columns: Sequence[Column[Any]]) -> None:
+    """Refuse columns of two tables.
+
+    :raises ArgumentError: naming the tables.
+    """
+    tables = {column.table.description for column in columns if column.table is not None}
+    if len(tables) > 1:
+        raise ArgumentError(
+            f"Column(s) of {type(item).__name__} {item.name!r} are not part of one table: they are "
+            f"of {', '.join(sorted(tables))}"
+        )
 
 
 def columns_in(node: Any) -> list[Column[Any]]:

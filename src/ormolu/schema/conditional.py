@@ -52,8 +52,6 @@ class DDLIf:
 class HasConditionalDDL:
     """A constraint or an index, which ``ddl_if`` can confine to some databases."""
 
-    __slots__ = ()
-
     _ddl_if: DDLIf | None = None
 
     def ddl_if(

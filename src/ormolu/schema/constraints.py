@@ -6,21 +6,28 @@ made of columns outside one, it attaches itself when the last of them is in a ta
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ormolu.exc import ArgumentError, InvalidRequestError
+from ormolu.exc import ArgumentError, InvalidRequestError, SAWarning
 from ormolu.sql.collections import ColumnCollection
 from ormolu.sql.text import text
 from ormolu.sql.traversal import replace
-from ormolu.types import Integer, Numeric
 
+from .autoincrement import counts_up
 from .column import Column
+from .column_arguments import (
+    ColumnCollectionMixin,
+    attach_when_complete,
+    column_of,
+    columns_in,
+    named_column,
+)
 from .conditional import HasConditionalDDL
-from .column_arguments import ColumnCollectionMixin, attach_when_complete, column_of, columns_in, named_column
 from .ddl import CreateConstraint
-from .foreign_key import ForeignKey
 from .dialect_options import DialectKWArgs, DialectOptions
+from .foreign_key import ForeignKey
 from .item import SchemaItem, next_creation_order
 from .naming import named
 
@@ -96,7 +103,7 @@ class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
 
     def _options(self) -> dict[str, Any]:
         return {
-            "name": self._given_name,
+            "name": self.name,
             "deferrable": self.deferrable,
             "initially": self.initially,
             **self.dialect_options.arguments(),
@@ -197,6 +204,7 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
             parent.constraints.discard(old)
         parent.primary_key = self
         if self._given:
+            self._warn_of_others(parent)
             for column in self.columns:
                 column.primary_key = True
                 if not column._nullable_given:
@@ -205,6 +213,22 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
             for column in parent.columns:
                 if column.primary_key:
                     self.columns._add(column, column.key)
+
+    def _warn_of_others(self, table: Table) -> None:
+        """Warn when columns say ``primary_key=True`` that this explicit key doesn't have."""
+        flagged = [column for column in table.columns if column.primary_key]
+        if flagged and set(flagged) != set(self.columns):
+            warnings.warn(
+                f"Table '{table.name}' specifies columns "
+                f"{', '.join(repr(column.name) for column in flagged)} as primary_key=True, not "
+                "matching locally specified columns "
+                f"{', '.join(repr(column.name) for column in self.columns)}; setting the current "
+                "primary key columns to the latter: write one of the two",
+                SAWarning,
+                stacklevel=4,
+            )
+            for column in flagged:
+                column.primary_key = False
 
     def _replace(self, column: Column[Any]) -> None:
         """Take in a column of the key (in the place of the one with its name)."""
@@ -227,10 +251,10 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
         columns = list(self.columns)
         if len(columns) == 1:
             (column,) = columns
-            return column if _counts(column, alone=True) else None
+            return column if counts_up(column, alone=True) else None
         chosen: Column[Any] | None = None
         for column in columns:
-            if not _counts(column, alone=False):
+            if not counts_up(column, alone=False):
                 continue
             if chosen is not None:
                 raise ArgumentError(
@@ -239,30 +263,6 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
                 )
             chosen = column
         return chosen
-
-
-def _counts(column: Column[Any], alone: bool) -> bool:
-    """Whether the database counts up the values of this primary key column."""
-    wanted = column.autoincrement
-    explicit = wanted is True or column.identity is not None
-    if wanted is False or not (explicit or (alone and wanted in ("auto", "ignore_fk"))):
-        return False
-    if not issubclass(column.type._type_affinity, (Integer, Numeric)):
-        if wanted is True:
-            raise ArgumentError(
-                f"Column type {column.type} on column '{column}' is not compatible with "
-                "autoincrement=True"
-            )
-        return False
-    if issubclass(column.type._type_affinity, Numeric) and not explicit:
-        return False
-    if explicit:
-        return column.default is None or column.default.is_sequence
-    if column.foreign_keys and wanted != "ignore_fk":
-        return False
-    default = column.default
-    made_elsewhere = default is not None and not default.is_sequence
-    return column.server_default is None and not made_elsewhere
 
 
 class UniqueConstraint(ColumnCollectionConstraint):
@@ -322,6 +322,8 @@ class CheckConstraint(ColumnCollectionMixin, Constraint):
             _type_bound=_type_bound,
             **dialect_kw,
         )
+        if sqltext is None:
+            raise ArgumentError("CheckConstraint needs an expression: text in SQL, or a comparison")
         self.sqltext: Any = text(sqltext) if isinstance(sqltext, str) else sqltext
         self.columns: ColumnCollection[Any] = ColumnCollection()
         self._within_column = False
@@ -435,6 +437,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
         for given, element in zip(self._given, self.elements, strict=True):
             if element.parent is None:
                 element._attach_to(named_column(self, table, given))
+        _require_one_target(self)
         super()._set_parent(table)
         table.foreign_key_constraints.add(self)
         table.metadata._await_targets(self)
@@ -463,6 +466,19 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
             use_alter=self.use_alter,
             link_to_name=self.link_to_name,
             match=self.match,
+        )
+
+
+def _require_one_target(constraint: ForeignKeyConstraint) -> None:
+    """Refuse columns of two tables.
+
+    :raises ArgumentError: naming the tables.
+    """
+    targets = {element.target_table_key for element in constraint.elements} - {None}
+    if len(targets) > 1:
+        raise ArgumentError(
+            f"ForeignKeyConstraint on {', '.join(map(str, constraint._keys()))} refers to multiple "
+            f"remote tables: {' and '.join(sorted(map(str, targets)))}; write one per table"
         )
 
 

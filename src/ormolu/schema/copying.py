@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import SAWarning
 
-from .constants import BLANK_SCHEMA, RETAIN_SCHEMA
+from .constants import RETAIN_SCHEMA
 from .constraints import (
     ColumnCollectionConstraint,
     ForeignKeyConstraint,
     PrimaryKeyConstraint,
     UniqueConstraint,
 )
+from .events import copy_propagated
 
 if TYPE_CHECKING:
     from .metadata import MetaData
@@ -49,6 +50,16 @@ def copy_table(
         copied._waiting = []
         columns.append(copied)
     copy = make(name, metadata, *columns, schema=new_schema, comment=table.comment)
+    copy._info = dict(table._info) if table._info else None
+    copy_propagated(table, copy)
+    if table._creator_ddl is not None:
+        copy._creator_ddl = table._creator_ddl._for_table(copy)
+        copy._extra_dependencies |= {
+            metadata.tables[before.key]
+            for before in table._extra_dependencies
+            if before.key in metadata.tables
+        }
+    copy._dropper_ddl = table._dropper_ddl
     copy.dialect_options = table.dialect_options.copy()
     copy._prefixes[:] = table._prefixes
     for constraint in table._sorted_constraints:

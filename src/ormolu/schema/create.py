@@ -58,8 +58,13 @@ class CheckFirst(enum.Flag):
     ALL = TABLES | VIEWS | INDEXES | SEQUENCES | TYPES
 
     @classmethod
-    def of(cls, given: bool | CheckFirst) -> CheckFirst:
-        """What a ``checkfirst`` argument means: True is all, False nothing."""
+    def of(cls, given: bool | CheckFirst, core: Any) -> CheckFirst:
+        """What a ``checkfirst`` argument means: True is all, False nothing.
+
+        Nothing as well where there is no database to look into (``core.checks_first``).
+        """
+        if not core.checks_first:
+            return cls.NONE
         if isinstance(given, CheckFirst):
             return given
         return cls.ALL if given else cls.NONE
@@ -72,10 +77,11 @@ def create_all_plan(
     core: Any, metadata: MetaData, tables: Iterable[Table] | None, checkfirst: bool | CheckFirst
 ) -> Plan[None]:
     """Create the tables that aren't there, in an order that their foreign keys allow."""
-    check = CheckFirst.of(checkfirst)
+    check = CheckFirst.of(checkfirst, core)
     wanted = list(metadata.tables.values() if tables is None else tables)
     missing = yield from _choose_plan(core, wanted, check, present=False)
-    sequences = yield from _missing_sequences_plan(core, metadata, tables, check)
+    loose = _sequences_of(core, metadata, loose=True)
+    sequences = yield from _missing_sequences_plan(core, loose, check)
     order = order_tables(missing)
     options = {"tables": order.tables, "checkfirst": check, "_is_metadata_operation": True}
     yield from _listeners_plan(core, metadata, "before_create", options)
@@ -97,7 +103,7 @@ def drop_all_plan(
     core: Any, metadata: MetaData, tables: Iterable[Table] | None, checkfirst: bool | CheckFirst
 ) -> Plan[None]:
     """Drop the tables that are there, those that refer to others first."""
-    check = CheckFirst.of(checkfirst)
+    check = CheckFirst.of(checkfirst, core)
     wanted = list(metadata.tables.values() if tables is None else tables)
     present = yield from _choose_plan(core, wanted, check, present=True)
     order = order_to_drop(core.dialect.features.alter, present)
@@ -109,7 +115,7 @@ def drop_all_plan(
             yield from core.execute_ddl_plan(DropConstraint(constraint))
     for table in found:
         yield from _drop_table_plan(core, table, options)
-    for sequence in _sequences_of(core, metadata, tables):
+    for sequence in _sequences_of(core, metadata, loose=False):
         if (yield from _sequence_exists_plan(core, sequence, check, otherwise=True)):
             yield from _drop_sequence_plan(core, sequence, options)
     yield from core.dialect.drop_types_plan(core, wanted, bool(check & CheckFirst.TYPES))
@@ -117,7 +123,7 @@ def drop_all_plan(
 
 
 def order_to_drop(alter: bool, tables: list[Table]) -> Order:
-    """Tables in the order of creation (they are dropped in reverse) and the constraints before them.
+    """Tables in the order of creation, the reverse of dropping; ``aside`` are dropped before them.
 
     :raises CircularDependencyError: one of a cycle has no name to drop it by.
     """
@@ -194,6 +200,9 @@ def _create_table_plan(
 ) -> Plan[None]:
     """Create one table or view, its indexes and comments."""
     yield from _listeners_plan(core, table, "before_create", options)
+    own = _own_sequences(core, table)
+    for sequence in (yield from _missing_sequences_plan(core, own, options["checkfirst"])):
+        yield from _create_sequence_plan(core, sequence, options)
     if table._creator_ddl is not None:
         yield from core.execute_ddl_plan(table._creator_ddl)
     else:
@@ -229,20 +238,17 @@ def _drop_table_plan(core: Any, table: Table, options: dict[str, Any]) -> Plan[N
 
 def create_one_plan(core: Any, table: Table, checkfirst: bool | CheckFirst) -> Plan[None]:
     """Create one table, unless ``checkfirst`` finds it there."""
-    check = CheckFirst.of(checkfirst)
+    check = CheckFirst.of(checkfirst, core)
     if not (yield from _choose_plan(core, [table], check, present=False)):
         return
     options = {"checkfirst": check, "_is_metadata_operation": False}
     yield from core.dialect.create_types_plan(core, [table], bool(check & CheckFirst.TYPES))
-    for sequence in _own_sequences(core, table):
-        if not (yield from _sequence_exists_plan(core, sequence, check, otherwise=False)):
-            yield from _create_sequence_plan(core, sequence, options)
     yield from _create_table_plan(core, table, options)
 
 
 def drop_one_plan(core: Any, table: Table, checkfirst: bool | CheckFirst) -> Plan[None]:
     """Drop one table, unless ``checkfirst`` finds it absent."""
-    check = CheckFirst.of(checkfirst)
+    check = CheckFirst.of(checkfirst, core)
     if not (yield from _choose_plan(core, [table], check, present=True)):
         return
     options = {"checkfirst": check, "_is_metadata_operation": False}
@@ -264,14 +270,14 @@ def _create_index_plan(core: Any, index: Index, options: dict[str, Any]) -> Plan
 
 def create_index_plan(core: Any, index: Index, checkfirst: bool | CheckFirst) -> Plan[None]:
     """Create one index, unless ``checkfirst`` finds it there."""
-    check = CheckFirst.of(checkfirst)
+    check = CheckFirst.of(checkfirst, core)
     if not (yield from _index_exists_plan(core, index, check, otherwise=False)):
         yield from _create_index_plan(core, index, {"checkfirst": check})
 
 
 def drop_index_plan(core: Any, index: Index, checkfirst: bool | CheckFirst) -> Plan[None]:
     """Drop one index, unless ``checkfirst`` finds it absent."""
-    check = CheckFirst.of(checkfirst)
+    check = CheckFirst.of(checkfirst, core)
     if (yield from _index_exists_plan(core, index, check, otherwise=True)):
         yield from _one_plan(core, index, "drop", DropIndex(index), {"checkfirst": check})
 
@@ -291,13 +297,10 @@ def _index_exists_plan(
 # -- sequences
 
 
-def _sequences_of(
-    core: Any, metadata: MetaData, tables: Iterable[Table] | None
-) -> list[Sequence]:
-    """The sequences that go with all tables, or with some."""
-    if tables is None:
-        return [s for s in metadata._sequences.values() if _is_wanted(core, s)]
-    return [sequence for table in tables for sequence in _own_sequences(core, table)]
+def _sequences_of(core: Any, metadata: MetaData, *, loose: bool) -> list[Sequence]:
+    """The sequences of a ``MetaData``, or only those that no column has as its default."""
+    wanted = [s for s in metadata._sequences.values() if _is_wanted(core, s)]
+    return [s for s in wanted if s.column is None] if loose else wanted
 
 
 def _own_sequences(core: Any, table: Table) -> list[Sequence]:
@@ -312,10 +315,10 @@ def _is_wanted(core: Any, sequence: Sequence) -> bool:
 
 
 def _missing_sequences_plan(
-    core: Any, metadata: MetaData, tables: Iterable[Table] | None, check: CheckFirst
+    core: Any, sequences: list[Sequence], check: CheckFirst
 ) -> Plan[list[Sequence]]:
     missing = []
-    for sequence in _sequences_of(core, metadata, tables):
+    for sequence in sequences:
         if not (yield from _sequence_exists_plan(core, sequence, check, otherwise=False)):
             missing.append(sequence)
     return missing
@@ -344,7 +347,7 @@ def create_sequence_plan(
     core: Any, sequence: Sequence, checkfirst: bool | CheckFirst
 ) -> Plan[None]:
     """Create one sequence where the database has them, unless ``checkfirst`` finds it there."""
-    check = CheckFirst.of(checkfirst)
+    check = CheckFirst.of(checkfirst, core)
     if not _is_wanted(core, sequence):
         return
     if not (yield from _sequence_exists_plan(core, sequence, check, otherwise=False)):
@@ -353,7 +356,7 @@ def create_sequence_plan(
 
 def drop_sequence_plan(core: Any, sequence: Sequence, checkfirst: bool | CheckFirst) -> Plan[None]:
     """Drop one sequence where the database has them, unless ``checkfirst`` finds it absent."""
-    check = CheckFirst.of(checkfirst)
+    check = CheckFirst.of(checkfirst, core)
     if not _is_wanted(core, sequence):
         return
     if (yield from _sequence_exists_plan(core, sequence, check, otherwise=True)):

@@ -157,6 +157,12 @@ class TableCreateDDL(_ElementDDL):
     __slots__ = ()
     creates_view: ClassVar[bool] = False
 
+    def _for_table(self, table: Table) -> Self:
+        """This statement for a copy of its table in another ``MetaData``."""
+        new = self._shallow_with_dict()
+        new.element = table
+        return new
+
 
 class TableDropDDL(_ElementDDL):
     """Base of what drops a table or a view."""

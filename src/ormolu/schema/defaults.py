@@ -152,6 +152,7 @@ class FetchedValue(SchemaItem):
 
     is_server_default = True
     is_clause_element = False
+    is_identity = False
     reflected = False
     has_argument = False
     column: Column[Any] | None = None

@@ -57,13 +57,23 @@ class ArgumentsOfDialect(dict[str, Any]):
 
     __slots__ = ("given",)
 
-    def __init__(self, defaults: Mapping[str, Any] = {}) -> None:  # noqa: B006
+    def __init__(self, defaults: Mapping[str, Any] = {}) -> None:
         super().__init__(defaults)
         self.given: set[str] = set()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arguments, (dict(self), self.given)
 
     def __setitem__(self, name: str, value: Any) -> None:
         self.given.add(name)
         super().__setitem__(name, value)
+
+
+def _arguments(values: dict[str, Any], given: set[str]) -> ArgumentsOfDialect:
+    """What pickle calls."""
+    made = ArgumentsOfDialect(values)
+    made.given = given
+    return made
 
 
 class DialectOptions(dict[str, ArgumentsOfDialect]):
@@ -79,6 +89,9 @@ class DialectOptions(dict[str, ArgumentsOfDialect]):
         self.owner = owner
         if arguments:
             self.take(arguments)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _options, (self.owner, dict(self))
 
     def __missing__(self, dialect: str) -> ArgumentsOfDialect:
         defaults = _defaults(dialect, self.owner) or {}
@@ -124,6 +137,13 @@ class DialectOptions(dict[str, ArgumentsOfDialect]):
     def copy(self) -> DialectOptions:
         """The same options, to be changed on their own."""
         return DialectOptions(self.owner, self.arguments())
+
+
+def _options(owner: type, found: dict[str, ArgumentsOfDialect]) -> DialectOptions:
+    """What pickle calls."""
+    made = DialectOptions(owner)
+    made.update(found)
+    return made
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ormolu.event import Dispatch, Event, Handler, register_target
+from ormolu.types.schema_type import SchemaType
 
 _DDL_ARGS = ("target", "connection")
 
@@ -64,10 +65,14 @@ def _shared_by(cls: type) -> DDLDispatch:
 def _own_of_class(cls: type) -> DDLDispatch:
     found = _of_class.get(cls)
     if found is None:
-        above = next(base for base in cls.__mro__[1:] if issubclass(base, SchemaEventTarget))
+        above = next(base for base in cls.__mro__[1:] if _has_events(base))
         parent = _own_of_class(above)
         found = _of_class[cls] = DDLDispatch(parent)
     return found
+
+
+def _has_events(cls: type) -> bool:
+    return cls in _of_class or issubclass(cls, SchemaEventTarget)
 
 
 def own_dispatch(target: Any) -> DDLDispatch:
@@ -92,4 +97,15 @@ def copy_propagated(original: SchemaEventTarget, copy: SchemaEventTarget) -> Non
                 own_dispatch(copy)._add(name, listener, False)
 
 
+def type_dispatch(type_: SchemaType) -> DDLDispatch:
+    """The listeners of a type, its class's among them."""
+    own: DDLDispatch | None = type_.__dict__.get("_dispatch")
+    return _shared_by(type(type_)) if own is None else own
+
+
+# A type stands above the schema and knows nothing of events; its dispatch is put into it here.
+_of_class[SchemaType] = DDLDispatch(_of_class[SchemaEventTarget])
+SchemaType.dispatch = property(type_dispatch)
+
 register_target(SchemaEventTarget, own_dispatch)
+register_target(SchemaType, own_dispatch)

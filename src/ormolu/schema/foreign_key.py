@@ -209,6 +209,11 @@ class ForeignKey(DialectKWArgs, SchemaItem):
             )
         return found
 
+    @property
+    def target_column(self) -> Column[Any] | None:
+        """The column that is referred to, None while it can't be found."""
+        return self.column if self._is_resolvable() else None
+
     def _is_resolvable(self) -> bool:
         if self._column is not None or not self._is_by_name:
             return True

@@ -9,7 +9,13 @@ from ormolu.sql.collections import ColumnCollection
 from ormolu.sql.quoted_name import with_quotes
 
 from .column import Column
-from .column_arguments import ColumnCollectionMixin, attach_when_complete, column_of, columns_in, named_column
+from .column_arguments import (
+    ColumnCollectionMixin,
+    attach_when_complete,
+    column_of,
+    columns_in,
+    named_column,
+)
 from .conditional import HasConditionalDDL
 from .create import CheckFirst, create_index_plan, drop_index_plan
 from .dialect_options import DialectKWArgs, DialectOptions
@@ -87,7 +93,7 @@ class Index(ColumnCollectionMixin, DialectKWArgs, HasConditionalDDL, SchemaItem)
             target_table.columns[e.key] if isinstance(e, Column) else e for e in self.expressions
         ]
         return Index(
-            self._given_name,
+            self.name,
             *expressions,
             unique=self.unique,
             quote=self.quote,

@@ -99,7 +99,8 @@ class _Tokens(Mapping[str, str]):
 
     def _text(self, column: Any, what: str) -> str:
         if what == "label":
-            return f"{self.table.name}_{column.name}"
+            prefix = f"{self.table.schema}_".replace(".", "_") if self.table.schema else ""
+            return f"{prefix}{self.table.name}_{column.name}"
         return str(getattr(column, what))
 
     def __iter__(self) -> Any:

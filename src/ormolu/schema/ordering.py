@@ -95,7 +95,7 @@ def sort_tables(
     filter_fn: Filter | None = None
     if skip_fn is not None:
         skip = skip_fn
-        filter_fn = lambda constraint: True if skip(constraint) else None  # noqa: E731
+        filter_fn = lambda constraint: True if skip(constraint) else None
     order = order_tables(tables, filter_fn, extra_dependencies)
     if order.cycle:
         names = ", ".join(sorted(table.fullname for table in order.cycle))

@@ -17,13 +17,13 @@ from ormolu.sql.clause import ClauseElement
 from ormolu.sql.text import text
 
 from .column import Column
+from .constants import BLANK_SCHEMA
 from .constraints import (
     CheckConstraint,
     ForeignKeyConstraint,
     PrimaryKeyConstraint,
     UniqueConstraint,
 )
-from .constants import BLANK_SCHEMA
 from .defaults import Computed, DefaultClause, FetchedValue
 from .foreign_key import ForeignKeyTarget
 from .index import Index
@@ -262,7 +262,10 @@ class _Reflected:
         columns = self._all(found["column_names"])
         if columns and not found.get("duplicates_index"):
             constraint = UniqueConstraint(
-                *columns, name=found.get("name"), _autoattach=False, **found.get("dialect_options", {})
+                *columns,
+                name=found.get("name"),
+                _autoattach=False,
+                **found.get("dialect_options", {}),
             )
             constraint.comment = found.get("comment")
             self.table.append_constraint(constraint)

@@ -25,9 +25,9 @@ from .constraints import (
 )
 from .copying import copy_table
 from .create import CheckFirst, create_one_plan, drop_one_plan
+from .dialect_options import DialectKWArgs, DialectOptions
 from .foreign_key import ForeignKey
 from .index import Index
-from .dialect_options import DialectKWArgs, DialectOptions
 from .item import SchemaItem, attach
 from .type_constraints import type_constraints
 
@@ -245,6 +245,14 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
         column._attach_to(self, replace=replace_existing)
         self.metadata._settle_types()
 
+    def set_creator_ddl(self, ddl: Any) -> None:
+        """Have ``create`` and ``create_all`` execute this statement instead of CREATE TABLE."""
+        self._creator_ddl = ddl
+
+    def set_dropper_ddl(self, ddl: Any) -> None:
+        """Have ``drop`` and ``drop_all`` execute this statement instead of DROP TABLE."""
+        self._dropper_ddl = lambda table: ddl
+
     def append_constraint(self, constraint: Index | Constraint) -> None:
         """Add a constraint or an index."""
         constraint._attach_to(self)
@@ -269,6 +277,10 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
     def foreign_keys(self) -> set[ForeignKey]:
         """The foreign keys of all columns."""
         return {key for column in self._columns for key in column.foreign_keys}
+
+    @property
+    def _all_from_columns(self) -> tuple[Any, ...]:
+        return tuple([c for c in self._columns if not c._omit_from_statements])
 
     @property
     def autoincrement_column(self) -> Column[Any] | None:
@@ -377,6 +389,8 @@ def _find_or_make(
         raise exc.InvalidRequestError(f"Table '{table_key(name, schema)}' not defined")
     table = object.__new__(cls)
     table._begin(name, metadata, schema)
+    for handler in table.dispatch.before_parent_attach:
+        handler(table, metadata)
     metadata._add_table(table)
     try:
         table._apply(items, **options)
@@ -384,4 +398,6 @@ def _find_or_make(
         # A half-made table must not stay behind under its name.
         metadata._remove_table(table)
         raise
+    for handler in table.dispatch.after_parent_attach:
+        handler(table, metadata)
     return table

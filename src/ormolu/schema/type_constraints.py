@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ormolu.sql import type_coerce
@@ -36,22 +36,28 @@ def _constraint(column: Column[Any], chosen: Any, plain: Any) -> CheckConstraint
     return CheckConstraint(
         type_coerce(column, stored).in_(values),
         name=plain.name,
-        _create_rule=_rule_of(column.type, chosen, plain),
+        _create_rule=_WhereNotNative(column.type, chosen, plain),
         _autoattach=False,
         _type_bound=True,
     )
 
 
-def _rule_of(declared: Any, chosen: Any, plain: Any) -> Callable[[Any], bool]:
-    """Whether a dialect uses this very type, and hasn't got it natively."""
+class _WhereNotNative:
+    """The rule of a type's constraint: written where the database lacks the type itself.
 
-    def needed(compiler: Any) -> bool:
+    ``declared`` is the column's type, ``chosen`` the one of its variants (or itself) to which the
+    rule belongs, ``plain`` the same without decorators.
+    """
+
+    def __init__(self, declared: Any, chosen: Any, plain: Any) -> None:
+        self.declared = declared
+        self.chosen = chosen
+        self.type = plain
+
+    def __call__(self, compiler: Any) -> bool:
         dialect = compiler.dialect
-        used = declared._variants.get(dialect.name)
-        if used is not (None if chosen is declared else chosen):
+        if self.declared.variant_for(dialect.name) is not self.chosen:
             return False
-        if isinstance(plain, Boolean):
+        if isinstance(self.type, Boolean):
             return not dialect.features.native_boolean
-        return not (plain.native_enum and dialect.features.native_enum)
-
-    return needed
+        return not (self.type.native_enum and dialect.features.native_enum)

@@ -7,7 +7,7 @@ its SELECT reads, by the statement it came from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from ormolu.sql.node import FACT, Kind
 from ormolu.sql.selectbase import _INTO
@@ -64,11 +64,8 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
     def _dropper(self) -> Any:
         return DropTable
 
-    def _for_table(self, table: Table) -> Any:
-        """This statement for a copy of its table in another ``MetaData``."""
-        new = self._shallow()
-        new._seal()
-        new.element = table
+    def _for_table(self, table: Table) -> Self:
+        new = super()._for_table(table)
         new.metadata = table.metadata
         new.schema = table.schema
         new.table_name = table.name

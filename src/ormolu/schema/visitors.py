@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from ormolu.sql.node import Node
 
@@ -19,7 +19,7 @@ class SchemaVisitor:
     Several visitors may be chained: each item is offered to all of them.
     """
 
-    __traverse_options__: dict[str, Any] = {}
+    __traverse_options__: ClassVar[dict[str, Any]] = {}
     _next: SchemaVisitor | None = None
 
     def traverse_single(self, obj: Any, **kw: Any) -> Any:
@@ -58,7 +58,7 @@ class SchemaVisitor:
 
 
 def parts_of(item: Any) -> Iterator[Any]:
-    """What a schema item consists of: tables; columns and constraints; defaults and foreign keys."""
+    """What a schema item consists of: tables; columns, constraints; defaults, foreign keys."""
     if isinstance(item, MetaData):
         yield from item.tables.values()
     elif isinstance(item, Table):

@@ -67,9 +67,10 @@ class Arithmetic(TypeEngine[_T]):
         table = _TABLE.get(op)
         if table is None:
             return op, self
-        result = table.get((self._kind, getattr(other_type, "_kind", "")))
+        other_kind = getattr(other_type._type_affinity, "_kind", "")
+        result = table.get((self._kind, other_kind))
         if result is None or result == self._kind:
             return op, self
-        if isinstance(other_type, Arithmetic) and result == other_type._kind:
+        if result == other_kind:
             return op, other_type
         return op, _kinds[result]()

@@ -53,9 +53,9 @@ def _read(value: Any) -> bool | None:
 def _to_bool(value: Any) -> bool | None:
     if value is None or value is True or value is False:
         return value
-    if not isinstance(value, int):
-        raise TypeError(f"Not a boolean value: {value!r}")
     if value not in (0, 1):
+        if not isinstance(value, int):
+            raise TypeError(f"Not a boolean value: {value!r}")
         raise ValueError(f"Value {value!r} is not None, True, or False")
     return bool(value)
 

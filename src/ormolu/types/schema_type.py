@@ -8,6 +8,8 @@ from typing import Any
 class SchemaType:
     """Mixin of types with a name in the schema (``CREATE TYPE``) or a CHECK constraint."""
 
+    #: The listeners to the type's events: put in by the schema.
+    dispatch: Any = None
     name: str | None = None
     schema: str | None = None
     metadata: Any = None

@@ -23,7 +23,8 @@ class Date(Arithmetic[dt.date], kind="Date"):
         return dt.date
 
     def literal_processor(self, dialect: Any) -> Processor | None:
-        return lambda value: quote_literal(value.isoformat())
+        # The day alone, also of a datetime.
+        return lambda value: quote_literal(value.isoformat()[:10])
 
 
 class DateTime(Arithmetic[dt.datetime], kind="DateTime"):
