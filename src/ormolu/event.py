@@ -141,6 +141,9 @@ class Dispatch:
         return any(listener.fn == fn for listener in self._own.get(name, []))
 
 
+#: The classes that declare the events of a kind of target.
+Events = Dispatch
+
 Resolver = Callable[[Any], Dispatch | Iterable[Dispatch] | None]
 
 _resolvers: dict[type[Any], list[Resolver]] = {}

@@ -4,6 +4,9 @@ The asynchronous ones are in ``engine.async_engine`` and ``engine.async_result``
 imported by those who use it.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .connection import Connection as Connection
 from .connection import NestedTransaction as NestedTransaction
 from .connection import RootTransaction as RootTransaction
@@ -38,3 +41,33 @@ from .row import RowMapping as RowMapping
 from .url import URL as URL
 from .url import make_url as make_url
 from .view import FilterResult as FilterResult
+
+if TYPE_CHECKING:
+    from ..dialects.reflected import ObjectKind as ObjectKind
+    from ..dialects.reflected import ObjectScope as ObjectScope
+    from .interfaces import AdaptedConnection as AdaptedConnection
+    from .interfaces import BindTyping as BindTyping
+    from .interfaces import Compiled as Compiled
+    from .interfaces import Connectable as Connectable
+    from .interfaces import ConnectionEventsTarget as ConnectionEventsTarget
+    from .interfaces import Dialect as Dialect
+    from .interfaces import TypeCompiler as TypeCompiler
+
+# What needs the dialects is loaded when it is asked for.
+_LAZY = {
+    "AdaptedConnection": "ormolu.engine.interfaces",
+    "BindTyping": "ormolu.engine.interfaces",
+    "Compiled": "ormolu.engine.interfaces",
+    "Connectable": "ormolu.engine.interfaces",
+    "ConnectionEventsTarget": "ormolu.engine.interfaces",
+    "Dialect": "ormolu.engine.interfaces",
+    "ObjectKind": "ormolu.dialects.reflected",
+    "ObjectScope": "ormolu.dialects.reflected",
+    "TypeCompiler": "ormolu.engine.interfaces",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

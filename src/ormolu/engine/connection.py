@@ -345,11 +345,14 @@ class Connection:
 def merged_options(
     base: Mapping[str, Any], statement: Any, given: Mapping[str, Any] | None
 ) -> Mapping[str, Any]:
-    """Return the execution options in force: the call's over the statement's over ``base``."""
+    """Return the execution options in force: the call's over ``base`` over the statement's.
+
+    :param base: those of the connection, which has the engine's.
+    """
     own = getattr(statement, "_execution_options", None)
     if not own and not given:
         return base
-    return {**base, **(own or {}), **(given or {})}
+    return {**(own or {}), **base, **(given or {})}
 
 
 def schema_in_force(options: Mapping[str, Any], obj: Any) -> str | None:

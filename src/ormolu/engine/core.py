@@ -159,7 +159,10 @@ class ConnectionCore:
     - ``begin_pending``: ``begin`` listeners run, BEGIN is still to be sent.
     - ``request``, ``begin_request``, ``commit_request``: reusable requests (see
       ``io/requests.py``).
+    - ``checks_first``: whether there is a database in which ``create_all`` can look first.
     """
+
+    checks_first = True
 
     __slots__ = (
         "__weakref__",
@@ -304,6 +307,7 @@ class ConnectionCore:
             error,
             hide_parameters=self.engine.hide_parameters,
             connection_invalidated=disconnected,
+            ismulti=isinstance(params, list),
         )
         return wrapped
 

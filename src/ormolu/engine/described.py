@@ -63,6 +63,13 @@ class DescribedTables:
             names += _listed(lasting, lambda: self_.get_materialized_view_names(schema))
         return names
 
+    def has_multi_table(
+        self, table_names: Sequence[str], schema: str | None = None, **kw: Any
+    ) -> dict[TableKey, bool]:
+        """Say of several tables or views whether they exist."""
+        self_: Any = self
+        return {(schema, name): self_.has_table(name, schema) for name in table_names}
+
     def get_multi_columns(
         self,
         schema: str | None = None,

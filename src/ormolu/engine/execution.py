@@ -11,7 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..compiler.compiled import Compiled
-from ..exc import ArgumentError, ObjectNotExecutableError, StatementError
+from ..exc import (
+    ArgumentError,
+    InvalidRequestError,
+    ObjectNotExecutableError,
+    StatementError,
+)
 from ..io import requests as rq
 from ..io.drivers import Outcome
 from ..io.drivers import outcome as make_outcome
@@ -83,7 +88,8 @@ def execute_plan(
     if options or core.execution_options:
         return (yield from announced_plan(core, statement, params, options))
     given = params or _NO_PARAMETERS
-    prepared = prepared_for(core, statement, tuple(given) if statement.is_dml else None)
+    keys = tuple(given) if statement.is_dml else None
+    prepared = prepared_in(core.engine.cache, core, statement, keys)
     compiled = prepared.compiled
     if compiled.prefetch:
         return (yield from announced_plan(core, statement, params, options))
@@ -449,7 +455,10 @@ def _statement_error(
     core: ConnectionCore, compiled: Compiled, params: Any, error: Exception
 ) -> BaseException:
     if isinstance(error, StatementError):
-        return error
+        if error.statement is not None:
+            return error
+        # A value is missing; who packs the values doesn't know for which text.
+        error = InvalidRequestError(str(error.args[0]), code="cd3x")
     kind = type(error)
     wrapped = StatementError(
         f"({kind.__module__}.{kind.__qualname__}) {error}",
@@ -457,6 +466,8 @@ def _statement_error(
         params,
         error,
         hide_parameters=core.engine.hide_parameters,
+        code=getattr(error, "code", None),
+        ismulti=isinstance(params, list),
     )
     if not core.dispatch.handle_error:
         return wrapped

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import inspection
-
 from ..io.plan import Plan
 from ..schema import reflection
 from .connection import Connection
@@ -218,6 +217,3 @@ inspection.self_inspecting(Inspector)
 @inspection.register(Engine, Connection)
 def _inspector(bind: Any) -> Inspector:
     return Inspector(bind)
-
-
-

@@ -85,7 +85,7 @@ class EngineLog:
 
     def row(self, row: Any, token: str | None = None) -> Any:
         """Log a row of a result, and return it."""
-        self._debug(f"Row {parameters_text(tuple(row))}", token)
+        self._debug(f"Row {parameters_text(tuple(row), False)}", token)
         return row
 
     def _debug(self, message: str, token: str | None) -> None:
@@ -119,7 +119,7 @@ class EngineLog:
         if self.hide_parameters:
             shown = "[SQL parameters hidden due to hide_parameters=True]"
         else:
-            shown = parameters_text(params)
+            shown = parameters_text(params, isinstance(params, list))
         self.info(f"[{remark or self.remark(sql)}] {shown}", token)
 
     def remark(self, sql: str, uncached: str | None = None) -> str:

@@ -324,10 +324,19 @@ class ConnectionState:
         if root is not None:
             self._ended(root, ROLLED_BACK)
             if root.xid is not None and not core.invalidated:
-                yield from twophase.rollback_plan(core, root.xid, root.prepared)
-                twophase.ended(core)
+                yield from self._close_twophase_plan(core, root)
         if not plans.release(core):
             yield from plans.release_plan(core)
+
+    def _close_twophase_plan(self, core: ConnectionCore, root: TransactionCore) -> Plan[None]:
+        try:
+            yield from twophase.rollback_plan(core, str(root.xid), root.prepared)
+        except BaseException:
+            # A connection that can't roll back is not fit for another user.
+            core.invalidated = True
+            yield from plans.release_plan(core)
+            raise
+        twophase.ended(core)
 
     def invalidate_plan(self) -> Plan[None]:
         """Close the driver's connection; the next use opens another one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -102,26 +102,21 @@ class URL(NamedTuple):
         self, query_parameters: Mapping[str, str | Sequence[str]], append: bool = False
     ) -> URL:
         """Return a URL with these query parameters added to or put in place of its own."""
-        return self.update_query_pairs(
-            [
-                (key, value)
-                for key, values in query_parameters.items()
-                for value in ([values] if isinstance(values, str) else values)
-            ],
-            append=append,
-        )
+        fresh = _frozen_query(query_parameters)
+        if append:
+            own = self.query
+            both = {
+                key: _values(own[key]) + _values(value) if key in own else value
+                for key, value in fresh.items()
+            }
+            return self._replace(query=_frozen_query({**both, **_without(own, both)}))
+        return self._replace(query=_frozen_query({**self.query, **fresh}))
 
     def update_query_pairs(
         self, key_value_pairs: Iterable[tuple[str, str]], append: bool = False
     ) -> URL:
         """Return a URL with these query parameters added to or put in place of its own."""
-        fresh: dict[str, list[str]] = {}
-        for key, value in key_value_pairs:
-            fresh.setdefault(key, []).append(value)
-        merged: dict[str, Sequence[str]] = dict(self.normalized_query)
-        for key, values in fresh.items():
-            merged[key] = [*merged.get(key, ()), *values] if append else values
-        return self._replace(query=_frozen_query(merged))
+        return self.update_query_dict(_grouped(key_value_pairs), append=append)
 
     def update_query_string(self, query_string: str, append: bool = False) -> URL:
         """Return a URL with the parameters of ``query_string`` added or put in place."""
@@ -129,9 +124,7 @@ class URL(NamedTuple):
 
     def difference_update_query(self, names: Iterable[str]) -> URL:
         """Return a URL without these query parameters."""
-        dropped = set(names)
-        kept = {key: value for key, value in self.query.items() if key not in dropped}
-        return self._replace(query=_frozen_query(kept))
+        return self._replace(query=_frozen_query(_without(self.query, set(names))))
 
     @property
     def normalized_query(self) -> Mapping[str, tuple[str, ...]]:
@@ -223,9 +216,7 @@ def make_url(name_or_url: str | URL, *, keep_blank_values: bool = False) -> URL:
             "write dialect+driver://user:password@host:port/database"
         )
     parts = found.groupdict()
-    query: dict[str, list[str]] = {}
-    for key, value in urls.parse_qsl(parts["query"] or "", keep_blank_values=keep_blank_values):
-        query.setdefault(key, []).append(value)
+    query = _grouped(urls.parse_qsl(parts["query"] or "", keep_blank_values=keep_blank_values))
     return URL.create(
         parts["name"],
         username=_unquoted(parts["username"]),
@@ -258,14 +249,31 @@ def _port(port: int | None) -> int | None:
     try:
         return int(port)
     except ValueError as error:
-        raise TypeError("Port argument must be an integer or None") from error
+        raise ValueError("Port argument must be an integer or None") from error
 
 
-def _frozen_query(query: Mapping[str, Sequence[str] | str]) -> Query:
-    frozen: dict[str, QueryValue] = {}
-    for key, value in query.items():
-        if isinstance(value, str):
-            frozen[key] = value
+def _grouped(pairs: Iterable[tuple[str, str | Sequence[str]]]) -> dict[str, QueryValue]:
+    """Return the values of each key: the value itself where there is one, else a tuple."""
+    grouped: dict[str, QueryValue] = {}
+    for key, value in pairs:
+        given = _values(value)
+        if key in grouped:
+            grouped[key] = _values(grouped[key]) + given
         else:
-            frozen[key] = value[0] if len(value) == 1 else tuple(value)
-    return MappingProxyType(frozen)
+            grouped[key] = value if isinstance(value, str) else given
+    return grouped
+
+
+def _without(query: Query, names: Container[str]) -> dict[str, QueryValue]:
+    return {key: value for key, value in query.items() if key not in names}
+
+
+def _values(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _frozen_query(query: Mapping[str, Sequence[str] | str] | None) -> Query:
+    pairs = dict(query or {})
+    return MappingProxyType(
+        {key: value if isinstance(value, str) else tuple(value) for key, value in pairs.items()}
+    )
