@@ -95,8 +95,13 @@ class _Lowering:
             self._criteria(item, branch)
             return
         element = resolve(item)
-        for column in element._all_from_columns if isinstance(element, FromClause) else (element,):
-            self.plan.add(self.frame.place(column), column_name(column), (column,))
+        if isinstance(element, FromClause):
+            for column in element._all_from_columns:
+                self.plan.add(self.frame.place(column), column_name(column), (column,))
+        else:
+            # An attribute keeps its name where its column has another, as that of a union has.
+            named = item if hasattr(item, "property") else element
+            self.plan.add(self.frame.place(element), column_name(named), (element,))
 
     def _may_be_absent(self, entity: Any) -> bool:
         """Whether an outer join may leave the entity out."""

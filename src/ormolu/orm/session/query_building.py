@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 def labelled(statement: Any) -> Any:
     """The statement with its columns labelled ``table_column``, as queries have always done."""
-    return statement.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+    statement = statement.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+    if statement._plugin is None:
+        # Rows of plain columns too are named by the columns, not by these labels.
+        statement = statement._twin()
+        statement._plugin = "orm"
+    return statement
 
 
 class QueryBuilder:
@@ -129,7 +134,7 @@ class QueryBuilder:
         if stop is None:
             return self.offset(begin)
         count = stop - (start or 0)
-        return self._copy(self._select().slice(begin, begin + count), "limit")
+        return self._copy(self._select().offset(None).slice(begin, begin + count), "limit")
 
     def distinct(self, *expr: Any) -> Self:
         """SELECT DISTINCT."""

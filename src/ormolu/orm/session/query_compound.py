@@ -7,7 +7,7 @@ from typing import Any
 
 from ormolu.orm.mapping.adapt import adapt_columns
 from ormolu.orm.mapping.aliased import AliasedEntity
-from ormolu.sql import ClauseElement
+from ormolu.sql import ClauseElement, ColumnClause
 
 
 def is_entity(entity: Any) -> bool:
@@ -55,7 +55,11 @@ class Compound:
         element = given.__clause_element__() if hasattr(given, "__clause_element__") else given
         if not isinstance(element, ClauseElement):
             return given
-        return adapt_columns(element, self.columns)
+        found = adapt_columns(element, self.columns)
+        key = getattr(element, "key", None)
+        if isinstance(found, ColumnClause) and found is not element and found.key != key:
+            return found._copy(key=key)  # rows are named by it
+        return found
 
     def _alias_of(self, given: Any) -> AliasedEntity | None:
         if not is_entity(given):
