@@ -284,13 +284,15 @@ class UnboundExecutionError(InvalidRequestError):
 def parameters_text(params: object, ismulti: bool | None = None) -> str:
     """The text of parameters for a log line or an error: long values and lists are shortened.
 
-    One set is cut as a whole at 300 characters; of many sets the first eight and the last two
-    are shown, each value cut on its own. ``ismulti=None`` finds out by looking.
+    Of many sets the first eight and the last two are shown; each value is cut at 300 characters.
+    ``ismulti=None`` finds out by looking, and then cuts one set as a whole.
     """
     if ismulti is None:
-        ismulti = isinstance(params, list) and bool(params) and _is_set(params[0])
-    if not ismulti or not isinstance(params, Sequence):
-        return _cut(params)
+        if not (isinstance(params, list) and params and _is_set(params[0])):
+            return _cut(params)
+    elif not ismulti or not isinstance(params, Sequence):
+        return _set_text(params)
+    assert isinstance(params, Sequence)
     if len(params) <= _MAX_SETS:
         return f"[{', '.join(map(_set_text, params))}]"
     head = ", ".join(map(_set_text, params[: _MAX_SETS - 2]))

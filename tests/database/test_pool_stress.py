@@ -136,7 +136,8 @@ def test_the_quick_way_loses_nothing_between_threads() -> None:
                 held.remove(id(entry))
 
     assert in_threads(work, 8) == []
-    assert (pool.checkedout(), pool.checkedin()) == (0, 3)
+    assert pool.checkedout() == 0
+    assert 1 <= pool.checkedin() <= 3
     engine.dispose()
 
 

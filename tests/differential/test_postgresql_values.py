@@ -141,7 +141,6 @@ bytes(B('')), B('0101')[1], B('0101')[1:3], B('01') + '1', '1' + B('0'), B('01')
 '11' & B('01'), '11' | B('01'), B('01') & 5, B('01') == '01', hash(B('01')) == hash('01'),
 B('01') | 'x1', B('01') * 2
 """
-EXPRESSIONS = [each.strip() for each in BIT_STRINGS.replace("\n", " ").split(", B")]
 _ERRORS = (ValueError, TypeError, IndexError, OverflowError)
 
 

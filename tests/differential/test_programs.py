@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import programs_bulk
+import programs_engine
 import programs_events
 import programs_history
 import programs_mapping
@@ -20,7 +21,6 @@ from library import Library
 KNOWN = {
     "attribute_events": "an item taken out by a replacement is told once (docs/differences.md, 10)",
     "contains_many_to_many": "contains() on a many-to-many is EXISTS (docs/differences.md, 9)",
-    "union_of_columns_names": "columns of a union are named table_column in rows",
 }
 """Intended differences, with their section, and bugs still to be fixed."""
 
@@ -43,6 +43,7 @@ PROGRAMS = [
         programs_history,
         programs_mapping,
         programs_events,
+        programs_engine,
     )
     for name, function in sorted(vars(module).items())
     if name.startswith("program_")

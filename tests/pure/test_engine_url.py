@@ -69,7 +69,7 @@ def test_what_is_neither_text_nor_url() -> None:
         make_url("postgresql://h:abc/x")
     with pytest.raises(TypeError, match="host must be a string"):
         URL.create("sqlite", host=3)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="Port argument must be an integer"):
+    with pytest.raises(ValueError, match="Port argument must be an integer"):
         URL.create("sqlite", port="x")  # type: ignore[arg-type]
 
 

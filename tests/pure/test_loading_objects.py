@@ -323,7 +323,8 @@ def test_outer_joined_entities_may_be_none(session):
 
 def test_aliased_entities(session):
     other = aliased(User)
-    rows = session.execute(select(User, other).where(User.id == 1, other.id == 2)).all()
+    pairs = select(User, other).where(User.id == 1, other.id == 2, User.id < other.id)
+    rows = session.execute(pairs).all()
     assert [(a.name, b.name) for a, b in rows] == [("u1", "u2")]
     young = select(User).where(User.id > 1).subquery()
     found = session.scalars(select(aliased(User, young)).order_by(young.c.id)).all()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ormolu.exc import InvalidRequestError, TimeoutError
+from ormolu.exc import TimeoutError
 from ormolu.io import run_sync
 from ormolu.pool import (
     AssertionPool,

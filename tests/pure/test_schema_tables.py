@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Generator
 from types import SimpleNamespace
 from typing import Any
@@ -16,21 +17,30 @@ from ormolu.schema import (
     Column,
     ColumnDefault,
     Computed,
+    CreateTable,
+    CreateView,
+    DropTable,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
     Index,
     MetaData,
     PrimaryKeyConstraint,
+    SchemaVisitor,
     Table,
     UniqueConstraint,
+    insert_sentinel,
 )
 from ormolu.schema.create import create_all_plan, drop_all_plan
+from ormolu.sql import select
+from ormolu.sql.quoted_name import quoted_name
 from ormolu.types import Boolean, Enum, Integer, Numeric, String
 
 
 class DDLCore:
     """A connection core that writes DDL down; ``present`` tables exist."""
+
+    checks_first = True
 
     def __init__(self, alter: bool = True, present: tuple[str, ...] = ()) -> None:
         self.log: list[str] = []
@@ -292,7 +302,8 @@ def test_naming_convention() -> None:
         UniqueConstraint("n", "f"),
         UniqueConstraint("f", name="mine"),
     )
-    names = {item.name for item in [*table.constraints, *table.indexes]}
+    items: list[Any] = [*table.constraints, *table.indexes]
+    names = {item.name for item in items}
     assert names == {"pk_u", "ix_u_n", "fk_u_f_u", "ck_u_pos", "uq_u_n_f", "mine"}
 
 
@@ -315,6 +326,156 @@ def test_to_metadata_copies_everything_and_shares_nothing() -> None:
     assert "u" in {c.name for c in other.tables["b"].constraints}
     moved = metadata.tables["b"].to_metadata(MetaData(), schema="s")
     assert moved.fullname == "s.b"
+
+
+def test_metadata_is_pickled_with_all_that_it_holds() -> None:
+    metadata = MetaData(schema="s", naming_convention={"uq": "uq_%(table_name)s"}, info={"a": 1})
+    Table(
+        "p",
+        metadata,
+        Column("id", Integer, Identity(start=2), primary_key=True, info={"b": 2}),
+        Column("n", Enum("x", "y", create_constraint=True), index=True, unique=True),
+        UniqueConstraint("n"),
+        sqlite_strict=True,
+    )
+    Table("c", metadata, Column("p_id", ForeignKey("s.p.id")), CheckConstraint("p_id > 1"))
+    found = pickle.loads(pickle.dumps(metadata))
+    assert found.info == {"a": 1}
+    assert [table.name for table in found.sorted_tables] == ["p", "c"]
+    for key, table in metadata.tables.items():
+        assert str(CreateTable(found.tables[key])) == str(CreateTable(table))
+    copy = found.tables["s.p"]
+    assert copy.c.id.info == {"b": 2}
+    assert dict(copy.dialect_kwargs) == {"sqlite_strict": True}
+    assert found.tables["s.c"].c.p_id.references(copy.c.id)
+
+
+def test_a_copy_keeps_the_names_that_a_convention_made() -> None:
+    metadata = MetaData(naming_convention={"uq": "uq_%(table_name)s"})
+    table = Table("t", metadata, Column("a", Integer), UniqueConstraint("a"), info={"x": 1})
+    copy = table.to_metadata(MetaData(), name="other")
+    assert "uq_t" in {constraint.name for constraint in copy.constraints}
+    assert copy.info == {"x": 1}
+
+
+def test_contradictory_constraints_are_refused_naming_the_tables() -> None:
+    metadata = MetaData()
+    a = Table("a", metadata, Column("x", Integer), Column("y", Integer))
+    b = Table("b", metadata, Column("x", Integer))
+    with pytest.raises(exc.ArgumentError, match="of a, b"):
+        Index("ix", a.c.x, b.c.x)
+    with pytest.raises(exc.ArgumentError, match="multiple remote tables: a and b"):
+        a.append_constraint(ForeignKeyConstraint(["x", "y"], ["a.x", "b.x"]))
+    with pytest.warns(exc.SAWarning, match="'x' as primary_key=True, not matching"):
+        Table(
+            "c",
+            metadata,
+            Column("x", Integer, primary_key=True),
+            Column("y", Integer),
+            PrimaryKeyConstraint("y"),
+        )
+
+
+def test_arguments_of_dialects_are_checked_and_have_defaults() -> None:
+    table = Table("t", MetaData(), Column("a", Integer), sqlite_strict=True, mysql_engine="x")
+    assert table.dialect_options["sqlite"] == {
+        "autoincrement": False,
+        "with_rowid": True,
+        "strict": True,
+    }
+    assert dict(table.dialect_kwargs) == {"mysql_engine": "x", "sqlite_strict": True}
+    table.dialect_kwargs["sqlite_strict"] = False
+    assert table.get_dialect_option("sqlite", "strict") is False
+    with pytest.raises(exc.ArgumentError, match="'sqlite_nope' is not accepted"):
+        Table("u", MetaData(), sqlite_nope=1)
+    with pytest.warns(exc.SAWarning, match="any dialect named 'nosuch'"):
+        other = Table("v", MetaData(), nosuch_thing=1)
+    assert dict(other.dialect_kwargs) == {"nosuch_thing": 1}
+    with pytest.raises(exc.NoSuchModuleError, match="nosuch"):
+        Index.argument_for("nosuch", "thing", None)
+
+
+def test_an_argument_of_a_dialect_can_be_declared() -> None:
+    CheckConstraint.argument_for("sqlite", "remark", "none")
+    assert CheckConstraint("a").dialect_options["sqlite"]["remark"] == "none"
+    assert CheckConstraint("a", sqlite_remark="x").dialect_options["sqlite"]["remark"] == "x"
+
+
+def test_a_sentinel_stays_out_of_statements_unless_it_is_named() -> None:
+    table = Table("t", MetaData(), Column("id", Integer, primary_key=True), insert_sentinel("s"))
+    assert table.c.keys() == ["id", "s"]
+    assert str(table.select()) == "SELECT t.id \nFROM t"
+    assert str(table.insert()) == "INSERT INTO t (id) VALUES (:id)"
+    assert str(table.update().values(s=3)) == "UPDATE t SET s=:s"
+
+
+def test_a_visitor_meets_every_item_once() -> None:
+    seen: list[str] = []
+
+    class Names(SchemaVisitor):
+        def visit_table(self, table: Any) -> None:
+            seen.append(table.name)
+
+        def visit_column(self, column: Any) -> None:
+            seen.append(f"{column.table.name}.{column.name}")
+
+        def visit_index(self, index: Any) -> None:
+            seen.append(index.name)
+
+    Names().traverse(two_tables())
+    assert seen == ["a", "a.b_id", "ix_a_b_id", "b", "b.id"]
+
+
+def test_names_may_decide_about_their_quotes() -> None:
+    name = quoted_name("Name", True)
+    assert (name, name.lower(), hash(name)) == ("Name", "Name", hash("Name"))
+    assert quoted_name("Name", False).lower() == "name"
+    assert quoted_name(name, None) is name
+    assert pickle.loads(pickle.dumps(name)).quote is True
+    assert quoted_name.construct(None, True) is None
+
+
+def test_targets_of_foreign_keys_are_known_by_their_parts() -> None:
+    assert ForeignKey("s.t.c").target_tokens == ("s", "t", "c")
+    assert ForeignKey(("t.with.dots", "c")).target_tokens == (None, "t.with.dots", "c")
+    metadata = MetaData()
+    target = Table("a.b", metadata, Column("c.d", Integer))
+    table = Table("t", metadata, Column("x", ForeignKey(("a.b", "c.d"))))
+    assert table.c.x.references(target.c["c.d"])
+
+
+def test_a_view_is_copied_with_its_statement() -> None:
+    metadata, other = MetaData(), MetaData()
+    table = Table("t", metadata, Column("id", Integer))
+    view = CreateView(select(table), "v", metadata=metadata).table
+    for each in metadata.sorted_tables:
+        each.to_metadata(other)
+    copy = other.tables["v"]
+    assert copy.is_view and view.is_view and copy is not view
+    core = DDLCore()
+    assert core.run(create_all_plan(core, other, None, False)) == [
+        "create_table t",
+        "create_view v",
+    ]
+    core = DDLCore()
+    assert core.run(drop_all_plan(core, other, None, False)) == ["drop_view v", "drop_table t"]
+
+
+def test_the_statements_of_a_table_can_be_set() -> None:
+    table = Table("t", MetaData(), Column("id", Integer))
+    table.set_creator_ddl(CreateTable(table, if_not_exists=True))
+    table.set_dropper_ddl(DropTable(table, if_exists=True))
+    seen: list[Any] = []
+
+    class Keeping(DDLCore):
+        def execute_ddl_plan(self, node: Any) -> Generator[Any, Any, None]:
+            seen.append(node)
+            yield from ()
+
+    core = Keeping()
+    for plan in (create_all_plan, drop_all_plan):
+        list(plan(core, table.metadata, None, False))
+    assert [(node.if_exists, node.if_not_exists) for node in seen] == [(False, True), (True, False)]
 
 
 # -- order, create, drop

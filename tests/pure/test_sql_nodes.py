@@ -30,19 +30,28 @@ from ormolu import (
     values,
 )
 from ormolu.sql import operators as ops
+from ormolu.sql.boolean import ExpressionClauseList
 from ormolu.sql.clauses import ForUpdate, JoinSpec
 from ormolu.sql.elements import ClauseList
 from ormolu.sql.executable import Executable
-from ormolu.sql.expressions import TryCast
+from ormolu.sql.expressions import TryCast, TypeClause
 from ormolu.sql.fromclause import FromGrouping
 from ormolu.sql.keys import normalise
 from ormolu.sql.label import FixedText
 from ormolu.sql.node import CONST, FACT, KEYED, NODE, NODES, PAIRS, TYPE, VALUE, Node, fields_of
+from ormolu.sql.order_by_list import OrderByList
 from ormolu.sql.traversal import iterate
 
 users = table("users", column("id", Integer), column("name", String), column("age", Integer))
 posts = table("posts", column("id", Integer), column("user_id", Integer))
 u, p = users.c, posts.c
+
+
+class Template(tuple[str, ...]):
+    """What ``t"…"`` gives since Python 3.14, as far as `tstring` looks at it."""
+
+    __module__ = "string.templatelib"
+
 
 ABSTRACT = {
     "AliasedReturnsRows",
@@ -55,11 +64,16 @@ ABSTRACT = {
     "FunctionElement",
     "GenerativeSelect",
     "GenericFunction",
+    "_Windowed",
+    "CollectionAggregateFunction",
+    "OrderedSetAgg",
+    "ReturnTypeFromOptionalArgs",
     "AnsiFunction",
     "NamedColumn",
     "ReturnTypeFromArgs",
     "ReturnsRows",
     "Selectable",
+    "LambdaElement",
     "Lateral",
     "SelectBase",
     "TypedReturnsRows",
@@ -99,10 +113,8 @@ def samples() -> Iterator[Any]:
     yield select(u.id.in_(select(p.user_id)), u.id.in_([1, 2]), u.id.in_([1, u.age]))
     yield select(query.with_only_columns(u.id).scalar_subquery(), exists().where(u.id == 1))
     yield values(column("a", Integer), name="v").data([(1,), (2,)])
-    yield select(
-        ormolu.select(func.max(u.id).label("x")).subquery(),
-        ormolu.Table("t", ormolu.MetaData(), ormolu.Column("a", Integer)).alias(),
-    )
+    table = ormolu.Table("t", ormolu.MetaData(), ormolu.Column("a", Integer))
+    yield select(select(func.max(u.id).label("x")).subquery(), table.alias().c.a)
     yield u.id.in_(values(column("a", Integer)).data([(1,)]).scalar_values())
     rows = func.f(1).table_valued("a", column("b", Integer), with_ordinality="n")
     yield select(rows.render_derived(with_types=True).lateral("r"), rows.column)
@@ -112,6 +124,7 @@ def samples() -> Iterator[Any]:
     yield select(u.id.label("x"), u.id.label(None), -u.id, ~u.id, true(), ormolu.false())
     yield select(case((u.id == 1, 2), else_=3), case({1: 2}, value=u.id), cast(u.id, String))
     yield select(TryCast(u.id, String), type_coerce(u.id, String), extract("year", u.id))
+    yield select(column("list", ormolu.ARRAY(Integer))[1:8:2])
     yield select(tuple_(u.id, u.age), u.id == ormolu.any_(query.scalar_subquery()))
     yield select(u.name.collate("x"), ormolu.null(), ~column("flag", ormolu.Boolean))
     yield select(func.f(1), func.count().over(partition_by=u.id, order_by=u.id, rows=(None, 0)))
@@ -124,11 +137,33 @@ def samples() -> Iterator[Any]:
     yield users.update().where(u.id == 1).values(name="x")
     yield users.update().ordered_values(("name", "x"))
     yield users.delete().where(u.id == 1).add_cte(recursive)
+    yield users.delete().using(posts).with_hint("X").with_dialect_options(mysql_limit=3)
+    yield users.insert().return_defaults(u.id, supplemental_cols=[u.age])
+    yield users.update().values(age=ormolu.from_dml_column(u.id) + 1)
+    yield ormolu.SavepointClause("s")
+    yield ormolu.RollbackToSavepointClause("s")
+    yield ormolu.ReleaseSavepointClause("s")
+    yield ormolu.lambda_stmt(lambda: users.delete())
+    yield ormolu.tstring(Template(("SELECT 1",)))
     yield FromGrouping(users.join(posts, u.id == p.user_id))
     yield func.now()
     yield func.current_date()
+    yield func.sum(u.id).over(rows=(-1, 2), exclude="TIES")
+    yield func.sum(u.id).aggregate_order_by(u.name).over(groups=(None, 0))
+    yield func.contains(u.id, p.id).as_comparison(1, 2)
+    yield ExpressionClauseList(ops.add, u.id, literal(3), type_=Integer)
+    yield OrderByList([u.id, u.name.desc()])
+    yield TypeClause(String(3))
+    arguments: dict[str, tuple[Any, ...]] = {
+        "aggregate_strings": (u.name, ","),
+        "cast": (u.id, String),
+        "char_length": (u.id,),
+        "count": (u.id,),
+        "extract": ("year", u.id),
+        "next_value": (ormolu.Sequence("s"),),
+    }
     for name in sorted(ormolu.sql.functions.registry):
-        yield getattr(func, name)(*[u.id] * (name in ("count", "char_length")))
+        yield getattr(func, name)(*arguments.get(name, ()))
 
 
 def sampled() -> dict[type[Node], list[Node]]:

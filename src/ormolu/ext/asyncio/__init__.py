@@ -6,7 +6,9 @@ from ormolu.engine.async_engine import (
     AsyncConnection,
     AsyncEngine,
     AsyncTransaction,
+    async_engine_from_config,
     create_async_engine,
+    create_async_pool_from_url,
 )
 from ormolu.engine.async_result import (
     AsyncMappingResult,
@@ -34,10 +36,12 @@ __all__ = [
     "AsyncSession",
     "AsyncSessionTransaction",
     "AsyncTransaction",
+    "async_engine_from_config",
     "async_object_session",
     "async_scoped_session",
     "async_session",
     "async_sessionmaker",
     "close_all_sessions",
     "create_async_engine",
+    "create_async_pool_from_url",
 ]

@@ -6,6 +6,7 @@ from .core import ErrorSuite, ResultSuite, TransactionSuite
 from .faults import FaultSuite
 from .relationships import LoaderSuite, RelationshipSuite
 from .schema import ConstraintSuite, DefaultSuite, MappingSuite
+from .selectables import SelectableSuite, ValuesSuite
 from .statements import SelectSuite, WriteSuite
 from .suite import Suite, Target
 from .types import DatetimeOrderSuite, TypeSuite
@@ -22,6 +23,8 @@ SUITES: tuple[type[Suite], ...] = (
     RelationshipSuite,
     LoaderSuite,
     SelectSuite,
+    SelectableSuite,
+    ValuesSuite,
     WriteSuite,
     FaultSuite,
 )
