@@ -120,6 +120,9 @@ EXPRESSIONS: dict[str, Build] = {
     "json path as string": lambda sa, t, u, a: t.c.j[("a", "b")].as_string(),
     "json as integer": lambda sa, t, u, a: t.c.j["a"].as_integer(),
     "label": lambda sa, t, u, a: t.c.id.label("z"),
+    "in a list with none and an expression": lambda sa, t, u, a: t.c.id.in_([1, None, sa.func.f()]),
+    "tuple equals, of other types": lambda sa, t, u, a: sa.tuple_(t.c.id, t.c.name) == (1, 2),
+    "tuple equals none in part": lambda sa, t, u, a: sa.tuple_(t.c.id, t.c.x) == (1, None),
 }
 
 SELECTS: dict[str, Build] = {
@@ -232,6 +235,23 @@ SELECTS: dict[str, Build] = {
     "label and bind share numbers": lambda sa, t, u, a: sa.select(t.c.id, u.c.id).where(
         t.c.id == 3
     ),
+    "ordered by an equal label": lambda sa, t, u, a: sa.select(t.c.id.label("q")).order_by(
+        t.c.id.label("q")
+    ),
+    "ordered by a label of the same name": lambda sa, t, u, a: sa.select(
+        (t.c.id + 1).label("q")
+    ).order_by((t.c.x + 1).label("q").desc()),
+    "ordered by a label of the same words": lambda sa, t, u, a: sa.select(
+        (t.c.id + 1).label("q")
+    ).order_by((t.c.id + 1).label("q")),
+    "binds of one name, the last has the value": lambda sa, t, u, a: sa.select(t.c.id).where(
+        t.c.id == sa.bindparam("q", 1), t.c.x == sa.bindparam("q", 2)
+    ),
+    "binds of one name, inside and outside": lambda sa, t, u, a: (
+        lambda inner: sa.select(inner).where(inner.c.id == sa.bindparam("q", 2))
+    )(sa.select(t.c.id).where(t.c.id == sa.bindparam("q", 1)).subquery()),
+    "sliced up to": lambda sa, t, u, a: sa.select(t.c.id).slice(None, 5),
+    "sliced from": lambda sa, t, u, a: sa.select(t.c.id).limit(9).offset(2).slice(3, None),
 }
 
 

@@ -146,6 +146,11 @@ INSERTS: dict[str, Build] = {
     "light table, all columns": lambda sa, t, u: sa.insert(
         sa.table("l", sa.column("a"), sa.column("b"))
     ),
+    "literal": lambda sa, t, u: sa.insert(u).values(v=sa.literal(5)),
+    "unique bindparam": lambda sa, t, u: sa.insert(u).values(v=sa.bindparam("q", 5, unique=True)),
+    "literals of many rows": lambda sa, t, u: sa.insert(u).values(
+        [{"v": sa.literal(5)}, {"v": sa.literal(6)}]
+    ),
 }
 
 UPDATES: dict[str, Build] = {
@@ -215,6 +220,7 @@ UPDATES: dict[str, Build] = {
         sa.update(u).values(v=1).where(u.c.id == 4).returning(u.c.id).cte("i").c.id
     ),
     "light table": lambda sa, t, u: sa.update(sa.table("l", sa.column("a"))).values(a=1),
+    "literal": lambda sa, t, u: sa.update(u).values(v=sa.literal(5)).where(u.c.v == 4),
 }
 
 DELETES: dict[str, Build] = {

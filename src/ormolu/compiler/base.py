@@ -16,7 +16,7 @@ from ormolu.compiler.binds import MARK, BindSlot, escape_name
 from ormolu.compiler.custom import custom_function, on_change
 from ormolu.exc import CompileError, UnsupportedCompilationError
 from ormolu.sql.elements import BindParameter
-from ormolu.sql.node import AnonName, PrefixedName
+from ormolu.sql.node import AnonName, PrefixedName, RepeatedName
 
 if TYPE_CHECKING:
     from ormolu.compiler.target import Target
@@ -71,7 +71,10 @@ class CompilerBase:
         self._anon_names: dict[AnonName, str] = {}
         self._counters: dict[str, int] = {}
         self._constants: list[BindParameter[Any]] = []
-        self._shortened: dict[str, str] = {}
+        #: a generated name longer than this is shortened: six characters are for its number
+        self._longest = max(self.features.max_identifier_length - 6, 0)
+        self._shortened: dict[tuple[str, str], str] = {}
+        self._shortened_counts: dict[str, int] = {}
         #: the binds met now are written into the text at each execution
         self.literal_execute = False
 
@@ -118,7 +121,10 @@ class CompilerBase:
             return name
         made = self._anon_names.get(name)
         if made is None:
-            made = self._anon_names[name] = self.new_name(str.__str__(name))
+            base = str.__str__(name)
+            if isinstance(name, RepeatedName):
+                base = f"{self.name_text(name.base)}_"
+            made = self._anon_names[name] = self.new_name(base)
         return made
 
     def new_name(self, base: str) -> str:
@@ -128,19 +134,28 @@ class CompilerBase:
         return f"{base}_{number}"
 
     def label_name(self, name: str) -> str:
-        """Return a label's name, shortened when the database takes no longer ones."""
-        made = self.name_text(name)
-        limit = self.features.max_identifier_length
-        if len(made) <= limit:
-            return made
-        short = self._shortened.get(made)
+        """Return the name of a column, of which the user did not decide, as it is in this text."""
+        return self.shortened(self.name_text(name), "column")
+
+    def shortened(self, name: str, kind: str) -> str:
+        """Return a generated name, numbered where it is too long for the database.
+
+        A name that the user gave is never shortened: the database says so if it is too long.
+        ``kind`` is what it is a name of; each kind is numbered by itself.
+        """
+        if len(name) <= self._longest:
+            return name
+        short = self._shortened.get((kind, name))
         if short is None:
-            short = self._shortened[made] = self.new_name(made[: max(limit - 6, 0)])
+            number = self._shortened_counts[kind] = self._shortened_counts.get(kind, 0) + 1
+            short = self._shortened[kind, name] = f"{name[: self._longest]}_{number:x}"
         return short
 
     def quote(self, name: str) -> str:
         """Return a name as it is in this text, quoted when it must be."""
-        return self.preparer.quote(self.name_text(name))
+        if isinstance(name, AnonName):
+            name = self.shortened(self.name_text(name), "alias")
+        return self.preparer.quote(name)
 
     def schema_of(self, table: Any) -> str | None:
         """Return the schema of a table, translated if there is a ``schema_translate_map``."""
@@ -160,7 +175,10 @@ class CompilerBase:
         known = self._bind_names.get(id(node))
         if known is not None:
             return f"{MARK}{known}{MARK}"
-        name = escape_name(self.new_name(node.key) if node.unique else node.key)
+        name = node.key
+        if node.unique:
+            name = self.shortened(self.new_name(name), "bind")
+        name = escape_name(name)
         if name in self._unique_names and (node.unique or self._unique_names[name]):
             raise CompileError(
                 f"Bind parameter {name!r} conflicts with unique bind parameter of the same name: "
@@ -170,8 +188,14 @@ class CompilerBase:
             raise CompileError(_RESERVED.format(name=name))
         self._unique_names[name] = node.unique
         self._bind_names[id(node)] = name
-        if name not in self.slots:
-            self.slots[name] = self._slot(name, node, negated)
+        slot = self._slot(name, node, negated)
+        if self.slots.setdefault(name, slot).expanding != slot.expanding:
+            raise CompileError(
+                f"Can't reuse bound parameter name {name!r} in both 'expanding' (e.g. within an IN "
+                "expression) and non-expanding contexts: give one bindparam() another name"
+            )
+        if slot.index is not None:
+            self.slots[name] = slot  # of several of one name the last one's value counts
         return f"{MARK}{name}{MARK}"
 
     def _slot(self, name: str, node: BindParameter[Any], negated: bool) -> BindSlot:

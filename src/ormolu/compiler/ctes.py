@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ormolu.compiler.froms import FromCompiler, ungrouped
+from ormolu.compiler.compiled import ResultColumn
+from ormolu.compiler.expressions import ungrouped
+from ormolu.compiler.froms import FromCompiler
 from ormolu.exc import CompileError
 from ormolu.sql.naming import name_columns
 
@@ -34,6 +36,8 @@ class CTECompiler(FromCompiler):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.scopes: list[Scope] = [Scope()]
+        #: the columns of the rows that the outermost statement gives
+        self.result: tuple[ResultColumn, ...] = ()
 
     def visit_cte(self, node: Any) -> str:
         """Return the name of a CTE, keeping its definition when it is first met."""
@@ -74,8 +78,9 @@ class CTECompiler(FromCompiler):
             name += f"({self.cte_columns_text(element)})"
         levels, self.levels = self.levels, []
         scopes, self.scopes = self.scopes, self.scopes[: place + 1]
+        result = self.result
         body = self.nested_text(element, in_from=True)
-        self.levels, self.scopes = levels, scopes
+        self.levels, self.scopes, self.result = levels, scopes, result
         return f"{name} AS {self.before_text(node)}\n({body}){self.after_text(node)}"
 
     def before_text(self, owner: Any) -> str:

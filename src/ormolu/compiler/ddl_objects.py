@@ -164,7 +164,7 @@ class ObjectWriter(DDLCompilerBase):
 
     def visit_ddl(self, node: Any) -> str:
         context = dict(node.context or {})
-        target = getattr(node, "target", None)
+        target: Any = getattr(node, "target", None)
         if hasattr(target, "columns"):
             context.setdefault("table", self.quote(target.name))
             context.setdefault("schema", self._quoted_schema(target))

@@ -69,9 +69,13 @@ class DMLCompiler(ValuesCompiler):
                     f"of {type(node).__name__}; it takes {sorted(self.write_options) or 'none'}"
                 )
 
-    def _finish(self, text: str, node: Any, facts: WriteFacts, position: str) -> str:
+    def _finish(
+        self, text: str, node: Any, facts: WriteFacts, position: str, returning: str | None = None
+    ) -> str:
         """Pop the level; return the text with what ends the statement."""
-        text += self.extensions_text(node, position) + self._returning(node, facts)
+        if returning is None:  # its binds are numbered first
+            returning = self._returning(node, facts)
+        text += self.extensions_text(node, position) + returning
         self.levels.pop()
         self.written.pop()
         return text
@@ -115,14 +119,16 @@ class DMLCompiler(ValuesCompiler):
     def visit_insert(self, node: Any) -> str:
         facts = self._start(node, [])
         words = ["INSERT", *self._prefix_words(node), "INTO", self.written_table_text(node)]
+        returning = None
         if node.select is not None:
+            returning = self._returning(node, facts)
             body = self._insert_select(node, facts)
         elif node._multi:
             body = self._insert_rows(node, facts)
         else:
             body = self._insert_row(node, facts)
         self._insert_keys(node, facts)
-        return self._finish(f"{' '.join(words)} {body}", node, facts, "post_values")
+        return self._finish(f"{' '.join(words)} {body}", node, facts, "post_values", returning)
 
     def _insert_row(self, node: Any, facts: WriteFacts) -> str:
         values = dict(zip(node._keys, node._values, strict=True))
@@ -171,6 +177,12 @@ class DMLCompiler(ValuesCompiler):
                 default = getattr(column, "default", None)
                 if column.key in node._keys or default is None:
                     continue
+                if not hasattr(select, "add_columns"):
+                    raise CompileError(
+                        f"The default of column {column.name!r} can't be added to what "
+                        f"{node.table.name!r} is filled from: write select(it.subquery()), or "
+                        "from_select(…, include_defaults=False)"
+                    )
                 columns.append(column)
                 select = select.add_columns(self._selected_default(column, default))
         names = ", ".join([self.quote(column.name) for column in columns])
@@ -257,11 +269,11 @@ class DMLCompiler(ValuesCompiler):
     def visit_update(self, node: Any) -> str:
         extra = list(node._extra_froms)
         facts = self._start(node, [node.table, *extra])
+        words = ["UPDATE", *self._prefix_words(node), self.update_tables_text(node, extra)]
         elements = self._element_assignments(node) if node._others else []
         pairs = self.set_pairs(node, facts)
         assignments = elements + self._other_assignments(node, facts, extra)
         assignments += [f"{self.set_name_text(c, extra)}={text}" for c, text in pairs]
-        words = ["UPDATE", *self._prefix_words(node), self.update_tables_text(node, extra)]
         text = f"{' '.join(words)} SET {', '.join(assignments)}"
         if extra:
             self.lint("UPDATE", [node.table, *extra], node._where)
@@ -345,10 +357,9 @@ class DMLCompiler(ValuesCompiler):
     # -- RETURNING
 
     def _returning(self, node: Any, facts: WriteFacts) -> str:
-        selected = node._selected or tuple(facts.implicit_returning)
-        if not selected:
+        named = node.named_columns() or name_columns(facts.implicit_returning)
+        if not named:
             return ""
-        named = name_columns(selected)
         level = self.levels[-1]
         level.gives_rows = facts.outermost
         text = ", ".join([self._returned_text(each, level) for each in named])

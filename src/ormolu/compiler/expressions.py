@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ormolu.compiler.functions import FunctionCompiler
+from ormolu.sql.node import AnonName
 
-__all__ = ["ExpressionCompiler"]
+__all__ = ["ExpressionCompiler", "is_generated_name", "is_grouped", "ungrouped"]
 
 
 class ExpressionCompiler(FunctionCompiler):
@@ -23,7 +24,10 @@ class ExpressionCompiler(FunctionCompiler):
         if node.is_literal:
             return str(node.name)
         table = node.table
-        name = self.quote(node.name)
+        name = node.name
+        if isinstance(name, AnonName) or (len(name) > self._longest and is_generated_name(node)):
+            name = self.label_name(name)
+        name = self.preparer.quote(name)
         if table is None or not self.include_table or not getattr(table, "named_with_column", True):
             return name
         return f"{self.table_prefix(table)}.{name}"
@@ -84,7 +88,9 @@ class ExpressionCompiler(FunctionCompiler):
         return " ".join((*parts, "END"))
 
     def visit_cast(self, node: Any) -> str:
-        return f"CAST({self.visit(node.clause)} AS {self.cast_type_text(node.type)})"
+        # A collation is of the value: inside of the CAST most databases refuse it.
+        name, collate, collation = self.cast_type_text(node.type).partition(" COLLATE ")
+        return f"CAST({self.visit(node.clause)} AS {name}){collate}{collation}"
 
     def visit_try_cast(self, node: Any) -> str:
         return f"TRY_CAST({self.visit(node.clause)} AS {self.cast_type_text(node.type)})"
@@ -103,7 +109,10 @@ class ExpressionCompiler(FunctionCompiler):
         return f"EXTRACT({node.field} FROM {self.visit(node.expr)})"
 
     def visit_collation(self, node: Any) -> str:
-        return self.quote(node.collation)
+        name = self.quote(node.collation)
+        if node.collation_schema is None:
+            return name
+        return f"{self.preparer.quote_schema(node.collation_schema)}.{name}"
 
     def visit_fixed_text(self, node: Any) -> str:
         return str(node.text)
@@ -113,3 +122,25 @@ class ExpressionCompiler(FunctionCompiler):
     def visit_label(self, node: Any) -> str:
         """A label outside a columns clause is what it names."""
         return self.visit(node.element)
+
+
+def is_grouped(element: Any) -> bool:
+    return getattr(element, "__visit_name__", "") in ("grouping", "select_grouping")
+
+
+def ungrouped(element: Any) -> Any:
+    return element.element if is_grouped(element) else element
+
+
+def is_generated_name(column: Any) -> bool:
+    """Say whether a column's name was made by the statement in FROM that the column is of."""
+    table = column.table
+    while getattr(table, "__visit_name__", "") in ("alias", "cte_alias"):
+        table = table.element
+    statement = ungrouped(getattr(table, "element", None))
+    if getattr(statement, "__visit_name__", "") not in ("select", "compound_select"):
+        return False
+    return any(
+        named.exported == column.name and named.element.__visit_name__ != "label"
+        for named in statement.named_columns()
+    )

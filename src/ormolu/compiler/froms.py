@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from ormolu.compiler.expressions import ExpressionCompiler
+from ormolu.compiler.expressions import ExpressionCompiler, is_grouped, ungrouped
 from ormolu.exc import CompileError
 from ormolu.sql.linting import FROM_LINTING, warn_of_product
 
-__all__ = ["FromCompiler", "Level", "ungrouped"]
+__all__ = ["FromCompiler", "Level"]
 
 _T = TypeVar("_T")
 
@@ -202,11 +202,3 @@ class FromCompiler(ExpressionCompiler):
     def values_columns_text(self, node: Any) -> str:
         """Return the names of the columns of VALUES."""
         return ", ".join([self.quote(column.name) for column in node.columns])
-
-
-def is_grouped(element: Any) -> bool:
-    return getattr(element, "__visit_name__", "") in ("grouping", "select_grouping")
-
-
-def ungrouped(element: Any) -> Any:
-    return element.element if is_grouped(element) else element

@@ -67,9 +67,7 @@ class FunctionCompiler(OperatorCompiler):
         if known is not None and not node.packagenames:
             return known
         parts = (*node.packagenames, node.name)
-        return ".".join(
-            part if part.isidentifier() and part.isascii() else self.quote(part) for part in parts
-        )
+        return ".".join([part if _stays_bare(part) else self.quote(part) for part in parts])
 
     def arguments_text(self, node: Any) -> str:
         """Return the parenthesised arguments; nothing for the functions written without."""
@@ -91,7 +89,15 @@ class FunctionCompiler(OperatorCompiler):
         return self.next_value_text(node.sequence)
 
     def next_value_text(self, sequence: Any) -> str:
-        """Return what gives a sequence's next value."""
+        """Return what gives a sequence's next value.
+
+        :raises NotImplementedError: the database has no sequences.
+        """
+        if not self.features.sequences:
+            raise NotImplementedError(
+                f"Dialect {self.dialect.name!r} does not support sequence increments: "
+                f"{sequence.name!r} has no next value there"
+            )
         return f"<next sequence value: {self.table_text(sequence)}>"
 
     # -- windows
@@ -143,3 +149,8 @@ class FunctionCompiler(OperatorCompiler):
     def visit_withingroup(self, node: Any) -> str:
         order = "" if node.order_by is None else self.visit(node.order_by)
         return f"{self.visit(node.element)} WITHIN GROUP (ORDER BY {order})"
+
+
+def _stays_bare(name: str) -> bool:
+    """Say whether a function's name is written as it is, capitals and reserved words too."""
+    return name.isidentifier() and name.isascii() and getattr(name, "quote", None) is None

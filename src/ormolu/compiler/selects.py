@@ -14,12 +14,14 @@ from typing import Any
 
 from ormolu.compiler.compiled import ResultColumn
 from ormolu.compiler.ctes import CTECompiler
-from ormolu.compiler.froms import Level, ungrouped
+from ormolu.compiler.expressions import ungrouped
+from ormolu.compiler.froms import Level
 from ormolu.compiler.lowering import lower
 from ormolu.exc import CompileError
 from ormolu.sql.boolean import and_
 from ormolu.sql.clauses import NOTHING_RARE
 from ormolu.sql.froms import display_froms
+from ormolu.sql.node import AnonName
 from ormolu.sql.operators import comma_op
 from ormolu.types import NULLTYPE
 
@@ -27,11 +29,10 @@ __all__ = ["SelectCompiler"]
 
 
 class SelectCompiler(CTECompiler):
-    """The SELECT half of the statement compiler. ``result`` is what the outermost one gives."""
+    """The SELECT half of the statement compiler."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.result: tuple[ResultColumn, ...] = ()
         #: the next SELECT gives the rows of the whole statement
         self._gives_rows = True
 
@@ -127,7 +128,13 @@ class SelectCompiler(CTECompiler):
         return f" {' '.join(hints)}" if hints else ""
 
     def distinct_text(self, node: Any) -> str:
-        """Return DISTINCT; DISTINCT ON is PostgreSQL's alone."""
+        """Return DISTINCT; DISTINCT ON is PostgreSQL's alone.
+
+        :raises UnsupportedCompilationError: for an extension that only another dialect has.
+        """
+        for element in node._rare.distinct_on:
+            if element.stringify_dialect != "default":
+                self.visit(element)
         return "DISTINCT " if node._rare.distinct else ""
 
     def _columns_clause(self, node: Any, level: Level) -> str:
@@ -157,25 +164,34 @@ class SelectCompiler(CTECompiler):
             written = True  # it is written as a comparison
         if not written and kind not in ("label", "column"):
             return self.visit(element)
-        name = self.label_name(named.name)  # numbered before what stands inside of the element
+        # numbered before what stands inside of the element
+        name = self.column_name(named, generated=written)
         text = self.visit(element if around is None else around)
         if kind == "label":
             level.labels.setdefault(name, element)
         elif kind == "column":
-            level.columns.setdefault(name, element)
+            level.columns.setdefault(self.name_text(named.name), element)
         return f"{text} AS {self.preparer.quote(name)}" if written else text
+
+    def column_name(self, named: Any, *, generated: bool) -> str:
+        """Return a selected column's name; one that nobody gave it may be shortened."""
+        name: str = named.name
+        if isinstance(name, AnonName) or (generated and named.element.__visit_name__ != "label"):
+            return self.label_name(name)
+        return name
 
     def result_columns(self, named_columns: Any) -> tuple[ResultColumn, ...]:
         """Return the columns that rows of the statement have."""
-        return tuple(
-            ResultColumn(
-                self.label_name(named.name),
-                _result_keys(named, self.label_name(named.name)),
-                getattr(named.element, "type", NULLTYPE),
-                named.element,
-            )
-            for named in named_columns
-        )
+        columns = []
+        for named in named_columns:
+            element = named.element
+            if _is_changed_column(element):  # written without a name
+                name = self.name_text(element.element.name)
+            else:
+                name = self.column_name(named, generated=named.label)
+            keys = _result_keys(named, name)
+            columns.append(ResultColumn(name, keys, getattr(element, "type", NULLTYPE), element))
+        return tuple(columns)
 
     def _from_clause(self, node: Any, froms: list[Any]) -> str:
         written = [given for given in node._from_obj if given.__visit_name__ == "textclause"]
@@ -236,8 +252,11 @@ class SelectCompiler(CTECompiler):
         if kind == "unary" and element.modifier is not None:
             return self._by_text(element.element, ordering) + self._suffix(element.modifier)
         if kind == "label" and ordering and self.features.order_by_label:
-            name = self.label_name(element.name)
-            if name in self.levels[-1].labels:
+            name = element.name
+            if isinstance(name, AnonName):
+                name = self.label_name(name)
+            known = self.levels[-1].labels.get(name)
+            if known is not None and (known is element or element.shares_lineage(known)):
                 return self.preparer.quote(name)
         return self.visit(element)
 
@@ -312,7 +331,7 @@ class SelectCompiler(CTECompiler):
         # The rows are those of no table: a column here is one of the result's, by its name.
         include, self.include_table = self.include_table, False
         for named in node.named_columns():
-            name = self.label_name(named.name)
+            name = self.column_name(named, generated=True)
             level.labels.setdefault(name, named.element)
         text += self.group_by_text(node)
         text += self.order_by_text(node) + self.limit_text(node)
@@ -384,4 +403,4 @@ def _is_changed_column(element: Any) -> bool:
 
     ``NOT column`` has the name of its column, if any: see `ormolu.sql.naming`.
     """
-    return element.__visit_name__ == "unary" and element.element.__visit_name__ == "column"
+    return bool(element.__visit_name__ == "unary" and element.element.__visit_name__ == "column")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu.compiler.binds import BindLayout
 from ormolu.compiler.compiled import Compiled, Kind
+from ormolu.compiler.expressions import ungrouped
 from ormolu.compiler.lowering import lower
 from ormolu.exc import UnsupportedCompilationError
 from ormolu.sql.lambdas import StatementLambdaElement
@@ -28,6 +29,8 @@ _KINDS: Mapping[str, Kind] = {
     "delete": "delete",
     "textclause": "text",
 }
+
+_NAMINGS = frozenset({"alias", "subquery", "cte", "cte_alias", "table_valued_alias"})
 
 
 def compile_statement(
@@ -64,7 +67,7 @@ def compile_statement(
     compiler.top = core
     if linting is not None:
         compiler.linting = linting
-    text = compiler.visit(core)
+    text = compiler.visit(_standing_alone(core))
     text = compiler.with_text() + text
     layout = BindLayout(
         text,
@@ -90,6 +93,16 @@ def compile_statement(
         multi_values=facts.multi_values,
         table=facts.table,
     )
+
+
+def _standing_alone(node: Any) -> Any:
+    """Return what is written of an element of FROM by itself: no name, no WITH."""
+    while node.__visit_name__ in _NAMINGS:
+        element = ungrouped(node.element)
+        if element.__visit_name__ in ("table", "join"):
+            break
+        node = element
+    return node
 
 
 def _is_ddl(node: Any, dialect: Target) -> bool:

@@ -144,6 +144,7 @@ class ValuesCompiler(SelectCompiler):
                 text = default
             pairs.append((column, text))
         self._rows.pop()
+        self._learn_generated(node.table, facts)
         return pairs
 
     def _given_text(self, column: Any) -> str | None:
@@ -196,19 +197,25 @@ class ValuesCompiler(SelectCompiler):
                 text = found
             pairs.append((column, text))
         self._rows.pop()
+        self._learn_generated(node.table, facts)
         return pairs
 
     def value_text(self, column: Any, value: Any, facts: WriteFacts, suffix: str = "") -> str:
         """Return the text of a value given in the statement."""
-        if isinstance(value, BindParameter) and value.unique and value.key == column.key:
-            if self.literal_binds:
-                return self.visit(value)
+        if isinstance(value, BindParameter) and self.literal_binds:
+            facts.sources.setdefault(column.key, self._slot(column.key, value, False))
+            return self.visit(value)
+        if (
+            isinstance(value, BindParameter)
+            and value.unique
+            and (value.key == column.key or suffix in ("", "_m0"))
+        ):
             name = f"{column.key}{suffix}" if facts.outermost else self.new_name("param")
             slot = self._named_slot(name, value)
             facts.sources.setdefault(column.key, slot)
             return self.wrapped_bind(value, f"{MARK}{slot.name}{MARK}")
         text = self.visit(value)
-        if isinstance(value, BindParameter) and not self.literal_binds:
+        if isinstance(value, BindParameter):
             facts.sources.setdefault(column.key, self.slots[self._bind_names[id(value)]])
         elif getattr(column, "primary_key", False):
             self.learn(column, facts)
@@ -281,6 +288,11 @@ class ValuesCompiler(SelectCompiler):
         """Return a default written in SQL; a statement as a scalar."""
         text = self.visit(node)
         return f"({text})" if node.__visit_name__ in _GROUPED else text
+
+    def _learn_generated(self, table: Any, facts: WriteFacts) -> None:
+        for column in table.columns:
+            if getattr(column, "computed", None) is not None:
+                self.learn(column, facts)
 
     def learn(self, column: Any, facts: WriteFacts) -> None:
         """Note a column whose value only the database knows."""

@@ -10,6 +10,7 @@ reaches the driver is a module of its own, loaded by name on first use.
 from __future__ import annotations
 
 import importlib
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,6 +21,7 @@ from ormolu.compiler.identifiers import RESERVED_WORDS, IdentifierPreparer
 from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.compiler.types import TypeCompiler
 from ormolu.dialects.facts import DialectFacts
+from ormolu.dialects.questions import DialectQuestions
 from ormolu.dialects.reflection import Core, ReflectionPlans
 from ormolu.dialects.twophase import TwoPhase
 from ormolu.sql.linting import NO_LINTING
@@ -49,7 +51,7 @@ _UNKNOWN: Any = object()
 _TYPES_KEPT = 2000
 
 
-class Dialect(DialectFacts, ReflectionPlans):
+class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
     """A database reached through one driver. Subclasses state their differences.
 
     ``adapter`` names the module of the driver adapter, ``install`` the extra that brings its
@@ -135,7 +137,8 @@ class Dialect(DialectFacts, ReflectionPlans):
         found: Converter | None = self._result_processors.get(key, _UNKNOWN)
         if found is _UNKNOWN:
             _make_room(self._result_processors)
-            found = self._result_processors[key] = self.type_impl(type_).result_processor(self)
+            impl = self.type_impl(type_)
+            found = self._result_processors[key] = impl.result_processor(self, None)
         return found
 
     def result_converter(self, type_: TypeEngine[Any]) -> tuple[Converter | None, bool]:
@@ -232,6 +235,10 @@ class Dialect(DialectFacts, ReflectionPlans):
         return False
 
     # -- transactions
+
+    def create_xid(self) -> str:
+        """Return a random identifier of a two-phase transaction."""
+        return f"_ormolu_{uuid.uuid4().hex}"
 
     def begin_mode(self, isolation_level: str | None) -> str:
         """Return what follows ``BEGIN`` for an isolation level."""

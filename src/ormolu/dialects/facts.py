@@ -46,6 +46,8 @@ class DialectFacts:
     features: Features
     isolation_levels: ClassVar[tuple[str, ...]]
     paramstyle: str
+    #: A weak reference to the function that gives the listeners of the dialect's engine.
+    events_of_engine: Any = None
     insertmanyvalues_page_size: ClassVar[int] = 1000
     supports_server_side_cursors: ClassVar[bool] = True
     has_terminate: ClassVar[bool] = False

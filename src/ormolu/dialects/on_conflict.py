@@ -282,4 +282,8 @@ class OnConflictCompiler(SQLCompiler):
         include, self.include_table = self.include_table, True
         text = self.visit(value)
         self.include_table = include
-        return f"({text})" if value.__visit_name__ in ("binary", "boolean_list") else text
+        return f"({text})" if value.__visit_name__ in _GROUPED else text
+
+
+#: What stands in parentheses on the right of SET.
+_GROUPED = frozenset({"binary", "boolean_list", "exists", "unary"})

@@ -57,6 +57,7 @@ from .naming import conv
 from .ordering import sort_tables, sort_tables_and_constraints
 from .sequences import Identity, IdentityOptions, Sequence
 from .table import Table
+from .typed_columns import Named, TypedColumns
 from .views import CreateTableAs, CreateView, DropView
 from .visitors import InvokeDDLBase, SchemaVisitor
 
@@ -107,6 +108,7 @@ __all__ = [
     "Index",
     "InvokeDDLBase",
     "MetaData",
+    "Named",
     "PrimaryKeyConstraint",
     "ScalarElementColumnDefault",
     "SchemaConst",
@@ -118,6 +120,7 @@ __all__ = [
     "SetConstraintComment",
     "SetTableComment",
     "Table",
+    "TypedColumns",
     "UniqueConstraint",
     "conv",
     "insert_sentinel",

@@ -232,7 +232,7 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
 
     def _replace(self, column: Column[Any]) -> None:
         """Take in a column of the key (in the place of the one with its name)."""
-        self.columns.add(column, column.key)
+        self.columns._put(column, column.key)
 
     @property
     def columns_autoinc_first(self) -> list[Any]:

@@ -83,8 +83,9 @@ def create_all_plan(
     loose = _sequences_of(core, metadata, loose=True)
     sequences = yield from _missing_sequences_plan(core, loose, check)
     order = order_tables(missing)
-    options = {"tables": order.tables, "checkfirst": check, "_is_metadata_operation": True}
-    yield from _listeners_plan(core, metadata, "before_create", options)
+    options = {"checkfirst": check, "_is_metadata_operation": True}
+    told = {"tables": order.tables, **options}
+    yield from _listeners_plan(core, metadata, "before_create", told)
     yield from core.dialect.create_types_plan(core, wanted, bool(check & CheckFirst.TYPES))
     for sequence in sequences:
         yield from _create_sequence_plan(core, sequence, options)
@@ -96,7 +97,7 @@ def create_all_plan(
         for constraint in order.aside:
             yield from core.execute_ddl_plan(AddConstraint(constraint, isolate_from_table=False))
             yield from _constraint_comment_plan(core, constraint)
-    yield from _listeners_plan(core, metadata, "after_create", options)
+    yield from _listeners_plan(core, metadata, "after_create", told)
 
 
 def drop_all_plan(
@@ -108,8 +109,9 @@ def drop_all_plan(
     present = yield from _choose_plan(core, wanted, check, present=True)
     order = order_to_drop(core.dialect.features.alter, present)
     found = order.tables[::-1]
-    options = {"tables": found, "checkfirst": check, "_is_metadata_operation": True}
-    yield from _listeners_plan(core, metadata, "before_drop", options)
+    options = {"checkfirst": check, "_is_metadata_operation": True}
+    told = {"tables": found, **options}
+    yield from _listeners_plan(core, metadata, "before_drop", told)
     if core.dialect.features.alter:
         for constraint in order.aside:
             yield from core.execute_ddl_plan(DropConstraint(constraint))
@@ -119,7 +121,7 @@ def drop_all_plan(
         if (yield from _sequence_exists_plan(core, sequence, check, otherwise=True)):
             yield from _drop_sequence_plan(core, sequence, options)
     yield from core.dialect.drop_types_plan(core, wanted, bool(check & CheckFirst.TYPES))
-    yield from _listeners_plan(core, metadata, "after_drop", options)
+    yield from _listeners_plan(core, metadata, "after_drop", told)
 
 
 def order_to_drop(alter: bool, tables: list[Table]) -> Order:

@@ -6,11 +6,11 @@ A DDL node is made once, executed and forgotten: its key is None, so it is never
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from ormolu.exc import ArgumentError
 from ormolu.sql.clause import ClauseElement
-from ormolu.sql.executable import Executable
+from ormolu.sql.executable import NO_OPTIONS, Executable
 from ormolu.sql.node import FACT, Kind
 
 from .conditional import DDLCondition, DDLIf
@@ -36,6 +36,19 @@ class BaseDDLElement(ClauseElement):
         self._anon = False
 
 
+_UNSET: Final[Mapping[str, Any]] = {
+    "_ddl_if": None,
+    "target": None,
+    "_plugin": None,
+    "_execution_options": NO_OPTIONS,
+    "_with_options": (),
+    "_binds": (),
+    "_key": None,
+    "_anon": False,
+}
+"""What the slots hold of a statement whose constructor doesn't call ours."""
+
+
 class ExecutableDDLElement(Executable, BaseDDLElement):
     """Base of DDL statements; users may subclass it and say how it is compiled.
 
@@ -57,14 +70,8 @@ class ExecutableDDLElement(Executable, BaseDDLElement):
 
     def __getattr__(self, name: str) -> Any:
         # A user's subclass may have an __init__ that doesn't call ours.
-        if name in ("_ddl_if", "target"):
-            return None
-        if name == "_binds":
-            return ()
-        if name == "_key":
-            return None
-        if name == "_anon":
-            return False
+        if name in _UNSET:
+            return _UNSET[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def against(self, target: Any) -> Self:

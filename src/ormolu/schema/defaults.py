@@ -8,6 +8,7 @@ and identity columns, is in ``sequences.py``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
 from ormolu.deferred import deferred
@@ -141,8 +142,7 @@ def _taking_context(function: Any) -> Callable[[Any], Any]:
         return function()
 
     without_context._takes_context = True  # type: ignore[attr-defined]
-    without_context.__wrapped__ = function  # type: ignore[attr-defined]
-    return without_context
+    return update_wrapper(without_context, function)
 
 
 class FetchedValue(SchemaItem):
@@ -173,6 +173,10 @@ class FetchedValue(SchemaItem):
         copy = self._copy()
         copy.for_update = for_update
         return copy
+
+    def copy(self, **kw: Any) -> FetchedValue:
+        """One like this that is on no column."""
+        return self._copy()
 
     def _copy(self) -> FetchedValue:
         new = object.__new__(type(self))

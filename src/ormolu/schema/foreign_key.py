@@ -82,6 +82,10 @@ class ForeignKey(DialectKWArgs, SchemaItem):
         self._dialect_kw = dialect_kw
         self.dialect_options = DialectOptions(type(self))
 
+    def copy(self, *, schema: str | None = None, **kw: Any) -> ForeignKey:
+        """A foreign key like this one that is in no table."""
+        return self._copy(schema=schema)
+
     def _copy(self, *, schema: str | None = None) -> ForeignKey:
         return ForeignKey(
             self._get_colspec(schema=schema),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from ormolu.exc import ArgumentError
+from ormolu.inspection import self_inspecting
 
 from .events import SchemaEventTarget
 
@@ -14,6 +15,7 @@ next_creation_order: Callable[[], int] = itertools.count(1).__next__
 """Numbers schema items in the order in which they were made: the order of a table's constraints."""
 
 
+@self_inspecting
 class SchemaVisitable(SchemaEventTarget):
     """What a `SchemaVisitor` can visit, by the name of its class: ``visit_<__visit_name__>``."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ormolu.exc import NoReferenceError
+from ormolu.sql.elements import NO_ARG
 from ormolu.sql.node import next_token
+from ormolu.types import SchemaType
 
 from . import reflection
 from .create import CheckFirst, create_all_plan, drop_all_plan
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from .constraints import ForeignKeyConstraint
     from .foreign_key import ForeignKey
     from .sequences import Sequence as DBSequence
+
+_T = TypeVar("_T")
 
 
 class MetaData(SchemaItem):
@@ -106,6 +110,42 @@ class MetaData(SchemaItem):
         self._tables.clear()
         self._sequences.clear()
         self._untyped.clear()
+
+    # -- what has a name of its own
+
+    @property
+    def schemas(self) -> Sequence[str]:
+        """The schemas of the tables, each once."""
+        return tuple(dict.fromkeys(t.schema for t in self if t.schema is not None))
+
+    def get_schema_objects(self, kind: type[_T], *, schema: Any = NO_ARG) -> Sequence[_T]:
+        """The sequences or the types of a kind (``Sequence``, ``Enum``) that are registered here.
+
+        :param schema: their schema; by default that of this ``MetaData``.
+        """
+        wanted = self.schema if schema is NO_ARG else schema
+        found: dict[int, Any] = {}
+        for owned in (*self._sequences.values(), *self._types()):
+            if isinstance(owned, kind) and getattr(owned, "schema", None) == wanted:
+                found[id(owned)] = owned
+        return list(found.values())
+
+    def get_schema_object_by_name(
+        self, kind: type[_T], name: str, *, schema: Any = NO_ARG
+    ) -> _T | None:
+        """The sequence or type of a kind that has this name, or None.
+
+        :param schema: its schema; by default that of this ``MetaData``.
+        """
+        objects: Sequence[Any] = self.get_schema_objects(kind, schema=schema)
+        return next((found for found in objects if found.name == name), None)
+
+    def _types(self) -> Iterator[SchemaType]:
+        for table in self:
+            for column in table.columns:
+                inner = getattr(column.type, "item_type", column.type)
+                if isinstance(inner, SchemaType):
+                    yield inner
 
     # -- the database
 

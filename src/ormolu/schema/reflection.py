@@ -114,6 +114,14 @@ def _materialized_views(inspector: Any, schema: str | None) -> list[str]:
 # -- one table
 
 
+def order_columns(table: Table, inspector: Any) -> None:
+    """Give the columns their places in the database, a user's own among them; others stay last."""
+    by_name = {column.name: column for column in table.columns}
+    described = [found["name"] for found in inspector.get_columns(table.name, table.schema)]
+    for place, name in enumerate(name for name in described if name in by_name):
+        table.columns._move(by_name[name], place)
+
+
 def reflect_table(
     table: Table,
     bind: Any,

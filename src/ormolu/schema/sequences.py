@@ -97,6 +97,7 @@ class Identity(IdentityOptions, FetchedValue):
 
     __visit_name__ = "identity_column"
     is_identity = True
+    on_null: bool | None
 
     def __init__(
         self,

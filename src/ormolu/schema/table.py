@@ -30,6 +30,7 @@ from .foreign_key import ForeignKey
 from .index import Index
 from .item import SchemaItem, attach
 from .type_constraints import type_constraints
+from .typed_columns import declared_columns
 
 if TYPE_CHECKING:
     from .metadata import MetaData
@@ -59,7 +60,8 @@ _SLOTS = (
 class Table(DialectKWArgs, SchemaItem, TableClause):
     """A table: ``Table("user", metadata, Column("id", Integer, primary_key=True), …)``.
 
-    A name is one table in a ``MetaData``: without columns, an existing one comes back.
+    A name is one table in a ``MetaData``: without columns, an existing one comes back. The columns
+    may also be a class: see `TypedColumns`.
 
     :param schema: the schema; by default the ``MetaData``'s.
     :param extend_existing: apply the arguments to a table that exists already.
@@ -154,6 +156,9 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
         self._prefixes += prefixes or []
         self.dialect_options.take(dialect_kw)
         items = list(items)
+        if items and isinstance(items[0], type):
+            items[:1] = declared_columns(items[0])
+        fresh = len(self._columns) == 0
         if autoload_with is not None:
             given = {item.name for item in items if isinstance(item, Column)}
             if not autoload_replace:
@@ -161,6 +166,8 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
             inspector = reflection.inspector_of(autoload_with)
             inspector.reflect_table(self, include_columns, given, resolve_fks)
         attach(self, items, replace=bool(len(self._columns)) or autoload_with is not None)
+        if autoload_with is not None and fresh:
+            reflection.order_columns(self, inspector)
         self.metadata._settle_types()
 
     # -- columns
@@ -179,11 +186,14 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
             self._drop_column(existing)
         column.table = self
         if existing is not None and existing.key == column.key:
-            self._columns.add(column, column.key)
-        else:
-            if existing is not None:
-                self._columns.remove(existing)
+            self._columns._put(column, column.key)
+        elif existing is None:
             self._columns._add(column, column.key)
+        else:
+            place = list(self._columns).index(existing)
+            self._columns._remove(existing)
+            self._columns._add(column, column.key)
+            self._columns._move(column, place)
         if column.primary_key:
             self.primary_key._replace(column)
         self._index_column(column)
@@ -202,7 +212,7 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
             if flagged and constraint.columns.contains_column(column):  # type: ignore[attr-defined]
                 self.constraints.discard(constraint)
         if self.primary_key.columns.contains_column(column):
-            self.primary_key.columns.remove(column)
+            self.primary_key.columns._remove(column)
 
     def _index_column(self, column: Column[Any]) -> None:
         """Make the index or the unique constraint that a column's own flags ask for."""
@@ -245,6 +255,14 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
         column._attach_to(self, replace=replace_existing)
         self.metadata._settle_types()
 
+    def insert_column(self, column: Any, index: int, *, replace_existing: bool = False) -> None:
+        """Add a column before the one at ``index``.
+
+        :raises DuplicateColumnError: the table has one of its name, and not ``replace_existing``.
+        """
+        self.append_column(column, replace_existing=replace_existing)
+        self._columns._move(column, index)
+
     def set_creator_ddl(self, ddl: Any) -> None:
         """Have ``create`` and ``create_all`` execute this statement instead of CREATE TABLE."""
         self._creator_ddl = ddl
@@ -268,10 +286,13 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
         """The columns, by key: ``table.c.name``."""
         return self._columns
 
-    @property
-    def c(self) -> ColumnCollection[Column[Any]]:
-        """The columns, by key: ``table.c.name``."""
-        return self._columns
+    if TYPE_CHECKING:
+
+        @property
+        def c(self) -> ColumnCollection[Column[Any]]:
+            """The columns, by key: ``table.c.name``."""
+    else:
+        c = TableClause._columns  # the slot itself: reading ``table.c`` is then no call
 
     @property
     def foreign_keys(self) -> set[ForeignKey]:

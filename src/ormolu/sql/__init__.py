@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from . import comparator as comparator  # gives the operators what they build
 from .boolean import BooleanClauseList, ExpressionClauseList, and_, not_, or_
 from .cache_key import CacheKey
-from .collections import ColumnCollection
+from .collections import ColumnCollection, WriteableColumnCollection
 from .column_operators import (
     ColumnOperators,
     Operators,
@@ -93,6 +96,7 @@ from .label_style import (
 )
 from .lambdas import LambdaElement, StatementLambdaElement, lambda_stmt
 from .linting import COLLECT_CARTESIAN_PRODUCTS, FROM_LINTING, NO_LINTING, WARN_LINTING
+from .nullability import NotNullable, Nullable
 from .operators import OperatorClass, custom_op
 from .order_by_list import OrderByList
 from .sampling import TableSample, tablesample
@@ -175,7 +179,9 @@ __all__ = [
     "Label",
     "LambdaElement",
     "Lateral",
+    "NotNullable",
     "Null",
+    "Nullable",
     "OperatorClass",
     "Operators",
     "OrderByList",
@@ -215,6 +221,7 @@ __all__ = [
     "ValuesBase",
     "Visitable",
     "WithinGroup",
+    "WriteableColumnCollection",
     "aggregate_order_by",
     "alias",
     "all_",
@@ -279,3 +286,12 @@ __all__ = [
 ]
 
 subquery = Subquery
+
+#: What `ormolu.schema`, a floor further down, defines.
+_OF_THE_SCHEMA = ("BaseDDLElement", "CheckFirst", "DDL", "DDLElement", "ExecutableDDLElement")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _OF_THE_SCHEMA:
+        return getattr(import_module("ormolu.schema"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

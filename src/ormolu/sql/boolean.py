@@ -13,7 +13,7 @@ from ..types import BOOLEANTYPE
 from . import operators as ops
 from .coercion import operand, where
 from .constants import False_, True_
-from .elements import ColumnElement, Grouping, UnaryExpression, as_type
+from .elements import AsBoolean, ColumnElement, Grouping, UnaryExpression, as_type
 from .node import KEYED, NODES, Kind
 
 if TYPE_CHECKING:
@@ -99,14 +99,14 @@ def join_clauses(
         if type(clause) is neutral:
             continue
         if type(clause) is absorbing:
-            return clause  # type: ignore[no-any-return]
+            return AsBoolean(clause, ops.is_true)
         if type(clause) is BooleanClauseList and clause.operator is operator:
             kept.extend(clause.clauses)
         else:
             kept.append(clause)
     if not kept:
         if clauses:
-            return clauses[0]  # type: ignore[no-any-return]
+            return AsBoolean(clauses[0], ops.is_true)
         return BooleanClauseList((), operator)
     if len(kept) == 1:
         return kept[0].self_group(ops.comma_op)  # type: ignore[no-any-return]

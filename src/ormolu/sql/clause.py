@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from ..inspection import self_inspecting
 from .adoption import adopt
 from .cache_key import CacheKey
 from .keys import key_of, same
@@ -29,6 +30,7 @@ class NoArg:
 NO_ARG: Final = NoArg()
 
 
+@self_inspecting
 class ClauseElement(Node):
     """Anything that can be rendered as SQL."""
 
@@ -37,6 +39,11 @@ class ClauseElement(Node):
     inherit_cache: bool | None = None
     """Whether statements with a user's element may share compiled forms; see `adoption`."""
     is_clause_element = True
+    is_selectable: bool = False
+    is_dml: bool = False
+    supports_execution: bool = False
+    description: Any = None
+    """The name of what has one."""
     stringify_dialect: str = "default"
     """The dialect of ``str(element)``."""
     _parenthesised: bool = False
@@ -66,7 +73,10 @@ class ClauseElement(Node):
         return str(compile_node(self))
 
     def __repr__(self) -> str:
-        return f"<{type(self).__module__}.{type(self).__qualname__} object at {id(self):#x}>"
+        kind, description = type(self), getattr(self, "description", None)
+        if description is None:
+            return f"<{kind.__module__}.{kind.__qualname__} object at {id(self):#x}>"
+        return f"<{kind.__module__}.{kind.__qualname__} at {id(self):#x}; {description}>"
 
     def __bool__(self) -> bool:
         raise TypeError("Boolean value of this clause is not defined")

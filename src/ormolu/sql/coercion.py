@@ -8,6 +8,7 @@ a plain string where `text` is.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
 from .. import inspection
@@ -145,6 +146,8 @@ def where(given: Any) -> Any:
     scalar = getattr(found, "scalar_subquery", None)
     if scalar is not None:
         return scalar()
+    if isinstance(given, FunctionType):  # a lambda: its time is now, as lambda_stmt()'s
+        return where(given())
     raise ArgumentError(
         f"SQL expression for WHERE/HAVING role expected, got {given!r}."
         " Write a comparison such as table.c.name == value."
@@ -209,7 +212,7 @@ def select_column(given: Any) -> Any:
 
 def from_(given: Any, what: str = "FROM expression") -> Any:
     """A FROM element or an ORM entity. A SELECT becomes an anonymous subquery; a string is text."""
-    if isinstance(given, ClauseElement) and hasattr(given, "_all_from_columns"):
+    if hasattr(type(given), "_all_from_columns"):
         return given
     if isinstance(given, Entity):
         return given

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ..types.operator_classes import OperatorClass
 from . import operator_table as ops
 
 if TYPE_CHECKING:
@@ -56,14 +57,24 @@ class Operators:
         is_comparison: bool = False,
         return_type: type[TypeEngine[Any]] | TypeEngine[Any] | None = None,
         python_impl: Callable[..., Any] | None = None,
+        operator_class: OperatorClass = OperatorClass.BASE,
+        *,
+        visit_name: str | None = None,
     ) -> Callable[[Any], Any]:
         """A function that applies an operator of your own: ``column.op("->>")("name")``.
 
         Parameters: ``precedence``, where parentheses go (0: around everything but commas);
-        ``is_comparison``, whether it gives a boolean; ``return_type``, the type of the result.
+        ``is_comparison``, whether it gives a boolean; ``return_type``, the type of the result;
+        ``operator_class``, what kind of operator it is; ``visit_name``, see `custom_op`.
         """
         operator = ops.custom_op(
-            opstring, precedence, is_comparison, return_type, python_impl=python_impl
+            opstring,
+            precedence,
+            is_comparison,
+            return_type,
+            python_impl=python_impl,
+            operator_class=operator_class,
+            visit_name=visit_name,
         )
         return lambda other: self.operate(operator, other)
 
@@ -326,9 +337,13 @@ class ColumnOperators(OrderingOperators):
         """Replace what the database's regular expression matches."""
         return self.operate(ops.regexp_replace_op, pattern, replacement, flags=flags)  # type: ignore[no-any-return]
 
-    def collate(self, collation: str) -> ColumnElement[Any]:
-        """``a COLLATE collation``."""
-        return self.operate(ops.collate, collation)  # type: ignore[no-any-return]
+    def collate(self, collation: str, collation_schema: str | None = None) -> ColumnElement[Any]:
+        """``a COLLATE collation``, of a schema where one is given."""
+        if collation_schema is None:
+            return self.operate(ops.collate, collation)  # type: ignore[no-any-return]
+        return self.operate(  # type: ignore[no-any-return]
+            ops.collate, collation, collation_schema=collation_schema
+        )
 
     def distinct(self) -> ColumnElement[Any]:
         """``DISTINCT a``, inside an aggregate function."""

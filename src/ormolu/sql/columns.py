@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
 from .. import types
 from ..types import BOOLEANTYPE, TypeEngine
 from . import operators as ops
-from .elements import BinaryExpression, BindParameter, ColumnElement, as_type
-from .node import CONST, FACT, AnonName, Kind
+from .elements import BinaryExpression, BindParameter, ColumnElement, LiteralBind, as_type
+from .node import CONST, FACT, AnonName, Kind, const_key
 
 if TYPE_CHECKING:
     from .operators import Operator
@@ -47,15 +47,15 @@ def compare_literal(column: Any, operator: Operator, value: Any) -> BinaryExpres
     """
     type_ = column.type
     name = column.key
-    bind = _new(BindParameter)
+    if column._proxies:
+        name = column._bind_name
+        if name is None:
+            return column.operate(operator, value)  # type: ignore[no-any-return]
+    bind = _new(LiteralBind)
     bind.key = name
     bind.value = value
     bind.type = type_
-    bind.unique = True
-    bind.callable = None
-    bind.required = bind.expanding = bind.literal_execute = bind.isoutparam = False
     bind._has_name = True
-    bind._anon = False
     bind._key = bind_key = (BindParameter, name, type_._key)
     binary: BinaryExpression[bool] = _new(BinaryExpression)
     binary.left = column
@@ -123,8 +123,8 @@ class ColumnClause(NamedColumn[_T]):
     def _seal(self) -> None:
         table = self.table
         name = self.name
-        if isinstance(name, AnonName):
-            name = "", str.__str__(name)  # type: ignore[assignment]
+        if type(name) is not str:
+            name = _name_key(name)
         if table is None:
             self._key = (ColumnClause, name, self.type._key, self.is_literal)
             self._binds = ()
@@ -145,6 +145,26 @@ class ColumnClause(NamedColumn[_T]):
             return compare_literal(self, ops.ne, other)
         return self.operate(ops.ne, other)  # type: ignore[no-any-return]
 
+    def __lt__(self, other: Any) -> ColumnElement[bool]:
+        if type(self.type) in NATURAL.get(type(other), _nothing):
+            return compare_literal(self, ops.lt, other)
+        return self.operate(ops.lt, other)  # type: ignore[no-any-return]
+
+    def __le__(self, other: Any) -> ColumnElement[bool]:
+        if type(self.type) in NATURAL.get(type(other), _nothing):
+            return compare_literal(self, ops.le, other)
+        return self.operate(ops.le, other)  # type: ignore[no-any-return]
+
+    def __gt__(self, other: Any) -> ColumnElement[bool]:
+        if type(self.type) in NATURAL.get(type(other), _nothing):
+            return compare_literal(self, ops.gt, other)
+        return self.operate(ops.gt, other)  # type: ignore[no-any-return]
+
+    def __ge__(self, other: Any) -> ColumnElement[bool]:
+        if type(self.type) in NATURAL.get(type(other), _nothing):
+            return compare_literal(self, ops.ge, other)
+        return self.operate(ops.ge, other)  # type: ignore[no-any-return]
+
     __hash__ = object.__hash__
 
     @property
@@ -160,9 +180,19 @@ class ColumnClause(NamedColumn[_T]):
     def _from_objects(self) -> tuple[Any, ...]:
         return () if self.table is None else (self.table,)
 
+    @property
+    def _bind_name(self) -> str | None:
+        """What a bind beside this column is named after; None for an expression without a name."""
+        if not isinstance(self.name, AnonName):
+            return self.key
+        source = self._proxies[0] if self._proxies else None
+        if isinstance(source, ColumnClause) and source._bind_name is not None:
+            return self.key
+        return None
+
     def _bind_for(self, operator: Operator, value: Any, expanding: bool = False) -> Any:
         return BindParameter(
-            self.key,
+            self._bind_name,
             value,
             unique=True,
             expanding=expanding,
@@ -175,6 +205,10 @@ class ColumnClause(NamedColumn[_T]):
     ) -> ColumnClause[_T]:
         """The column of ``selectable`` that stands for this one."""
         return proxy(self, selectable, name or self.name, key or self.key)
+
+
+def _name_key(name: str) -> Any:
+    return ("", str.__str__(name)) if isinstance(name, AnonName) else const_key(name)
 
 
 _eq = ops.eq

@@ -262,8 +262,7 @@ def _in_list(left: Any, operator: Operator, other: Any) -> Any:
         values = list(other)
         if not any(resolve(value) is not None for value in values):
             return left._bind_for(operator, values, expanding=True)
-        items = [operand(value, left, operator).self_group(ops.comma_op) for value in values]
-        return Grouping(ClauseList(*items, group=False))
+        return Grouping(ClauseList(*[_member(left, operator, v) for v in values], group=False))
     if isinstance(found, BindParameter):
         if found.expanding and not found.type._is_null:
             return found
@@ -275,6 +274,12 @@ def _in_list(left: Any, operator: Operator, other: Any) -> Any:
     if isinstance(found, ColumnElement) and found._parenthesised:
         return found
     raise _not_a_list(other)
+
+
+def _member(left: Any, operator: Operator, value: Any) -> Any:
+    if value is None:
+        return left._bind_for(operator, None)
+    return operand(value, left, operator).self_group(ops.comma_op)
 
 
 def _typed(bind: BindParameter[Any], left: Any) -> Any:
@@ -323,12 +328,14 @@ def aggregate(left: Any, operator: Operator) -> Any:
 
 
 @builds(ops.collate)
-def collate(left: Any, operator: Operator, collation: str) -> Any:
+def collate(
+    left: Any, operator: Operator, collation: str, collation_schema: str | None = None
+) -> Any:
     """``COLLATE``, whose right side is a name."""
     type_ = left.type
     if isinstance(type_, String):
         type_ = type_.copy(collation=collation)
-    return BinaryExpression(left, CollationClause(collation), operator, type_)
+    return BinaryExpression(left, CollationClause(collation, collation_schema), operator, type_)
 
 
 @builds(ops.label_op)

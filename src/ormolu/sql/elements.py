@@ -19,7 +19,7 @@ from .clause import ClauseElement as ClauseElement
 from .clause import NoArg as NoArg
 from .clause import replace as replace
 from .column_operators import SQLColumnExpression
-from .node import CONST, FACT, KEYED, NODE, NODES, TYPE, VALUE, AnonName, Kind
+from .node import CONST, FACT, KEYED, NODE, NODES, TYPE, VALUE, AnonName, Kind, fields_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -245,6 +245,9 @@ class BindParameter(ColumnElement[_T]):
             )
         self._anon = False
 
+    def __repr__(self) -> str:
+        return f"BindParameter({self.key!r}, {self.value!r}, type_={self.type!r})"
+
     @property
     def effective_value(self) -> _T | None:
         """The value, or what the bind's callable gives."""
@@ -261,6 +264,34 @@ class BindParameter(ColumnElement[_T]):
 
     def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
         return self
+
+
+class LiteralBind(BindParameter[_T]):
+    """The bind of a plain value beside a column: ``column == 5``; see `columns.compare_literal`.
+
+    Three in four binds are nothing but a name, a value and a type. For these the other facts are
+    those of the class, so that making one is a third of the stores. A changed copy is an ordinary
+    `BindParameter`.
+    """
+
+    __slots__ = ()
+
+    unique = True
+    required = False
+    callable = None
+    expanding = False
+    literal_execute = False
+    isoutparam = False
+    _anon = False
+
+    def _shallow(self) -> Any:
+        new: Any = object.__new__(BindParameter)
+        for name, _ in fields_of(BindParameter):
+            setattr(new, name, getattr(self, name))
+        return new
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return self._shallow().__reduce_ex__(protocol)  # type: ignore[no-any-return]
 
 
 def _bind_type(
@@ -312,11 +343,17 @@ class BinaryExpression(ColumnElement[_T]):
         self.left = left.self_group(operator)
         self.right = right.self_group(operator)
         self.operator = operator
-        self.type = BOOLEANTYPE if type_ is None and operator.comparison else as_type(type_)
+        if type_ is BOOLEANTYPE or (type_ is None and operator.comparison):
+            self.type = BOOLEANTYPE
+        else:
+            self.type = as_type(type_)
         self.negate = negate
-        if isinstance(modifiers, Mapping):
-            modifiers = tuple((k, v) for k, v in modifiers.items() if v is not None)
-        self.modifiers = modifiers or ()
+        if not modifiers:
+            self.modifiers = ()
+        elif isinstance(modifiers, tuple):
+            self.modifiers = modifiers
+        else:
+            self.modifiers = tuple([(k, v) for k, v in modifiers.items() if v is not None])
         self._seal()
 
     def _seal(self) -> None:
@@ -418,6 +455,8 @@ class AsBoolean(UnaryExpression[bool]):
         return self
 
     def _negate(self) -> ColumnElement[Any]:
+        if self.element.__visit_name__ in ("true", "false"):
+            return self.element._negate()  # type: ignore[no-any-return]
         return AsBoolean(
             self.element, ops.is_false if self.operator is ops.is_true else ops.is_true
         )

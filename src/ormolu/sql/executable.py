@@ -43,6 +43,7 @@ class Executable(Node):
     is_dml: bool = False
     is_text: bool = False
     is_ddl: bool = False
+    is_from_statement: bool = False
     supports_execution: bool = True
 
     _plugin: str | None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .boolean import BooleanClauseList as BooleanClauseList
 from .boolean import ExpressionClauseList as ExpressionClauseList
 from .boolean import and_ as and_
@@ -10,6 +12,7 @@ from .boolean import or_ as or_
 from .cache_key import CacheKey as CacheKey
 from .clause import ClauseElement as ClauseElement
 from .collections import ColumnCollection as ColumnCollection
+from .collections import WriteableColumnCollection as WriteableColumnCollection
 from .column_operators import ColumnOperators as ColumnOperators
 from .column_operators import Operators as Operators
 from .column_operators import SQLColumnExpression as SQLColumnExpression
@@ -36,6 +39,8 @@ from .dml import Update as Update
 from .dml import delete as delete
 from .dml import insert as insert
 from .dml import update as update
+from .dml_target import DMLTargetCopy as DMLTargetCopy
+from .dml_target import from_dml_column as from_dml_column
 from .elements import BinaryExpression as BinaryExpression
 from .elements import BindParameter as BindParameter
 from .elements import ClauseList as ClauseList
@@ -158,6 +163,6 @@ def lateral(selectable: SelectBase, name: str | None = None) -> Lateral:
     return selectable.lateral(name)
 
 
-def label(name: str | None, element: ColumnElement[object]) -> Label[object]:
-    """``element AS name``."""
-    return Label(name, element)
+def label(name: str | None, element: ColumnElement[object], type_: Any = None) -> Label[Any]:
+    """``element AS name``; of another type where one is given."""
+    return Label(name, element, type_)

@@ -102,9 +102,9 @@ class Cast(ColumnElement[_T]):
 
     clause: ColumnElement[Any]
 
-    def __init__(self, clause: Any, type_: TypeEngine[_T] | type[TypeEngine[_T]]) -> None:
+    def __init__(self, expression: Any, type_: TypeEngine[_T] | type[TypeEngine[_T]]) -> None:
         self.type = as_type(type_)
-        self.clause = operand(clause, type_=self.type)
+        self.clause = operand(expression, type_=self.type)
         self._seal()
 
     @property
@@ -137,9 +137,9 @@ class TypeCoerce(ColumnElement[_T]):
 
     clause: ColumnElement[Any]
 
-    def __init__(self, clause: Any, type_: TypeEngine[_T] | type[TypeEngine[_T]]) -> None:
+    def __init__(self, expression: Any, type_: TypeEngine[_T] | type[TypeEngine[_T]]) -> None:
         self.type = as_type(type_)
-        found = operand(clause, type_=self.type)
+        found = operand(expression, type_=self.type)
         if isinstance(found, BindParameter):
             found = found._copy(type=self.type)
         self.clause = found
@@ -207,8 +207,26 @@ class Tuple(ColumnElement[Any]):
 
     def _bind_for(self, operator: Operator, value: Any, expanding: bool = False) -> Any:
         if expanding:
+            for row in value:
+                self._check_width(row)
             return BindParameter(None, value, self.type, unique=True, expanding=True)
-        return Tuple(*[operand(v, type_=c.type) for c, v in zip(self.clauses, value, strict=True)])
+        self._check_width(value)
+        return Tuple(
+            *[
+                BindParameter(None, None, c.type)
+                if v is None
+                else operand(v, type_=c.type.coerce_compared_value(operator, v))
+                for c, v in zip(self.clauses, value, strict=True)
+            ]
+        )
+
+    def _check_width(self, row: Any) -> None:
+        width = len(self.clauses)
+        if not hasattr(row, "__len__") or len(row) != width:
+            raise ArgumentError(
+                f"a tuple_() of {width} expressions can't be compared to {row!r}; "
+                f"write a tuple of {width} values"
+            )
 
 
 class CollectionAggregate(UnaryExpression[_T]):
@@ -290,9 +308,12 @@ def distinct(expr: Any) -> UnaryExpression[Any]:
     return UnaryExpression(found, operator=ops.distinct_op, type_=found.type)
 
 
-def collate(expression: Any, collation: str) -> ColumnElement[str]:
-    """``expression COLLATE collation``."""
-    return operand(expression).collate(collation)  # type: ignore[no-any-return]
+def collate(
+    expression: Any, collation: str, collation_schema: str | None = None
+) -> ColumnElement[str]:
+    """``expression COLLATE collation``, of a schema where one is given."""
+    collated: ColumnElement[str] = operand(expression).collate(collation, collation_schema)
+    return collated
 
 
 def between(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ..exc import ArgumentError
 from . import coercion
+from . import operators as ops
 from .collections import ColumnCollection
 from .columns import ColumnClause, proxy
 from .elements import ColumnElement
@@ -19,6 +20,8 @@ from .node import CONST, FACT, NODE, Anon, AnonName, Kind, Node, next_token
 from .selectables import Selectable
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from .operators import Operator
     from .select import Select
 
@@ -99,6 +102,10 @@ class FromClause(Selectable):
     def is_derived_from(self, fromclause: FromClause | None) -> bool:
         """Whether this element is made from another."""
         return fromclause is self
+
+    def with_cols(self, typed_columns_cls: Any) -> Self:
+        """This element, whose columns a type checker takes to be those of a `TypedColumns`."""
+        return self
 
     def select(self) -> Select[Any]:
         """A SELECT of all columns of this element."""
@@ -185,7 +192,15 @@ class TableClause(FromClause):
             )
         column.table = self
         column._seal()
-        self.columns._add(column, column.key)
+        self.columns._put(column, column.key)
+
+    def insert_column(self, column: ColumnClause[Any], index: int) -> None:
+        """Add a column before the one at ``index``.
+
+        Raises `ArgumentError` when it belongs to another table.
+        """
+        self.append_column(column)
+        self.columns._move(column, index)
 
     @property
     def fullname(self) -> str:
@@ -310,7 +325,7 @@ class Join(FromClause):
         if onclause is None:
             onclause = join_condition(self.left, self.right)
         else:
-            onclause = coercion.where(onclause).self_group(None)
+            onclause = coercion.where(onclause).self_group(ops.comma_op)
         self.onclause = onclause
         self.isouter = isouter
         self.full = full

@@ -32,9 +32,9 @@ def all_froms(select: AnySelect) -> list[FromClause]:
     """The FROM elements in order, joins built, those inside a join left out."""
     froms = _unique(f for given in select._from_obj for f in _froms_of(given))
     drawn = _unique(f for column in select._raw_columns for f in _froms_of(column))
-    if select._joins:
-        froms = _with_joins(select._joins, froms, drawn)
     conditions = _unique(f for criterion in select._where for f in criterion._from_objects)
+    if select._joins:
+        froms = _with_joins(select._joins, froms, _unique([*drawn, *conditions]))
     found = _unique([*froms, *drawn, *conditions])
     hidden = {id(inner) for element in found for inner in element._hidden}
     hidden |= {id(h.element) for h in found if isinstance(h, FromGrouping)}
@@ -124,6 +124,12 @@ def _contains(element: Any, inner: Any) -> bool:
     return any(hidden is inner for hidden in element._hidden)
 
 
+def _covers(left: Any, right: Any, drawn: Iterable[Any]) -> bool:
+    """Whether a condition draws from nothing but the two sides of a join."""
+    sides = left, right
+    return all(any(f is side or _contains(side, f) for side in sides) for f in drawn)
+
+
 def _left_of(candidates: list[Any], target: Any, onclause: Any) -> Any:
     """The FROM element that ``.join(target)`` joins to.
 
@@ -139,9 +145,9 @@ def _left_of(candidates: list[Any], target: Any, onclause: Any) -> Any:
     elif len(candidates) == 1:
         fitting = candidates
     else:
+        candidates = [c for c in candidates if c is not target]
         drawn = getattr(onclause, "_from_objects", ())
-        fitting = [c for c in candidates if any(f is c or _contains(c, f) for f in drawn)]
-        fitting = [c for c in fitting if c is not target] or candidates[:1]
+        fitting = [c for c in candidates if _covers(c, target, drawn)] or candidates
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:

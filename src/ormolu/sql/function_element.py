@@ -82,6 +82,11 @@ class FunctionElement(TableValued, ColumnElement[_T]):
         type_ = cls.type if isinstance(cls.type, TypeEngine) else NULLTYPE
         self._init_function(name, (), clauses, type_)
 
+    @property
+    def description(self) -> str:
+        """The name."""
+        return self.name
+
     def _init_function(
         self, name: str, packages: tuple[str, ...], given: tuple[Any, ...], type_: TypeEngine[Any]
     ) -> None:
@@ -104,16 +109,6 @@ class FunctionElement(TableValued, ColumnElement[_T]):
     @property
     def _from_objects(self) -> tuple[Any, ...]:
         return tuple(found for clause in self.clauses for found in clause._from_objects)
-
-    def _bind_for(self, operator: Operator, value: Any, expanding: bool = False) -> Any:
-        return BindParameter(
-            self.name,
-            value,
-            unique=True,
-            expanding=expanding,
-            _compared_to=operator,
-            _compared_to_type=self.type,
-        )
 
     def over(
         self,
@@ -174,6 +169,16 @@ class Function(FunctionElement[_T]):
         packagenames: tuple[str, ...] | None = None,
     ) -> None:
         self._init_function(name, tuple(packagenames or ()), clauses, as_type(type_))
+
+    def _bind_for(self, operator: Operator, value: Any, expanding: bool = False) -> Any:
+        return BindParameter(
+            self.name,
+            value,
+            unique=True,
+            expanding=expanding,
+            _compared_to=operator,
+            _compared_to_type=self.type,
+        )
 
 
 class GenericFunction(Function[_T]):

@@ -8,6 +8,7 @@ registered makes that class, so that ``func.count()`` is an integer and ``func.m
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from ..exc import ArgumentError
@@ -59,6 +60,7 @@ from .function_types import some as some
 from .function_types import sum as sum
 from .function_types import sysdate as sysdate
 from .function_types import user as user
+from .table_valued import ScalarFunctionColumn as ScalarFunctionColumn
 
 if TYPE_CHECKING:
     import datetime
@@ -154,3 +156,9 @@ def _power(left: Any, operator: Operator, other: Any, reverse: bool = False) -> 
 
 
 ops.pow.build = _power
+
+
+def __getattr__(name: str) -> Any:
+    if name == "next_value":  # of a sequence, which is a thing of the schema, a floor further down
+        return getattr(import_module("ormolu.schema.sequences"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

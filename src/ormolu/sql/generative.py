@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from ..exc import ArgumentError
 from . import coercion
 from .clauses import NOTHING_RARE, ForUpdate, Rare
-from .elements import BindParameter, ColumnElement
+from .elements import BindParameter, ColumnElement, LiteralBind
 from .froms import core_from
 from .label_style import SelectLabelStyle
 from .naming import Named, name_columns
@@ -123,14 +123,11 @@ class GenerativeSelect(SelectBase):
         if self._rare.fetch is not None:
             new = new._with_rare(fetch=None, fetch_ties=False, fetch_percent=False)
         if type(limit) is int:
-            bind = _new(BindParameter)
+            bind = _new(LiteralBind)
             bind.key = "param"
             bind.value = limit
             bind.type = INTEGER
-            bind.unique = True
-            bind.callable = None
-            bind.required = bind.expanding = bind.literal_execute = bind.isoutparam = False
-            bind._has_name = bind._anon = False
+            bind._has_name = False
             bind._key = _LIMIT_KEY
             new._limit = bind
             new._key += _LIMIT
@@ -155,9 +152,13 @@ class GenerativeSelect(SelectBase):
             self._binds += node._binds
             self._anon = self._anon or node._anon
 
-    def slice(self, start: int, stop: int) -> Self:
-        """A copy with LIMIT and OFFSET for rows ``start`` up to ``stop``, counted from its own."""
-        return self.limit(stop - start).offset(self._offset_after(start))
+    def slice(self, start: int | None, stop: int | None) -> Self:
+        """A copy with LIMIT and OFFSET for rows ``start`` up to ``stop``, counted from its own.
+
+        None for ``start`` leaves the OFFSET as it is, None for ``stop`` the LIMIT.
+        """
+        new = self if stop is None else self.limit(stop - (start or 0))
+        return new if start is None else new.offset(new._offset_after(start))
 
     def _offset_after(self, start: int) -> Any:
         """The OFFSET that skips ``start`` rows more."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from . import operators as ops
 from .columns import ColumnClause, proxy
 from .elements import ClauseElement, ColumnElement, as_type
-from .node import CONST, NODE, Anon, AnonName, Kind
+from .node import CONST, NODE, Anon, AnonName, Kind, const_key
 
 if TYPE_CHECKING:
     from ..types import TypeEngine
@@ -48,6 +48,8 @@ class Label(ColumnElement[_T]):
             self._key = Anon((Label, str.__str__(name), element._key, self.type._key))
             self._anon = True
         else:
+            if type(name) is not str:
+                name = const_key(name)
             self._key = (Label, name, element._key, self.type._key)
             self._anon = element._anon
 
@@ -74,6 +76,11 @@ class Label(ColumnElement[_T]):
     @property
     def _proxies(self) -> tuple[ColumnElement[Any], ...]:  # type: ignore[override]
         return (self.element,)
+
+    @property
+    def description(self) -> str:
+        """The name."""
+        return self.name
 
     def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
         inner = self.element.self_group(against)
@@ -109,14 +116,16 @@ class LabelReference(ColumnElement[_T]):
 class CollationClause(ColumnElement[str]):
     """The name of a collation."""
 
-    __slots__ = ("collation",)
-    _fields: ClassVar[Mapping[str, Kind]] = {"collation": CONST}
+    __slots__ = ("collation", "collation_schema")
+    _fields: ClassVar[Mapping[str, Kind]] = {"collation": CONST, "collation_schema": CONST}
     __visit_name__ = "collation"
 
     collation: str
+    collation_schema: str | None
 
-    def __init__(self, collation: str) -> None:
+    def __init__(self, collation: str, collation_schema: str | None = None) -> None:
         self.collation = collation
+        self.collation_schema = collation_schema
         self.type = as_type(None)
         self._seal()
 

@@ -22,7 +22,7 @@ from .label_style import (
     LABEL_STYLE_TABLENAME_PLUS_COL,
     SelectLabelStyle,
 )
-from .node import AnonName, PrefixedName
+from .node import AnonName, PrefixedName, RepeatedName
 
 if TYPE_CHECKING:
     from .elements import ColumnElement
@@ -63,11 +63,24 @@ def name_columns(
     name_column = _STYLES[style]
     named: list[Named] = []
     taken: dict[Any, ColumnElement[Any]] = {}
-    seen: set[int] = set()
+    first: dict[int, Named] = {}
+    times: dict[int, int] = {}
     for column in columns:
-        named.append(_name(column, taken, id(column) in seen, name_column))
-        seen.add(id(column))
+        known = first.get(id(column))
+        again = times[id(column)] = times.get(id(column), -1) + 1
+        found = _name(column, taken, again, name_column)
+        if known is not None and isinstance(known.name, AnonName) and found.exported is found.name:
+            found = _named_again(known, again, name_column)
+        first.setdefault(id(column), found)
+        named.append(found)
     return tuple(named)
+
+
+def _named_again(known: Named, again: int, name_column: NameColumn) -> Named:
+    """An expression without a name that is selected again: ``max_1`` is also ``max__1``."""
+    base = "anon" if name_column is _name_with_table else str.__str__(known.name)
+    name = RepeatedName(base, known.element, again)
+    return Named(known.element, name, known.key, known.label, known.exported)
 
 
 def unique_keys(named_columns: Iterable[Named]) -> list[str | None]:
@@ -117,7 +130,7 @@ def check_exported(named_columns: Iterable[Named]) -> None:
             )
 
 
-def _name(column: Any, taken: dict[Any, Any], again: bool, name_column: NameColumn) -> Named:
+def _name(column: Any, taken: dict[Any, Any], again: int, name_column: NameColumn) -> Named:
     kind = column.__visit_name__
     if kind == "textclause":
         return Named(column, column.text, None, False)
@@ -130,7 +143,7 @@ def _name(column: Any, taken: dict[Any, Any], again: bool, name_column: NameColu
     if kind in _CONVERSIONS:
         inner = _converted(column)
         if inner is not None:
-            return _name_conversion(column, inner, taken, name_column)
+            return _name_conversion(column, inner, taken, again, name_column)
     if kind == "bindparam" and not column._has_name:
         return Named(column, AnonName(column._anon_base), None, True)
     return Named(column, AnonName(column._anon_base), column._proxy_key, True)
@@ -153,19 +166,19 @@ def _converted(column: Any) -> Any:
 
 
 def _name_conversion(
-    column: Any, inner: Any, taken: dict[Any, Any], name_column: NameColumn
+    column: Any, inner: Any, taken: dict[Any, Any], again: int, name_column: NameColumn
 ) -> Named:
     if name_column is _name_with_table and isinstance(inner, NamedColumn):
-        named = _name_with_table(inner, taken, False, column)
-        return Named(column, named.name, named.key, True)
-    name = inner.name
+        named = _name_with_table(inner, taken, again, column)
+        return Named(column, named.name, named.key, True, named.exported)
+    name, label = inner.name, column.__visit_name__ != "as_boolean"
     if name_column is not _name_as_is and name in taken:
-        return Named(column, AnonName(f"{str.__str__(name)}_"), inner.key, True, name)
+        return Named(column, RepeatedName(name, column, again), inner.key, label or not again, name)
     taken.setdefault(name, column)
-    return Named(column, name, inner.key, column.__visit_name__ != "as_boolean")
+    return Named(column, name, inner.key, label)
 
 
-def _name_column(column: Any, taken: dict[Any, Any], again: bool) -> Named:
+def _name_column(column: Any, taken: dict[Any, Any], again: int) -> Named:
     name = column.name
     if column.is_literal and column.table is None:
         taken.setdefault(name, column)
@@ -174,13 +187,13 @@ def _name_column(column: Any, taken: dict[Any, Any], again: bool) -> Named:
         # Repeated: the same column again is id__1, another one of the name id_1.
         text = str.__str__(name)
         if again:
-            return Named(column, AnonName(f"{text}_"), column.key, True, name)
+            return Named(column, RepeatedName(name, column, again), column.key, True, name)
         return Named(column, AnonName(text), column.key, True)
     taken[name] = column
     return Named(column, name, column.key, False)
 
 
-def _name_with_table(column: Any, taken: dict[Any, Any], again: bool, owner: Any = None) -> Named:
+def _name_with_table(column: Any, taken: dict[Any, Any], again: int, owner: Any = None) -> Named:
     owner = column if owner is None else owner
     table_name = getattr(column.table, "name", None)
     if table_name is None or column.is_literal:
@@ -199,15 +212,15 @@ def _name_with_table(column: Any, taken: dict[Any, Any], again: bool, owner: Any
     if taken.setdefault(place, owner) is owner and not again:
         return Named(column, name, key, True)
     if again:
-        return Named(column, AnonName(f"{text}_"), key, True, name)
+        return Named(column, RepeatedName(name, column, again), key, True, name)
     return Named(column, AnonName(text), key, True)
 
 
-def _name_as_is(column: Any, taken: dict[Any, Any], again: bool) -> Named:
+def _name_as_is(column: Any, taken: dict[Any, Any], again: int) -> Named:
     return Named(column, column.name, column.key, False)
 
 
-NameColumn: TypeAlias = Callable[[Any, dict[Any, Any], bool], Named]
+NameColumn: TypeAlias = Callable[[Any, dict[Any, Any], int], Named]
 _STYLES: Final[Mapping[SelectLabelStyle, NameColumn]] = {
     LABEL_STYLE_NONE: _name_as_is,
     LABEL_STYLE_DEFAULT: _name_column,

@@ -26,6 +26,8 @@ from enum import Enum
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from .quoted_name import quoted_name
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -92,6 +94,19 @@ class AnonName(str):
         return f"%({id(self)} {str.__str__(self)})s"
 
 
+def const_key(value: Any) -> Key:
+    """What a constant contributes to a key, names above all.
+
+    A `quoted_name` is equal to the bare string, yet it is other SQL.
+    """
+    kind = type(value)
+    if kind is quoted_name and value.quote is not None:
+        return quoted_name, str.__str__(value), value.quote
+    if kind is tuple:
+        return tuple([const_key(each) for each in value])
+    return value
+
+
 class PrefixedName(AnonName):
     """``prefix_suffix`` where the prefix is the anonymous name of a FROM element."""
 
@@ -105,6 +120,35 @@ class PrefixedName(AnonName):
         made.prefix = prefix
         made.suffix = suffix
         return made
+
+
+class RepeatedName(AnonName):
+    """``name__1``, for a column that is selected again: the same wherever that is done."""
+
+    __slots__ = ("base", "number", "owner")
+
+    base: str
+    owner: Any
+    number: int
+
+    def __new__(cls, base: str, owner: Any, number: int) -> RepeatedName:
+        made = super().__new__(cls, f"{str.__str__(base)}_")
+        made.base = base
+        made.owner = owner
+        made.number = number
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is RepeatedName and self._content() == other._content()
+
+    def _content(self) -> tuple[int, int, str]:
+        return id(self.owner), self.number, str.__str__(self)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return id(self.owner)
 
 
 class Node:
@@ -137,8 +181,10 @@ class Node:
             if kind is FACT or kind is VALUE:
                 continue
             value = getattr(self, name)
-            if value is None or kind is CONST:
+            if value is None or value is False or type(value) is str:  # most constants
                 parts.append(value)
+            elif kind is CONST:
+                parts.append(const_key(value))
             elif kind is NODE:
                 parts.append(value._key)
                 binds += value._binds

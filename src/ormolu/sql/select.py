@@ -72,7 +72,7 @@ class Select(
         plugin = None
         anon = False
         for entity in entities:
-            column = select_column(entity)
+            column = entity if isinstance(entity, ClauseElement) else select_column(entity)
             columns += (column,)
             keys += (column._key,)
             if column._binds:
@@ -110,10 +110,10 @@ class Select(
     def where(self, *whereclause: Any) -> Self:
         """A copy with these conditions added, joined by AND."""
         new = self._twin()
+        if len(whereclause) > 1:
+            return new._add_criteria(whereclause)
         for clause in whereclause:
-            criterion = clause
-            if type(clause) is not BinaryExpression:
-                criterion = where_clause(clause)
+            criterion = clause if type(clause) is BinaryExpression else where_clause(clause)
             new._where += (criterion,)
             new._key += ("where", criterion._key)
             binds = criterion._binds
@@ -122,6 +122,23 @@ class Select(
             if criterion._anon:
                 new._anon = True
         return new
+
+    def _add_criteria(self, clauses: tuple[Any, ...]) -> Self:
+        """Several conditions of one `where`, for this copy that nobody else has seen."""
+        parts: list[Any] = []
+        binds = self._binds
+        criteria = []
+        for clause in clauses:
+            criterion = clause if type(clause) is BinaryExpression else where_clause(clause)
+            criteria.append(criterion)
+            parts += "where", criterion._key
+            binds += criterion._binds
+            if criterion._anon:
+                self._anon = True
+        self._where += tuple(criteria)
+        self._key += tuple(parts)
+        self._binds = binds
+        return self
 
     filter = where
 
@@ -199,13 +216,22 @@ class Select(
         return self._join(from_, target, onclause, True, full)
 
     def _join(self, left: Any, target: Any, onclause: Any, isouter: bool, full: bool) -> Self:
-        target = coercion.from_(target, _TARGET)
+        if not isinstance(target, FromClause):
+            target = coercion.from_(target, _TARGET)
         if left is not None:
             left = coercion.from_(left)
-        if onclause is not None and getattr(onclause, "_plugin", None) is None:
+        if (
+            onclause is not None
+            and type(onclause) is not BinaryExpression
+            and getattr(onclause, "_plugin", None) is None
+        ):
             onclause = coercion.where(onclause)
         spec = JoinSpec(target, onclause, left, isouter, full)
-        new = self._extend("_joins", "join", [spec])
+        new = self._twin()
+        new._joins = self._joins + (spec,)  # noqa: RUF005 - see `compare_literal`
+        new._key = self._key + ("join", spec._key)  # noqa: RUF005
+        new._binds = self._binds + spec._binds
+        new._anon = self._anon or spec._anon
         for part in (target, left, onclause):
             if part is not None and part._plugin is not None:
                 new._plugin = part._plugin

@@ -14,7 +14,7 @@ from ..types import NULLTYPE
 from .collections import ColumnCollection
 from .columns import ColumnClause, NamedColumn, proxy
 from .elements import BindParameter, ColumnElement, as_type
-from .fromclause import _SELECT, _TABLE_VALUED, Alias, FromClause
+from .fromclause import _SELECT, _TABLE_VALUED, Alias, FromClause, Join
 from .node import CONST, FACT, NODE, NODES, AnonName, Kind
 
 if TYPE_CHECKING:
@@ -257,6 +257,30 @@ class TableValued:
     def select(self) -> Any:
         """``SELECT function(…)``."""
         return _SELECT[0](self)
+
+    def lateral(self, name: str | None = None) -> TableValuedAlias:
+        """``LATERAL f(…) AS name``: it may refer to what stands before it in FROM."""
+        return self.alias().lateral(name)
+
+    def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> Any:
+        """``f(…) AS name TABLESAMPLE …``."""
+        return self._as_from().tablesample(sampling, name, seed)
+
+    def join(
+        self, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False
+    ) -> Join:
+        """``f(…) JOIN right ON onclause``."""
+        return self._as_from().join(right, onclause, isouter, full)
+
+    def outerjoin(self, right: Any, onclause: Any = None, full: bool = False) -> Join:
+        """``f(…) LEFT OUTER JOIN right ON onclause``."""
+        return self._as_from().outerjoin(right, onclause, full)
+
+    def corresponding_column(
+        self, column: ColumnElement[Any], require_embedded: bool = False
+    ) -> Any:
+        """The column of this function's row that is ``column`` or stands for it, or None."""
+        return self._as_from().corresponding_column(column, require_embedded)
 
     def _as_from(self) -> FunctionFrom:
         return FunctionFrom(self)

@@ -108,7 +108,8 @@ class Values(HasCTE, FromClause):
             return value
         if value is None:
             return NULL
-        return BindParameter(None, value, column.type, unique=True)
+        type_ = None if column.type is NULLTYPE else column.type  # then the value's own
+        return BindParameter(None, value, type_, unique=True)
 
     def alias(self, name: str | None = None, flat: bool = False) -> Self:
         """The same under another name; None makes an anonymous name."""

@@ -196,7 +196,10 @@ class FunctionFilter(_Windowed[_T]):
 
     def __init__(self, func: Any, *criterion: Any) -> None:
         self.func = func
-        self.criterion = and_(*criterion) if criterion else None
+        if len(criterion) == 1:
+            self.criterion = where(criterion[0])
+        else:
+            self.criterion = and_(*criterion) if criterion else None
         self.type = func.type
         self._seal()
 

@@ -19,7 +19,7 @@ from .extension import Extensible
 from .fromclause import FromClause
 from .label import FixedText
 from .naming import Named, name_columns
-from .node import CONST, NODE, NODES, Kind, Node
+from .node import CONST, FACT, NODE, NODES, Kind, Node
 from .selectbase import _CTE, SelectBase
 
 if TYPE_CHECKING:
@@ -104,12 +104,13 @@ class UpdateBase(Extensible, Executable, ClauseElement):
     ``table`` is the FROM element written to; ``_entity`` the ORM entity it was given as, or None.
     """
 
-    __slots__ = ("_entity", "_rare", "_returning", "table")
+    __slots__ = ("_entity", "_names", "_rare", "_returning", "table")
     _fields: ClassVar[Mapping[str, Kind]] = {
         "table": NODE,
         "_entity": NODE,
         "_returning": NODES,
         "_rare": NODE,
+        "_names": FACT,
     }
 
     is_dml = True
@@ -117,9 +118,11 @@ class UpdateBase(Extensible, Executable, ClauseElement):
     _entity: Any
     _returning: tuple[Any, ...]
     _rare: WriteClauses
+    _names: tuple[tuple[Any, ...], tuple[Named, ...]] | None
 
     def _init_dml(self, table: Any) -> None:
         self._init_executable()
+        self._names = None
         if isinstance(table, str | SelectBase):
             raise ArgumentError(
                 f"subject table for an INSERT, UPDATE or DELETE expected, got {table!r}: "
@@ -191,8 +194,14 @@ class UpdateBase(Extensible, Executable, ClauseElement):
         return self.table.columns[given] if isinstance(given, str) else given
 
     def named_columns(self) -> tuple[Named, ...]:
-        """The columns of RETURNING with the names that they have in SQL."""
-        return name_columns(self._selected)
+        """The columns of RETURNING with the names that they have in SQL.
+
+        They are named once, for a CTE of this statement refers to the same names.
+        """
+        known = self._names
+        if known is None or known[0] is not self._returning:
+            known = self._names = self._returning, name_columns(self._selected)
+        return known[1]
 
     @property
     def _sorted(self) -> bool:

@@ -177,11 +177,11 @@ class TypeDecorator(ExternalType, TypeEngine[_T]):
             return None
         return lambda value: inner(convert(value, dialect))
 
-    def bind_expression(self, bindvalue: Any) -> Any:
-        return self.impl.bind_expression(bindvalue)
+    def bind_expression(self, bindparam: Any) -> Any:
+        return self.impl.bind_expression(bindparam)
 
-    def column_expression(self, colexpr: Any) -> Any:
-        return self.impl.column_expression(colexpr)
+    def column_expression(self, column: Any) -> Any:
+        return self.impl.column_expression(column)
 
     def compare_values(self, x: Any, y: Any) -> bool:
         return self.impl.compare_values(x, y)  # type: ignore[no-any-return]

@@ -11,11 +11,12 @@ from .boolean import BOOLEANTYPE
 from .null import NULLTYPE
 from .numbers import INTEGERTYPE, BigInteger, Double, Numeric
 from .temporal import Date, DateTime, Interval, Time
-from .text import String
+from .text import String, Unicode
 from .type_api import TypeEngine, register_resolver
 from .uuid import Uuid, is_uuid
 
 STRINGTYPE = String()
+_UNICODE = Unicode()
 _BIG = BigInteger()
 _UUIDTYPE = Uuid()
 
@@ -39,11 +40,13 @@ _TYPE_OF: dict[type[Any], TypeEngine[Any]] = {
 def resolve(value: Any) -> TypeEngine[Any]:
     """The type of a Python value by its exact class; `NULLTYPE` for a class with none.
 
-    An ``int`` of more than 32 bits is a ``BigInteger``.
+    An ``int`` of more than 32 bits is a ``BigInteger``, text beyond ASCII is ``Unicode``.
     """
     found = _TYPE_OF.get(type(value))
     if found is INTEGERTYPE and not -0x80000000 <= value <= 0x7FFFFFFF:
         return _BIG
+    if found is STRINGTYPE and not value.isascii():
+        return _UNICODE
     if found is None:
         if is_uuid(type(value)):
             return _UUIDTYPE

@@ -368,13 +368,13 @@ def register_resolver(function: Callable[[Any], TypeEngine[Any]]) -> None:
     _resolve[:] = [function]
 
 
-def to_instance(type_: Any, *args: Any) -> TypeEngine[Any]:
+def to_instance(typeobj: Any, *args: Any) -> TypeEngine[Any]:
     """A type instance from a type, a type class or a function that makes one.
 
     :raises ArgumentError: for anything else.
     """
-    if isinstance(type_, type) or (callable(type_) and not isinstance(type_, TypeEngine)):
-        type_ = type_(*args)
-    if not isinstance(type_, TypeEngine):
-        raise ArgumentError(f"{type_!r} is not a SQL type; write one like Integer or String(30)")
-    return type_
+    if isinstance(typeobj, type) or (callable(typeobj) and not isinstance(typeobj, TypeEngine)):
+        typeobj = typeobj(*args)
+    if not isinstance(typeobj, TypeEngine):
+        raise ArgumentError(f"{typeobj!r} is not a SQL type; write one like Integer or String(30)")
+    return typeobj

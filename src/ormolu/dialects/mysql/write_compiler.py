@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MySQLWriteCompiler"]
 
 #: Values that stand in parentheses after ``column =``.
-_GROUPED = frozenset({"binary", "boolean_list", "expression_clauselist"})
+_GROUPED = frozenset({"binary", "boolean_list", "exists", "expression_clauselist", "unary"})
 
 
 class MySQLWriteCompiler(SQLCompiler):

@@ -180,6 +180,9 @@ class PostgreSQLCompiler(OnConflictCompiler):
 
     # -- SELECT
 
+    def visit_postgresql_distinct_on(self, node: Any) -> str:
+        return self.by_clause(node.clauses)
+
     def distinct_text(self, node: Any) -> str:
         rare = node._rare
         if not rare.distinct_on:

@@ -94,9 +94,7 @@ class DistinctOnClause(SyntaxExtension, ClauseElement):
     def apply_to_select(self, select_stmt: Select[Any]) -> None:
         """Make the SELECT a DISTINCT ON, in addition to what it is distinct on already."""
         rare = select_stmt._rare
-        select_stmt._rare = rare._copy(
-            distinct=True, distinct_on=(*rare.distinct_on, *self.clauses)
-        )
+        select_stmt._rare = rare._copy(distinct=True, distinct_on=(*rare.distinct_on, self))
 
 
 def distinct_on(*expr: Any) -> DistinctOnClause:

@@ -10,7 +10,9 @@ blocking adapter.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -103,10 +105,13 @@ class AioSQLiteConnection:
     @property
     def in_transaction(self) -> bool:
         """Whether the database is inside a transaction; a closed one is not."""
+        return bool(self._in_transaction_if_open())
+
+    def _in_transaction_if_open(self) -> bool | None:
         try:
             return self.raw.in_transaction
         except (ValueError, sqlite3.ProgrammingError):
-            return False
+            return None
 
     async def _run(self, call: Call, arguments: Sequence[Any]) -> Any:
         try:
@@ -158,10 +163,12 @@ class AioSQLiteConnection:
         await self._run(_COMMIT, ())
 
     async def rollback(self) -> None:
-        """Roll back, if there is something to roll back."""
-        if not self.in_transaction:
-            return
-        await self._run(_ROLLBACK, ())
+        """Roll back, if there is something to roll back.
+
+        The thread decides: a cancelled BEGIN may be waiting its turn there.
+        """
+        if self._in_transaction_if_open() is not None:
+            await self._run(_ROLLBACK, ())
 
     async def savepoint(self, name: str) -> None:
         """Set a savepoint."""
@@ -176,8 +183,23 @@ class AioSQLiteConnection:
         await self._run(_RELEASE_SAVEPOINT, (name,))
 
     async def close(self) -> None:
-        """Close the connection and end its thread."""
-        await self.raw.close()
+        """Close the connection and end its thread, even when cancelled meanwhile."""
+        try:
+            await self.raw.close()
+        except asyncio.CancelledError:
+            _thread_of(self.raw).join()
+            raise
+
+
+def _thread_of(raw: aiosqlite.Connection) -> threading.Thread:
+    """Return the thread of a connection; in older versions the connection is one.
+
+    Where opening or closing is cancelled, aiosqlite has told it to stop. It ends by calling an
+    event loop that may be closed as soon as the task is done, so the task waits for it.
+    """
+    thread: Any = getattr(raw, "_thread", raw)
+    ended: threading.Thread = thread
+    return ended
 
 
 class AioSQLiteDriver:
@@ -197,16 +219,23 @@ class AioSQLiteDriver:
         prepare(args, options)
         opening = aiosqlite.connect(*args, **options)
         # A program that forgets to dispose its engine must still be able to end.
-        thread: Any = getattr(opening, "_thread", opening)
-        thread.daemon = True
-        return AioSQLiteConnection(await opening)
+        _thread_of(opening).daemon = True
+        try:
+            return AioSQLiteConnection(await opening)
+        except asyncio.CancelledError:
+            _thread_of(opening).join()
+            raise
 
     async def adapt(self, raw: Any) -> AioSQLiteConnection:
         """Wrap a connection that the user's ``async_creator`` opened."""
         connection = AioSQLiteConnection(raw)
         try:
             await connection.call(_FETCHALL, ("SELECT 1", ()))
+        except asyncio.CancelledError:
+            await connection.close()
+            raise
         except sqlite3.Error as error:
+            await connection.close()
             raise ArgumentError(
                 "async_creator must open the connection with factory=JointConnection "
                 "(ormolu.dialects.sqlite.aiosqlite_driver) and isolation_level=None"

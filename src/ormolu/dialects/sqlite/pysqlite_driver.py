@@ -41,11 +41,10 @@ class SQLiteCursor:
 class SQLiteConnection:
     """An open ``sqlite3`` connection."""
 
-    __slots__ = ("_cursor", "_execute", "_raw", "_run")
+    __slots__ = ("_cursor", "_execute", "_raw", "_run", "error")
 
-    error: type[Exception] = sqlite3.Error
-
-    def __init__(self, raw: sqlite3.Connection) -> None:
+    def __init__(self, raw: sqlite3.Connection, error: type[Exception] = sqlite3.Error) -> None:
+        self.error = error
         sql_functions.register(raw)
         self._raw = raw
         self._cursor = raw.cursor()
@@ -158,24 +157,30 @@ class SQLiteConnection:
 
 
 class PySQLiteDriver:
-    """The adapter's entry point."""
+    """The adapter's entry point; ``dbapi`` is the driver, or another build of it."""
 
-    __slots__ = ()
+    __slots__ = ("dbapi", "error")
 
     name = "pysqlite"
     is_async = False
-    error: type[Exception] = sqlite3.Error
-    dbapi = sqlite3
+
+    def __init__(self, dbapi: Any = sqlite3) -> None:
+        self.dbapi = dbapi
+        self.error: type[Exception] = dbapi.Error
 
     def connect(self, *args: Any, **options: Any) -> SQLiteConnection:
         """Open a connection; arguments as of ``sqlite3.connect``."""
         prepare(args, options)
-        return SQLiteConnection(sqlite3.connect(*args, **options))
+        return SQLiteConnection(self.dbapi.connect(*args, **options), self.error)
+
+    def using(self, module: Any) -> PySQLiteDriver:
+        """This adapter for another build of the driver, with the names of ``sqlite3``."""
+        return PySQLiteDriver(module)
 
     def adapt(self, raw: Any) -> SQLiteConnection:
         """Wrap a ``sqlite3`` connection that the user's ``creator`` opened."""
         raw.isolation_level = None
-        return SQLiteConnection(raw)
+        return SQLiteConnection(raw, self.error)
 
 
 def prepare(args: Sequence[Any], options: dict[str, Any]) -> None:
