@@ -164,6 +164,8 @@ class IdentifierError(SQLAlchemyError):
 class DisconnectionError(SQLAlchemyError):
     """A pool event handler found the driver connection dead."""
 
+    invalidate_pool: bool = False
+
 
 class InvalidatePoolError(DisconnectionError):
     """As ``DisconnectionError``, and every other pooled connection is stale too."""
@@ -422,6 +424,11 @@ class DBAPIError(StatementError):
             _driver_message(orig), statement, params, orig, hide_parameters, code, ismulti
         )
         self.connection_invalidated = connection_invalidated
+
+    @property
+    def driver_exception(self) -> BaseException | None:
+        """The exception that the driver raised."""
+        return self.orig
 
     def __reduce__(self) -> tuple[Any, ...]:
         args = (

@@ -26,6 +26,7 @@ from ..exc import InvalidRequestError, MissingGreenlet
 from ..io.async_loop import bridge, in_thread, run_async
 from ..io.plan import Plan
 from ..pool.async_proxy import AsyncPoolProxiedConnection
+from .async_errors import AsyncContextNotStarted, refuse_stream
 from .async_result import AsyncResult, AsyncScalarResult, async_result
 from .async_transaction import AsyncTransaction as AsyncTransaction
 from .async_transaction import shown
@@ -74,6 +75,15 @@ class AsyncConnection:
     def __await__(self) -> Generator[Any, Any, Self]:
         return self.start().__await__()
 
+    def _started(self) -> ConnectionState:
+        state = self._state
+        if state.core is None and not state.was_closed and not state.reconnects:
+            raise AsyncContextNotStarted(
+                "This AsyncConnection has not been started: write 'await engine.connect()' or "
+                "'async with engine.connect() as connection:'"
+            )
+        return state
+
     async def __aenter__(self) -> Self:
         return await self.start()
 
@@ -85,7 +95,7 @@ class AsyncConnection:
     @property
     def core(self) -> ConnectionCore:
         """The connection's core."""
-        return self._state.opened()
+        return self._started().opened()
 
     @property
     def dialect(self) -> Dialect:
@@ -100,8 +110,7 @@ class AsyncConnection:
     @property
     def invalidated(self) -> bool:
         """Whether the driver's connection was lost."""
-        core = self._state.core
-        return core is not None and core.invalidated
+        return self._state.invalidated
 
     @property
     def info(self) -> dict[Any, Any]:
@@ -136,7 +145,8 @@ class AsyncConnection:
 
     async def get_raw_connection(self) -> AsyncPoolProxiedConnection:
         """Return the driver's connection: ``.driver_connection``, …"""
-        return AsyncPoolProxiedConnection(self._state.opened().entry, self._give_back)
+        core = await run_async(self._state.connected_plan())
+        return AsyncPoolProxiedConnection(core.entry, self._give_back)
 
     async def _give_back(self, invalid: bool) -> None:
         await (self.invalidate() if invalid else self.close())
@@ -160,23 +170,23 @@ class AsyncConnection:
 
     async def recover_twophase(self) -> list[Any]:
         """Return the identifiers of the transactions that are prepared and not ended."""
-        return await run_async(self._state.recover_twophase_plan())
+        return await run_async(self._started().recover_twophase_plan())
 
     async def commit_prepared(self, xid: Any, recover: bool = False) -> None:
         """Commit a transaction that was prepared, perhaps by another connection."""
-        await run_async(self._state.end_prepared_plan(xid, commit=True))
+        await run_async(self._started().end_prepared_plan(xid, commit=True))
 
     async def rollback_prepared(self, xid: Any, recover: bool = False) -> None:
         """Roll a transaction back that was prepared, perhaps by another connection."""
-        await run_async(self._state.end_prepared_plan(xid, commit=False))
+        await run_async(self._started().end_prepared_plan(xid, commit=False))
 
     async def commit(self) -> None:
         """Commit the transaction that is open, if any."""
-        await run_async(self._state.commit_root_plan())
+        await run_async(self._started().commit_root_plan())
 
     async def rollback(self) -> None:
         """Roll the transaction back that is open, if any."""
-        await run_async(self._state.rollback_root_plan())
+        await run_async(self._started().rollback_root_plan())
 
     def in_transaction(self) -> bool:
         """Say whether a transaction is open."""
@@ -201,7 +211,7 @@ class AsyncConnection:
 
     async def get_isolation_level(self) -> str | None:
         """Return the isolation level in force."""
-        return self._state.get_isolation_level()
+        return self._started().get_isolation_level()
 
     # -- execution
 
@@ -229,9 +239,13 @@ class AsyncConnection:
         *,
         execution_options: Mapping[str, Any] | None = None,
     ) -> CursorResult[*tuple[Any, ...]]:
-        """Execute a statement and fetch all its rows; see ``Connection.execute``."""
+        """Execute a statement and fetch all its rows; see ``Connection.execute``.
+
+        :raises AsyncMethodRequired: for ``yield_per`` or ``stream_results``; ``stream`` has them.
+        """
         options = merged_options(self._state.options, statement, execution_options)
-        return await run_async(self._state.execute_plan(statement, parameters, options))
+        refuse_stream("AsyncConnection", statement, parameters, options)
+        return await run_async(self._started().execute_plan(statement, parameters, options))
 
     @overload
     async def scalar(
@@ -317,7 +331,7 @@ class AsyncConnection:
     async def _stream(
         self, statement: Any, parameters: Any, options: Mapping[str, Any]
     ) -> AsyncResult[*tuple[Any, ...]]:
-        found = await run_async(self._state.stream_plan(statement, parameters, options))
+        found = await run_async(self._started().stream_plan(statement, parameters, options))
         return async_result(found)
 
     async def _stream_scalars(
@@ -333,7 +347,7 @@ class AsyncConnection:
     ) -> CursorResult[*tuple[Any, ...]]:
         """Execute SQL as the driver takes it; see ``Connection.exec_driver_sql``."""
         options = merged_options(self._state.options, statement, execution_options)
-        return await run_async(self._state.driver_sql_plan(statement, parameters, options))
+        return await run_async(self._started().driver_sql_plan(statement, parameters, options))
 
     async def run_sync(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -354,7 +368,7 @@ class AsyncConnection:
 
     async def invalidate(self, exception: BaseException | None = None) -> None:
         """Close the driver's connection for good; the next use opens another one."""
-        await run_async(self._state.invalidate_plan())
+        await run_async(self._state.invalidate_plan(exception))
 
     def detach(self) -> None:
         """Take the driver's connection out of the pool: ``close`` will close it for good."""
@@ -365,7 +379,10 @@ class AsyncConnection:
         return schema_in_force(self._state.options, obj)
 
     async def close(self) -> None:
-        """Roll back what is open and give the connection back to the pool."""
+        """Roll back what is open and give the connection back to the pool.
+
+        A session's connection stays the session's: only this object is closed.
+        """
         await run_async(self._state.close_plan())
 
     async def aclose(self) -> None:

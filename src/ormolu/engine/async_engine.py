@@ -47,6 +47,11 @@ class AsyncEngine:
         return self.core.url
 
     @property
+    def logging_name(self) -> str | None:
+        """What ``create_async_engine(logging_name=…)`` appends to the logger's name."""
+        return self.core.log.logging_name
+
+    @property
     def dialect(self) -> Dialect:
         """The dialect."""
         return self.core.dialect

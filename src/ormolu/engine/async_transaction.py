@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, Self
 
-from ..exc import InvalidRequestError
 from ..io.async_loop import run_async
 from ..io.plan import Plan
+from .async_errors import AsyncContextNotStarted
 from .transaction import TransactionCore
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class AsyncTransaction:
 
     def _started(self) -> TransactionCore:
         if self._core is None:
-            raise InvalidRequestError(
+            raise AsyncContextNotStarted(
                 "This transaction has not begun: write 'await connection.begin()' or "
                 "'async with connection.begin():'"
             )

@@ -59,6 +59,7 @@ class Connection:
         connection._state = state = ConnectionState(core.engine)
         state.owner = weakref.ref(connection)
         state.core = core
+        state.borrowed = True
         if core.in_transaction:
             state.root = state.innermost = TransactionCore()
         return connection
@@ -71,7 +72,7 @@ class Connection:
 
         :raises ResourceClosedError: after ``close``.
         """
-        return self._state.opened()
+        return self._state.core or self._connected()
 
     @property
     def dialect(self) -> Dialect:
@@ -86,13 +87,12 @@ class Connection:
     @property
     def invalidated(self) -> bool:
         """Whether the driver's connection was lost."""
-        core = self._state.core
-        return core is not None and core.invalidated
+        return self._state.invalidated
 
     @property
     def info(self) -> dict[Any, Any]:
         """A dictionary for the user, kept as long as the driver's connection."""
-        return self._state.opened().entry.info
+        return self._connected().entry.info
 
     @property
     def dispatch(self) -> EngineDispatch:
@@ -102,7 +102,11 @@ class Connection:
     @property
     def connection(self) -> PoolProxiedConnection:
         """The driver's connection: ``.driver_connection``, ``.cursor()``, …"""
-        return PoolProxiedConnection(self._state.opened().entry, self._give_back)
+        return PoolProxiedConnection(self._connected().entry, self._give_back)
+
+    def _connected(self) -> ConnectionCore:
+        core: ConnectionCore = self._run(self._state.connected_plan())
+        return core
 
     def _give_back(self, invalid: bool) -> None:
         self.invalidate() if invalid else self.close()
@@ -315,7 +319,7 @@ class Connection:
 
     def invalidate(self, exception: BaseException | None = None) -> None:
         """Close the driver's connection for good; the next use opens another one."""
-        self._run(self._state.invalidate_plan())
+        self._run(self._state.invalidate_plan(exception))
 
     def detach(self) -> None:
         """Take the driver's connection out of the pool: ``close`` will close it for good."""
@@ -326,7 +330,10 @@ class Connection:
         return schema_in_force(self._state.options, obj)
 
     def close(self) -> None:
-        """Roll back what is open and give the connection back to the pool."""
+        """Roll back what is open and give the connection back to the pool.
+
+        A session's connection stays the session's: only this object is closed.
+        """
         self._run(self._state.close_plan())
 
     def __enter__(self) -> Self:

@@ -31,6 +31,7 @@ class ExecutionContext:
         "compiled",
         "core",
         "current_column",
+        "current_key",
         "current_parameters",
         "invoked_statement",
         "outcome",
@@ -51,12 +52,14 @@ class ExecutionContext:
         statement: str | None = None,
         sent: Any = None,
         options: Mapping[str, Any] | None = None,
+        key: str | None = None,
     ) -> None:
         self.core = core
         self.compiled = compiled
         self.outcome = outcome
         self.current_parameters = params
         self.current_column = column
+        self.current_key = key
         self.binds = binds
         self.invoked_statement = invoked
         self.statement = statement
@@ -158,19 +161,38 @@ class ExecutionContext:
     def get_current_parameters(self, isolate_multiinsert_groups: bool = True) -> dict[str, Any]:
         """Return the values of the row: those of ``values()``, and those it is executed with.
 
-        Of the defaults, it has those that were computed before this one.
+        Of the defaults, it has those that were computed before this one; the others are None.
+
+        :param isolate_multiinsert_groups: of an INSERT of several rows in VALUES, return what the
+            row at hand was given, by column key; else the values of all rows, by bind name.
         """
         given: Any = self.current_parameters or {}
         compiled = self.compiled
         if compiled is None or isinstance(given, list):
             return dict(given)
-        awaited = {item.key for item in compiled.prefetch if item.key not in given}
-        own = {
-            slot.name: slot.peek(self.binds, given)
+        computed = {item.key: None for item in compiled.prefetch}
+        values = {
+            slot.name: None if slot.name in computed else slot.peek(self.binds, given)
             for slot in compiled.binds
-            if slot.name not in awaited
         }
-        return {**own, **given}
+        values.update(computed)
+        values.update(given)
+        if compiled.multi_values and isolate_multiinsert_groups and self.current_key is not None:
+            return self._row_of_values(compiled, values)
+        return values
+
+    def _row_of_values(self, compiled: Compiled, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of one of several rows: their binds are named ``<column>_m<row>``."""
+        key: str = self.current_key or ""
+        column_key = self.current_column.key
+        suffix = key.removeprefix(column_key) or "_m0"
+        computed = {item.key for item in compiled.prefetch}
+        row = {
+            name.removesuffix(suffix): value
+            for name, value in values.items()
+            if name.endswith(suffix) and name not in computed
+        }
+        return {column_key: values.get(key), **row}
 
     # -- what came of it
 

@@ -19,7 +19,7 @@ from ..io.plan import Plan
 from ..io.requests import Begin, Commit, Execute, FetchAll, RunBlocking
 from .cache import StatementCache
 from .events import ROOT, EngineDispatch, ExceptionContext, follow, handled
-from .log import EngineLog
+from .log import INFO, EngineLog
 from .observed import send_plan
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ class EngineCore:
         self._facade: Callable[[], Any] | None = None
         # So that ``core.engine`` reads the same on an engine and on a connection.
         self.engine = self
-        self.isolation_level = isolation_level
-        self.autocommit = isolation_level == "AUTOCOMMIT"
-        self.begin_mode = dialect.begin_mode(isolation_level)
+        self._use_isolation_level(isolation_level)
 
     @property
     def echo(self) -> bool | str:
@@ -102,10 +100,13 @@ class EngineCore:
             self.dispatch = EngineDispatch(ROOT)
         return self.dispatch
 
-    def wrap_connect(self, error: Exception) -> BaseException:
-        """Return the exception to raise for a driver's error while a connection is opened."""
+    def wrap_connect(self, error: Exception, *, is_pre_ping: bool = False) -> BaseException:
+        """Return the exception to raise for a driver's error while a connection is opened.
+
+        Listeners hear of it; also of one that a pre-ping met, after which another is opened.
+        """
         dialect = self.dialect
-        disconnected = dialect.is_disconnect(error)
+        disconnected = is_pre_ping or dialect.is_disconnect(error)
         wrapped = dialect.translate_error(error)(
             None,
             None,
@@ -117,9 +118,25 @@ class EngineCore:
         if not handlers:
             return wrapped
         event = ExceptionContext(None, None, None, error, wrapped, disconnected, engine=self)
+        event.is_pre_ping = is_pre_ping
         chosen = handled(event, handlers)
         wrapped.connection_invalidated = event.is_disconnect
         return wrapped if chosen is None else chosen
+
+    def update_options(self, options: Mapping[str, Any]) -> None:
+        """Set execution options of the connections that are lent out from now on.
+
+        :raises ArgumentError: for an isolation level that the database doesn't have.
+        """
+        level = options.get("isolation_level")
+        if level is not None:
+            self._use_isolation_level(self.dialect.check_isolation_level(level))
+        self.execution_options = {**self.execution_options, **options}
+
+    def _use_isolation_level(self, level: str | None) -> None:
+        self.isolation_level = level
+        self.autocommit = level == "AUTOCOMMIT"
+        self.begin_mode = "" if self.autocommit else self.dialect.begin_mode(level)
 
     def shown_as(self, facade: Any) -> None:
         """Remember the ``Engine`` of this core, weakly."""
@@ -130,8 +147,14 @@ class EngineCore:
         return None if self._facade is None else self._facade()
 
     def with_options(self, options: Mapping[str, Any]) -> EngineCore:
-        """Return a core on the same pool and cache with ``options`` on top of its own."""
+        """Return a core on the same pool and cache with ``options`` on top of its own.
+
+        :raises ArgumentError: for an isolation level that the database doesn't have.
+        """
         merged = {**self.execution_options, **options}
+        level = options.get("isolation_level")
+        if level is not None:
+            level = self.dialect.check_isolation_level(level)
         other = EngineCore(
             self.url,
             self.dialect,
@@ -139,7 +162,7 @@ class EngineCore:
             cache=self.cache,
             log=self.log,
             execution_options=merged,
-            isolation_level=merged.get("isolation_level", self.isolation_level),
+            isolation_level=level or self.isolation_level,
             hide_parameters=self.hide_parameters,
             insertmanyvalues=self.insertmanyvalues,
             insertmanyvalues_page_size=self.insertmanyvalues_page_size,
@@ -157,8 +180,8 @@ class ConnectionCore:
     - ``observed``: whether statements are logged or anybody listens; ``logged``: only the former.
     - ``owner``: the ``Connection`` that uses it; made on demand for those who have none (sessions).
     - ``begin_pending``: ``begin`` listeners run, BEGIN is still to be sent.
-    - ``request``, ``begin_request``, ``commit_request``: reusable requests (see
-      ``io/requests.py``).
+    - ``request``, ``execute_request``, ``begin_request``, ``commit_request``: reusable requests
+      (see ``io/requests.py``).
     - ``checks_first``: whether there is a database in which ``create_all`` can look first.
     """
 
@@ -176,6 +199,7 @@ class ConnectionCore:
         "driver_error",
         "engine",
         "entry",
+        "execute_request",
         "execution_options",
         "in_transaction",
         "invalidated",
@@ -209,6 +233,7 @@ class ConnectionCore:
         self.begin_pending = False
         self.lost = False
         self.request = FetchAll(driver, "", ())
+        self.execute_request = Execute(driver, "", ())
         self.begin_request = Begin(driver, self.begin_mode)
         self.commit_request = Commit(driver)
         self.savepoints = 0
@@ -221,7 +246,13 @@ class ConnectionCore:
         self.autocommit = engine.autocommit
         self.begin_mode = self.begin_request.mode = engine.begin_mode
         self.isolation_level = engine.isolation_level
-        self.observed = engine.dispatch.active or engine.log.enabled
+        log = engine.log
+        # `log.enabled`, without its call: every checkout asks.
+        self.observed = (
+            engine.dispatch.active
+            or bool(log.echo or log.observers)
+            or log.logger.isEnabledFor(INFO)
+        )
         self.savepoints = 0
 
     @property

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from types import FunctionType
 from typing import Any, Unpack
+from weakref import WeakMethod
 
-from ..exc import InvalidRequestError
+from ..dialects.facts import DialectFacts
+from ..event import Dispatch, register_target
+from ..exc import ArgumentError, InvalidRequestError
 from ..io.requests import Connect
 from ..pool.base import Pool
 from ..pool.impl import AsyncAdaptedQueuePool, QueuePool, SingletonThreadPool, StaticPool
@@ -121,7 +124,7 @@ def create_core(
         pool = _make_pool(pool_class, dialect, parsed, options, made)
     else:
         # A pool that was made with a creator alone knows no driver yet.
-        pool.adopt(Opener(dialect.load_driver(), on_connect=dialect.on_connect()))
+        pool.adopt(Opener(driver_module(dialect, options), on_connect=dialect.on_connect()))
     core = EngineCore(
         parsed,
         dialect,
@@ -136,7 +139,18 @@ def create_core(
     )
     if isinstance(pool.opener, ObservedOpener):
         pool.opener.observe(core)
+    dialect.events_of_engine = WeakMethod(core.own_dispatch)
     return core, made
+
+
+def dialect_targets(target: Any) -> Dispatch | None:
+    """Return the dispatch that a listener on a dialect joins: that of the engine it serves."""
+    reference = None if isinstance(target, type) else target.events_of_engine
+    own_dispatch = None if reference is None else reference()
+    return None if own_dispatch is None else own_dispatch()
+
+
+register_target(DialectFacts, dialect_targets)
 
 
 def _usual_pool(dialect: Any, url: URL) -> type[Pool]:
@@ -175,9 +189,33 @@ class ObservedOpener(Opener):
                 return Connect(self.module, creator=partial(_itself, found))
         return Connect(self.module, arguments, options)
 
+    def ping_failed(self, error: Exception) -> None:
+        """Tell the engine's ``handle_error`` listeners."""
+        core: EngineCore | None = getattr(self, "_core", None)
+        if core is not None and core.dispatch.handle_error:
+            core.wrap_connect(error, is_pre_ping=True)
+
 
 def _itself(found: Any) -> Any:
     return found
+
+
+def driver_module(dialect: Any, options: Mapping[str, Any]) -> Any:
+    """Return the adapter of the dialect's driver, or of the build of it that ``module`` is.
+
+    :raises ArgumentError: the adapter knows only its own driver.
+    """
+    driver = dialect.load_driver()
+    module = options.get("module")
+    if module is None or module is driver.dbapi:
+        return driver
+    using = getattr(driver, "using", None)
+    if using is None:
+        raise ArgumentError(
+            f"module can't be given for {dialect.name}+{dialect.driver}, whose adapter imports its "
+            "driver; pass creator= to open connections with another build of it"
+        )
+    return using(module)
 
 
 def _make_pool(
@@ -187,7 +225,7 @@ def _make_pool(
     options: Mapping[str, Any],
     made: Sequence[CreateEnginePlugin],
 ) -> Pool:
-    module = dialect.load_driver()
+    module = driver_module(dialect, options)
     args, connect_options = dialect.connect_args(url)
     connect_options = {**connect_options, **(options.get("connect_args") or {})}
     opener = ObservedOpener(

@@ -45,6 +45,11 @@ class Engine:
         return self.core.url
 
     @property
+    def logging_name(self) -> str | None:
+        """What ``create_engine(logging_name=…)`` appends to the logger's name."""
+        return self.core.log.logging_name
+
+    @property
     def dialect(self) -> Dialect:
         """The dialect."""
         return self.core.dialect
@@ -135,7 +140,7 @@ class Engine:
         """Set execution options of this engine's later connections."""
         for handler in self.dispatch.handlers("set_engine_execution_options"):
             handler(self, options)
-        self.core.execution_options = {**self.core.execution_options, **options}
+        self.core.update_options(options)
 
     def get_execution_options(self) -> Mapping[str, Any]:
         """Return the execution options."""

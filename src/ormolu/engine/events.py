@@ -80,6 +80,10 @@ class EngineDispatch(Dispatch):
         refresh_observed()
 
 
+#: The events of engines and connections, and those of dialects, by their documented names.
+ConnectionEvents = EngineDispatch
+DialectEvents = EngineDispatch
+
 #: Listeners on the ``Engine`` and ``Connection`` classes; the parent of all others.
 ROOT = EngineDispatch()
 

@@ -110,7 +110,10 @@ def execute_plan(
             outcome = make_outcome(((yield request), None, -1, None))
         else:
             core.request.sql = sql  # the last statement: the pool's timeout error shows it
-            outcome = yield rq.Execute(core.driver, sql, packed)
+            execute = core.execute_request
+            execute.sql = sql
+            execute.params = packed
+            outcome = yield execute
     except core.driver_error as error:
         raise core.wrap(error, sql, packed) from error
     facts = (core, compiled, outcome, given, None, binds, statement, sql, packed, options)
@@ -230,6 +233,8 @@ def executable(statement: Any) -> Any:
     if isinstance(statement, StatementLambdaElement):
         return statement._resolved
     if not isinstance(statement, Executable) or not statement.supports_execution:
+        if getattr(statement, "is_sequence", False):
+            return select(statement.next_value())
         raise ObjectNotExecutableError(statement)
     return statement
 
@@ -390,7 +395,9 @@ def _with_defaults(
         row = dict(given)
         for item in prefetch:
             if item.key not in row:
-                context = ExecutionContext(core, compiled, None, row, item.column, binds)
+                context = ExecutionContext(
+                    core, compiled, None, row, item.column, binds, key=item.key
+                )
                 try:
                     row[item.key] = default_value(context, item.default)
                 except Exception as error:

@@ -25,14 +25,14 @@ else:
 ENGINE_LOGGER = "ormolu.engine.Engine"
 _REMEMBERED = 2000
 # ``logging.INFO``, asked for at every checkout: a name of the deferred module is looked up anew.
-_INFO = 20
+INFO = 20
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 class EngineLog:
     """The log of one engine."""
 
-    __slots__ = ("_made", "echo", "hide_parameters", "logger", "observers")
+    __slots__ = ("_made", "echo", "hide_parameters", "logger", "logging_name", "observers")
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class EngineLog:
         logging_name: str | None = None,
         hide_parameters: bool = False,
     ) -> None:
+        self.logging_name = logging_name
         self.logger = logging.getLogger(
             f"{ENGINE_LOGGER}.{logging_name}" if logging_name else ENGINE_LOGGER
         )
@@ -62,7 +63,7 @@ class EngineLog:
         """Whether statements are logged now."""
         if self.echo or self.observers:
             return True
-        return self.logger.isEnabledFor(_INFO)
+        return self.logger.isEnabledFor(INFO)
 
     def refresh(self) -> None:
         """Tell the open connections whether statements are logged now."""

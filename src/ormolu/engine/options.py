@@ -110,12 +110,3 @@ def check_values(options: Mapping[str, Any]) -> None:
         raise ArgumentError(
             "The 'future' parameter passed to create_engine() may only be set to True."
         )
-    if options.get("skip_autocommit_rollback", True) is not True:
-        raise ArgumentError(
-            "skip_autocommit_rollback can't be turned off: ormolu sends no ROLLBACK in autocommit"
-        )
-    if options.get("module") is not None:
-        raise ArgumentError(
-            "module can't be given: the adapter of a driver imports it; pass creator= to open "
-            "connections with another build of the driver"
-        )

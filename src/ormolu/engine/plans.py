@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from ..exc import InvalidRequestError
+from ..exc import DBAPIError, InvalidRequestError
 from ..io import requests as rq
 from ..io.drivers import DriverCursor, Outcome
 from ..io.plan import Plan
@@ -84,10 +84,8 @@ def release_plan(core: ConnectionCore) -> Plan[None]:
     if core.in_transaction and not core.invalidated:
         try:
             yield from rollback_plan(core)
-        except BaseException:
-            # A connection that can't roll back is not fit for another user.
-            core.invalidated = True
-            yield from checkin_plan(core.entry, invalid=True)
+        except BaseException as error:
+            yield from _release_after_plan(core, error)
             raise
     if release(core):
         return
@@ -100,11 +98,27 @@ def release_plan(core: ConnectionCore) -> Plan[None]:
     yield from checkin_plan(core.entry)
 
 
-def invalidate_plan(core: ConnectionCore) -> Plan[None]:
+def _release_after_plan(core: ConnectionCore, error: BaseException) -> Plan[None]:
+    """Give a connection back whose rollback failed, or was interrupted."""
+    core.owner = None
+    if isinstance(error, Exception):
+        # A connection that can't roll back is not fit for another user.
+        core.invalidated = True
+    elif core.in_transaction:
+        # Listeners were told, or were what was interrupted.
+        core.observed = False
+        try:
+            yield from rollback_plan(core)
+        except DBAPIError:
+            core.invalidated = True
+    yield from checkin_plan(core.entry, invalid=core.invalidated)
+
+
+def invalidate_plan(core: ConnectionCore, error: BaseException | None = None) -> Plan[None]:
     """Close the driver connection for good; ``core`` is still to be released."""
     core.invalidated = True
     core.in_transaction = False
-    yield from invalidate_entry_plan(core.entry)
+    yield from invalidate_entry_plan(core.entry, error)
 
 
 def detach(core: ConnectionCore) -> None:
@@ -138,9 +152,22 @@ def begin_plan(core: ConnectionCore) -> Plan[None]:
                 yield core.begin_request
         except core.driver_error as error:
             raise core.wrap(error, "BEGIN", ()) from error
+        except BaseException:
+            yield from _undo_begin_plan(core)
+            raise
         core.entry.active += 1
     core.in_transaction = True
     core.lost = False
+
+
+def _undo_begin_plan(core: ConnectionCore) -> Plan[None]:
+    """End the transaction of a BEGIN that was interrupted: nobody would end it later."""
+    if core.entry.active:
+        return
+    try:
+        yield rq.Rollback(core.driver)
+    except core.driver_error:
+        core.invalidated = True
 
 
 def _begin_observed_plan(core: ConnectionCore) -> Plan[None]:
@@ -159,8 +186,7 @@ def _begin_observed_plan(core: ConnectionCore) -> Plan[None]:
             yield from begin_pending_plan(core, "")
     except BaseException as error:
         core.in_transaction = core.begin_pending = False
-        if core.driver.in_transaction and not core.entry.active:
-            yield rq.Rollback(core.driver)
+        yield from _undo_begin_plan(core)
         wrapped = core.wrap(error, "BEGIN", ())
         if wrapped is error:
             raise
@@ -317,8 +343,12 @@ def run_plan(core: ConnectionCore, sql: str, packed: Params) -> Plan[Outcome]:
     if core.observed:
         outcome = yield from request_plan(core, rq.Execute(core.driver, sql, packed))
         return outcome
+    core.request.sql = sql
     try:
-        outcome = yield rq.Execute(core.driver, sql, packed)
+        request = core.execute_request
+        request.sql = sql
+        request.params = packed
+        outcome = yield request
     except core.driver_error as error:
         raise core.wrap(error, sql, packed) from error
     return outcome
@@ -344,10 +374,11 @@ def request_plan(
     """Send one request that runs SQL, with all that goes with it: listeners, log, errors."""
     if core.observed:
         return (yield from send_plan(core, request, compiled=compiled, many=many))
+    sql, params = text_and_values(request)
+    core.request.sql = sql
     try:
         reply = yield request
     except core.driver_error as error:
-        sql, params = text_and_values(request)
         raise core.wrap(error, sql, params) from error
     return reply
 

@@ -83,6 +83,12 @@ def prepared_for(
     :param column_keys: the names of the parameters that an INSERT or UPDATE is executed with.
     """
     cache = owner.engine.cache
+    if column_keys is None and not schema_translate_map and not statement._anon:
+        # What most statements come to, without the call.
+        key: Any = statement._key
+        found: Prepared | None = None if key is None else cache.get(key)
+        if found is not None and not found.compiled.shared:
+            return found
     return prepared_in(cache, owner, statement, column_keys, schema_translate_map)
 
 

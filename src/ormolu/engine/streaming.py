@@ -96,8 +96,7 @@ def stream_plan(
     One that gives no rows, is run for many parameter sets, or whose execution a ``do_execute``
     listener may take over, is executed as usual.
     """
-    _, many = parameter_sets(params)
-    if many or not _streams(statement) or core.dispatch.do_execute:
+    if core.dispatch.do_execute or not streams(statement, params):
         result = yield from execute_plan(core, statement, params, options)
         if "yield_per" in options:
             result.yield_per(options["yield_per"])
@@ -106,7 +105,11 @@ def stream_plan(
     return streamed
 
 
-def _streams(statement: Any) -> bool:
+def streams(statement: Any, params: Any) -> bool:
+    """Say whether a statement gives rows that may stay with the driver."""
+    _, many = parameter_sets(params)
+    if many:
+        return False
     if getattr(statement, "is_dml", False) or getattr(statement, "is_ddl", False):
         return False
     text = statement if isinstance(statement, str) else getattr(statement, "text", None)

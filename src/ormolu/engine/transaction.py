@@ -47,6 +47,12 @@ _ALREADY_BEGUN = (
 )
 
 
+_LOST = (
+    "Can't reconnect until the invalid transaction is rolled back: the connection was lost inside "
+    "it. Call rollback(), then run the transaction again."
+)
+
+
 class TransactionCore:
     """A root transaction, perhaps of two phases (``xid`` is set), or a savepoint (``name`` is).
 
@@ -97,12 +103,14 @@ class ConnectionState:
 
     __slots__ = (
         "_managed",
+        "borrowed",
         "core",
         "dispatch",
         "engine",
         "innermost",
         "options",
         "owner",
+        "reconnects",
         "root",
         "was_closed",
     )
@@ -114,6 +122,10 @@ class ConnectionState:
         self.innermost: TransactionCore | None = None
         self.options: Mapping[str, Any] = engine.execution_options
         self.was_closed = False
+        # Whether somebody else (a session) has checked the connection out and will give it back.
+        self.borrowed = False
+        # Whether the connection was lost and given back; the next use checks another one out.
+        self.reconnects = False
         # The connection's own listeners, and the connection itself as listeners receive it.
         self.dispatch: EngineDispatch | None = None
         self.owner: weakref.ref[Any] | None = None
@@ -123,46 +135,74 @@ class ConnectionState:
         """Check a connection out."""
         core = plans.acquire(self.engine) or (yield from plans.acquire_plan(self.engine))
         self.core = core
+        self.reconnects = False
         if self.owner is not None:
             core.owner = self.owner()
-        if core.observed or self.dispatch is not None:
-            core.refresh_observed()
-            yield from hook_plan(core, "engine_connect")
-        if self.options is not self.engine.execution_options:
-            self._apply_options()
+        try:
+            if core.observed or self.dispatch is not None:
+                core.refresh_observed()
+                yield from hook_plan(core, "engine_connect")
+            if self.options is not self.engine.execution_options:
+                self._apply_options()
+        except BaseException:
+            self.core = None
+            yield from plans.release_plan(core)
+            raise
 
     def opened(self) -> ConnectionCore:
         """Return the core of the open connection.
 
         :raises ResourceClosedError: after ``close``.
+        :raises InvalidRequestError: after ``invalidate``, until the next statement.
         """
         core = self.core
         if core is None:
+            if self.reconnects:
+                raise InvalidRequestError(
+                    "This connection was invalidated; its next statement opens another one"
+                )
             raise ResourceClosedError(
                 "This Connection is closed; get a new one from engine.connect()"
             )
         return core
 
+    def _check_not_closed(self) -> None:
+        if not self.reconnects:
+            self.opened()
+
+    @property
+    def invalidated(self) -> bool:
+        """Whether the driver's connection was lost."""
+        return self.reconnects if self.core is None else self.core.invalidated
+
     def ready_plan(self) -> Plan[ConnectionCore]:
         """Return the core inside a transaction, beginning one (and reconnecting) if need be."""
-        core = self.opened()
-        if core.invalidated:
-            core = yield from self._reconnect_plan()
+        core = self.core
+        if core is None or core.invalidated:
+            core = yield from self.connected_plan()
         if not core.in_transaction:
             yield from self._begin_root_plan(core)
         return core
 
-    def _reconnect_plan(self) -> Plan[ConnectionCore]:
+    def connected_plan(self) -> Plan[ConnectionCore]:
+        """Return the core, on a new connection when the old one was lost or invalidated.
+
+        :raises PendingRollbackError: when that was inside a transaction.
+        """
+        if self.core is not None and not self.core.invalidated:
+            return self.core
         if self.root is not None:
-            raise PendingRollbackError(
-                "Can't reconnect until the invalid transaction is rolled back: the connection "
-                "was lost inside it. Call rollback(), then run the transaction again."
-            )
-        lost = self.opened()
-        self.core = None
-        yield from plans.release_plan(lost)
-        yield from self.open_plan()
+            raise PendingRollbackError(_LOST)
+        yield from self._give_lost_back_plan()
+        if self.reconnects:
+            yield from self.open_plan()
         return self.opened()
+
+    def _give_lost_back_plan(self) -> Plan[None]:
+        lost, self.core = self.core, None
+        if lost is not None:
+            self.reconnects = True
+            yield from plans.release_plan(lost)
 
     # -- transactions
 
@@ -182,11 +222,9 @@ class ConnectionState:
 
         :raises InvalidRequestError: when there is one.
         """
-        core = self.opened()
         if self.root is not None:
             raise InvalidRequestError(_ALREADY_BEGUN)
-        if core.invalidated:
-            core = yield from self._reconnect_plan()
+        core = yield from self.connected_plan()
         transaction = yield from self._begin_root_plan(core)
         return transaction
 
@@ -196,12 +234,10 @@ class ConnectionState:
         :raises InvalidRequestError: when there is a transaction.
         :raises NotImplementedError: when the database has no such transactions.
         """
-        core = self.opened()
         if self.root is not None:
             raise InvalidRequestError(_ALREADY_BEGUN)
-        if core.invalidated:
-            core = yield from self._reconnect_plan()
-        xid = twophase.create_xid() if xid is None else xid
+        core = yield from self.connected_plan()
+        xid = core.dialect.create_xid() if xid is None else xid
         yield from twophase.begin_plan(core, xid)
         self.root = self.innermost = TransactionCore(xid=xid)
         return self.root
@@ -244,6 +280,8 @@ class ConnectionState:
             raise InvalidRequestError(
                 f"This {kind} is inactive: it is {transaction.state} already; begin a new one"
             )
+        if self.reconnects:
+            raise PendingRollbackError(_LOST)
         core = self.opened()
         try:
             if transaction.name:
@@ -257,10 +295,15 @@ class ConnectionState:
             yield from self.rollback_plan(transaction)
             raise
         self._ended(transaction, COMMITTED)
+        if self.borrowed:
+            yield from self._go_on_plan(core)
 
     def rollback_plan(self, transaction: TransactionCore) -> Plan[None]:
         """Roll a transaction back; one that was ended already is left alone."""
         if not transaction.is_active:
+            return
+        if self.reconnects:
+            self._ended(transaction, ROLLED_BACK)
             return
         core = self.opened()
         self._ended(transaction, ROLLED_BACK)
@@ -275,6 +318,13 @@ class ConnectionState:
             twophase.ended(core)
         else:
             yield from plans.rollback_plan(core)
+            yield from self._go_on_plan(core)
+
+    def _go_on_plan(self, core: ConnectionCore) -> Plan[None]:
+        """Begin anew for the session whose transaction was ended under it."""
+        if self.borrowed and self.root is None:
+            yield from plans.begin_plan(core)
+            self.root = self.innermost = TransactionCore()
 
     def _ended(self, transaction: TransactionCore, state: str) -> None:
         inner = self.innermost
@@ -302,29 +352,30 @@ class ConnectionState:
 
     def commit_root_plan(self) -> Plan[None]:
         """Commit the root transaction, if there is one."""
-        self.opened()
+        self._check_not_closed()
         if self.root is not None:
             yield from self.commit_plan(self.root)
 
     def rollback_root_plan(self) -> Plan[None]:
         """Roll the root transaction back, if there is one."""
-        self.opened()
+        self._check_not_closed()
         if self.root is not None:
             yield from self.rollback_plan(self.root)
 
     # -- the connection
 
     def close_plan(self) -> Plan[None]:
-        """Roll back what is open and give the connection back."""
+        """Roll back what is open and give the connection back, unless a session will."""
         core, self.core = self.core, None
         self.was_closed = True
-        if core is None:
-            return
+        self.reconnects = False
         root = self.root
         if root is not None:
             self._ended(root, ROLLED_BACK)
-            if root.xid is not None and not core.invalidated:
-                yield from self._close_twophase_plan(core, root)
+        if core is None or self.borrowed:
+            return
+        if root is not None and root.xid is not None and not core.invalidated:
+            yield from self._close_twophase_plan(core, root)
         if not plans.release(core):
             yield from plans.release_plan(core)
 
@@ -338,11 +389,17 @@ class ConnectionState:
             raise
         twophase.ended(core)
 
-    def invalidate_plan(self) -> Plan[None]:
+    def invalidate_plan(self, exception: BaseException | None = None) -> Plan[None]:
         """Close the driver's connection; the next use opens another one."""
+        if self.reconnects:
+            return
         core = self.opened()
-        if not core.invalidated:
-            yield from plans.invalidate_plan(core)
+        try:
+            if not core.invalidated:
+                yield from plans.invalidate_plan(core, exception)
+        finally:
+            if not self.borrowed:
+                yield from self._give_lost_back_plan()
 
     def detach(self) -> None:
         """Take the driver's connection out of the pool, which may open another in its place."""
@@ -384,21 +441,30 @@ class ConnectionState:
 
     def get_isolation_level(self) -> str | None:
         """Return the isolation level in force."""
-        core = self.opened()
-        return core.isolation_level or core.dialect.default_isolation_level
+        self._check_not_closed()
+        if self.core is not None:
+            return self.core.isolation_level or self.core.dialect.default_isolation_level
+        level: str | None = self.options.get("isolation_level", self.engine.isolation_level)
+        return level or self.engine.dialect.default_isolation_level
 
     def execute_plan(
         self, statement: Any, params: Any, options: Mapping[str, Any] | None
     ) -> Plan[CursorResult[Any]]:
-        """Execute a statement in a transaction."""
+        """Execute a statement in a transaction. Choosing how is no plan: this is a hot path."""
         core = self.core
-        if core is None or not core.in_transaction or core.invalidated:
-            core = self.opened()
-            if core.observed and announces(core):
-                # Who hears of the statement first hears of it before the transaction begins.
-                run = self._begun_plan
-                return (yield from executing_plan(core, statement, params, options, run))
-            core = yield from self.ready_plan()
+        if core is not None and core.in_transaction and not core.invalidated:
+            return execute_plan(core, statement, params, options)
+        return self._begin_and_execute_plan(statement, params, options)
+
+    def _begin_and_execute_plan(
+        self, statement: Any, params: Any, options: Mapping[str, Any] | None
+    ) -> Plan[CursorResult[Any]]:
+        core = self.core
+        if core is not None and core.observed and announces(core):
+            # Who hears of the statement first hears of it before the transaction begins.
+            run = self._begun_plan
+            return (yield from executing_plan(core, statement, params, options, run))
+        core = yield from self.ready_plan()
         return (yield from execute_plan(core, statement, params, options))
 
     def _begun_plan(

@@ -7,9 +7,8 @@ transactions has None there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..deferred import deferred
 from ..dialects.twophase import TwoPhase
 from ..io import requests as rq
 from ..io.drivers import Outcome
@@ -17,11 +16,6 @@ from ..io.plan import Plan
 from . import plans
 from .core import ConnectionCore
 from .observed import hook_plan
-
-if TYPE_CHECKING:
-    import uuid
-else:
-    uuid = deferred("uuid")
 
 
 def texts_of(core: ConnectionCore) -> TwoPhase:
@@ -35,11 +29,6 @@ def texts_of(core: ConnectionCore) -> TwoPhase:
             f"the {core.dialect.name!r} dialect has no two-phase transactions; use begin()"
         )
     return texts
-
-
-def create_xid() -> str:
-    """Return a random identifier of a transaction."""
-    return f"_ormolu_{uuid.uuid4().hex}"
 
 
 def begin_plan(core: ConnectionCore, xid: str) -> Plan[None]:

@@ -118,9 +118,15 @@ class URL(NamedTuple):
         """Return a URL with these query parameters added to or put in place of its own."""
         return self.update_query_dict(_grouped(key_value_pairs), append=append)
 
-    def update_query_string(self, query_string: str, append: bool = False) -> URL:
-        """Return a URL with the parameters of ``query_string`` added or put in place."""
-        return self.update_query_pairs(urls.parse_qsl(query_string), append=append)
+    def update_query_string(
+        self, query_string: str, append: bool = False, *, keep_blank_values: bool = False
+    ) -> URL:
+        """Return a URL with the parameters of ``query_string`` added or put in place.
+
+        :param keep_blank_values: take parameters without a value, such as ``a=``, too.
+        """
+        pairs = urls.parse_qsl(query_string, keep_blank_values=keep_blank_values)
+        return self.update_query_pairs(pairs, append=append)
 
     def difference_update_query(self, names: Iterable[str]) -> URL:
         """Return a URL without these query parameters."""

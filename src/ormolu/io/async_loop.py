@@ -51,15 +51,26 @@ async def run_async(plan: Plan[T]) -> T:
 async def _clean_up(plan: Plan[Any], cancelled: asyncio.CancelledError) -> None:
     """Throw the cancellation into the plan and drive what it still asks for, uninterrupted."""
     task = asyncio.create_task(_drive_rest(plan, cancelled), name="ormolu clean-up")
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            # The outer task was cancelled once more; the clean-up still has to end first.
-            continue
-    failure = task.result()
+    await to_its_end(task)
+    if task.cancelled():
+        # By the end of the event loop, before it had begun.
+        failure = await _drive_rest(plan, cancelled)
+    else:
+        failure = task.result()
     if failure is not None:
         raise cancelled from failure
+
+
+async def to_its_end(task: asyncio.Future[Any]) -> None:
+    """Wait until a task has ended, even when the waiting one is cancelled again and again."""
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            continue
+    if not task.cancelled():
+        # How it ended is for whoever asks; if nobody does, that is no error.
+        task.exception()
 
 
 async def _drive_rest(plan: Plan[Any], cancelled: asyncio.CancelledError) -> Exception | None:
@@ -83,26 +94,45 @@ async def _drive_rest(plan: Plan[Any], cancelled: asyncio.CancelledError) -> Exc
 
 
 async def _connect(request: Any) -> Any:
-    """Connect; a connection that arrives after the cancellation is closed, not lost."""
-    if request.creator is not None:
-        raw = request.creator()
-        return await request.module.adapt(await raw if inspect.isawaitable(raw) else raw)
-    opening = asyncio.ensure_future(request.module.connect(*request.args, **request.options))
+    """Connect; a connection that arrives after the cancellation is closed, not lost.
+
+    Nobody waits for it then: reaching a server may take minutes.
+    """
+    abandoned = asyncio.Event()
+    opening = asyncio.create_task(_open(request, abandoned), name="ormolu connect")
+    _opening.add(opening)
+    opening.add_done_callback(_opening.discard)
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
-        opening.add_done_callback(_close_late)
+        abandoned.set()
+        if opening.done() and not opening.cancelled() and opening.exception() is None:
+            await opening.result().close()
+        else:
+            opening.add_done_callback(_ignore)
         raise
 
 
-_closing: set[asyncio.Future[Any]] = set()
+# The event loop itself refers to its tasks weakly.
+_opening: set[asyncio.Task[Any]] = set()
 
 
-def _close_late(opening: asyncio.Future[Any]) -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        closing = asyncio.ensure_future(opening.result().close())
-        _closing.add(closing)
-        closing.add_done_callback(_closing.discard)
+async def _open(request: Any, abandoned: asyncio.Event) -> Any:
+    """Open a connection, and close it if it was abandoned meanwhile."""
+    if request.creator is not None:
+        raw = request.creator()
+        connection = await request.module.adapt(await raw if inspect.isawaitable(raw) else raw)
+    else:
+        connection = await request.module.connect(*request.args, **request.options)
+    if abandoned.is_set():
+        await connection.close()
+    return connection
+
+
+def _ignore(opening: asyncio.Future[Any]) -> None:
+    """Take note of how an abandoned task ended, which nobody wants to know."""
+    if not opening.cancelled():
+        opening.exception()
 
 
 async def _wait(request: Any) -> bool:
@@ -167,5 +197,5 @@ async def in_thread(fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         # ``fn`` holds a connection, and no thread can be stopped from outside.
-        await asyncio.wait([task])
+        await to_its_end(task)
         raise

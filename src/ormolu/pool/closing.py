@@ -30,8 +30,10 @@ def invalidate_plan(
         yield from hooks_plan(entry, "soft_invalidate", error)
         entry.generation = -1
         return
-    yield from hooks_plan(entry, "invalidate", error)
-    yield from close_plan(entry)
+    try:
+        yield from hooks_plan(entry, "invalidate", error)
+    finally:
+        yield from close_plan(entry)
 
 
 def checkin_raw_plan(entry: Entry, invalid: bool) -> Plan[None]:
@@ -42,6 +44,9 @@ def checkin_raw_plan(entry: Entry, invalid: bool) -> Plan[None]:
         except Exception as error:
             entry.pool.log_error("resetting a connection", error)
             invalid = True
+        except BaseException:
+            yield from checkin_plan(entry, invalid=True)
+            raise
     yield from checkin_plan(entry, invalid=invalid, was_reset=False)
 
 
@@ -86,31 +91,44 @@ def checkin_plan(entry: Entry, *, invalid: bool = False, was_reset: bool = True)
     :param was_reset: whether its transaction was ended by whoever had begun it.
     """
     pool = entry.pool
-    if pool.dispatch.active:
-        if invalid:
-            yield from invalidate_plan(entry)
-        elif was_reset and entry.driver is not None:
-            yield from _reset_hooks_plan(entry, True)
-        if pool.closing_event == "close":
-            yield from hooks_plan(entry, "checkin")
     try:
+        if pool.dispatch.active:
+            yield from _checkin_hooks_plan(entry, invalid, was_reset)
         if invalid or pool.stale(entry):
             yield from close_plan(entry)
+    except BaseException:
+        # Nobody knows what a listener that failed has left of it.
+        yield from close_plan(entry)
+        raise
     finally:
         # The place stays, empty if need be: the next user opens a connection in it.
         surplus = pool.release(entry)
-    if surplus is not None:
-        yield from close_plan(surplus)
+        if surplus is not None:
+            yield from close_plan(surplus)
+
+
+def _checkin_hooks_plan(entry: Entry, invalid: bool, was_reset: bool) -> Plan[None]:
+    if invalid:
+        yield from invalidate_plan(entry)
+    elif was_reset and entry.driver is not None:
+        yield from _reset_hooks_plan(entry, True)
+    if entry.pool.closing_event == "close":
+        yield from hooks_plan(entry, "checkin")
 
 
 def close_plan(entry: Entry) -> Plan[None]:
     """Close an entry's connection; a connection that is broken can't object."""
-    if entry.driver is not None:
-        yield from _closing_hooks_plan(entry)
-    driver = entry.emptied()
-    entry.pool.connected(entry)
-    if driver is None:
-        return
+    try:
+        if entry.driver is not None:
+            yield from _closing_hooks_plan(entry)
+    finally:
+        driver = entry.emptied()
+        entry.pool.connected(entry)
+        if driver is not None:
+            yield from _close_driver_plan(entry, driver)
+
+
+def _close_driver_plan(entry: Entry, driver: DriverConnection) -> Plan[None]:
     try:
         yield rq.Close(driver)
     except driver.error as error:

@@ -253,6 +253,14 @@ class StaticPool(SharedPool):
     def _current_entry(self) -> Entry:
         return self._entry
 
+    def take(self) -> Entry | None:
+        """Return the entry when its connection is open and valid."""
+        entry = self._entry
+        if entry.driver is None or not self._ready or entry.generation != self.generation:
+            return None
+        entry.holders += 1
+        return entry
+
     @property
     def connection(self) -> Entry:
         """The record of the one connection."""

@@ -25,7 +25,8 @@ return adds to ``idle`` and then looks at ``queue``, a wait adds to ``queue`` an
 
 An entry whose user forgot it is found by its weak reference, in the garbage collector's time: that
 may be inside of any line here, so the callback takes no lock that it would have to wait for. The
-connection goes among the idle as a stale one, which is reset or replaced when it is next lent.
+connection goes among the idle as a stale one, which is reset or replaced when it is next lent. If
+the lock was taken, whoever has it looks among the idle once more after letting go of it.
 
 Rejected: a queue of connections with a semaphore (two structures that can disagree after an
 error), and waking a waiter to look for itself (late-comers overtake it).
@@ -125,7 +126,8 @@ class Ledger:
             ticket = Ticket()
             self.queue.append(ticket)
             self._match()
-            return ticket if ticket.entry is None else ticket.entry
+        self._look_again()
+        return ticket if ticket.entry is None else ticket.entry
 
     def restore(self, entry: Entry) -> None:
         """Put an entry that was taken back where it was."""
@@ -160,6 +162,7 @@ class Ledger:
                 self._serve(self._new())
             else:
                 self.places -= 1
+        self._look_again()
 
     def withdraw(self, ticket: Ticket) -> Entry | None:
         """Leave the queue; returns an entry if there is one for the ticket after all."""
@@ -167,7 +170,8 @@ class Ledger:
             if ticket.entry is None:
                 self.queue.remove(ticket)
                 ticket.entry = self.take()
-            return ticket.entry
+        self._look_again()
+        return ticket.entry
 
     def drain(self) -> list[Entry]:
         """Take all idle entries out, to be closed; their places are free."""
@@ -211,6 +215,15 @@ class Ledger:
     def _serve_idle(self) -> None:
         with self._lock:
             self._match()
+        self._look_again()
+
+    # -- after the lock
+
+    def _look_again(self) -> None:
+        """Serve what the garbage collector has added while the lock was held."""
+        while self.queue and self.idle:
+            with self._lock:
+                self._match()
 
     # -- in the garbage collector's time
 

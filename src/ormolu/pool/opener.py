@@ -51,6 +51,9 @@ class Opener:
         """Return the request that opens a connection."""
         return Connect(self.module, self.args, dict(self.options), self.creator)
 
+    def ping_failed(self, error: Exception) -> None:
+        """Hear that a pre-ping found a connection dead: an engine tells its listeners."""
+
 
 class RawConnection:
     """A PEP 249 connection of an unknown driver, as a pool sees it."""

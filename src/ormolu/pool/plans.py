@@ -141,5 +141,6 @@ def _ping_plan(pool: Pool, driver: DriverConnection) -> Plan[bool]:
         yield rq.Execute(driver, pool.opener.ping_sql, ())
     except driver.error as error:
         pool.log_error("pre-ping", error)
+        pool.opener.ping_failed(error)
         return False
     return True
