@@ -17,7 +17,6 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
-from ormolu.io.requests import Execute
 from ormolu.orm.flush.actions import InsertRows
 from ormolu.orm.flush.failures import explain
 from ormolu.orm.flush.inserts import PLAIN
@@ -83,7 +82,9 @@ def _form(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
 def _insert_plan(
     session: Any, core: ConnectionCore, form: SingleForm, obj: Any, row: Any
 ) -> Plan[None]:
-    request = Execute(core.driver, form.sql, row)
+    request = core.execute_request
+    request.sql = core.request.sql = form.sql
+    request.params = row
     try:
         key = (yield request).lastrowid
     except core.driver_error as error:
@@ -104,7 +105,10 @@ def _accept(session: Any, form: SingleForm, obj: Any, key: Any) -> None:
         let_go_taken(session, entries, [key], [obj])
     ref = entries[key] = weakref.ref(obj)
     membership = session._membership
-    membership.arrive([ref])
+    if len(membership.fresh) < membership.fresh_limit:
+        membership.fresh.append([ref])
+    else:
+        membership.arrive([ref])
     own[STATE] = membership.shared(mapper)
     transaction = session._transaction
     if transaction.inserted is None:

@@ -10,6 +10,8 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
+from ormolu.orm.instances.layout import lay_out
+
 STATE: Final = "_sa_instance_state"
 
 
@@ -86,7 +88,7 @@ class SessionView(Protocol):
     def expunge(self, instance: object) -> None: ...
 
 
-_FRESH_BATCHES = 1024
+FRESH_BATCHES = 1024
 
 
 def _no_session() -> None:
@@ -104,12 +106,12 @@ class Membership:
     objects and not of all that the session holds.
     """
 
-    __slots__ = ("__weakref__", "_fresh_limit", "_ref", "_shared", "fresh")
+    __slots__ = ("__weakref__", "_ref", "_shared", "fresh", "fresh_limit")
 
     def __init__(self, session: SessionView | None = None) -> None:
         self._shared: dict[MapperView, Shared] = {}
         self.fresh: list[list[weakref.ref[Any]]] = []
-        self._fresh_limit = _FRESH_BATCHES
+        self.fresh_limit = FRESH_BATCHES
         self._ref: Any = _no_session if session is None else weakref.ref(session)
 
     @property
@@ -123,7 +125,7 @@ class Membership:
 
     def arrive(self, refs: list[weakref.ref[Any]]) -> None:
         """Note objects that are readable now. The list may still be growing."""
-        if len(self.fresh) >= self._fresh_limit:
+        if len(self.fresh) >= self.fresh_limit:
             self._forget_dead()
         self.fresh.append(refs)
 
@@ -131,13 +133,7 @@ class Membership:
         """A long transaction of many small results: keep what is alive, in one batch."""
         living = [ref for refs in self.fresh for ref in refs if ref() is not None]
         self.fresh = [living]
-        self._fresh_limit = max(_FRESH_BATCHES, len(living) // 8)
-
-    def take_fresh(self) -> list[list[weakref.ref[Any]]]:
-        """The batches noted since the last call, which start anew."""
-        taken, self.fresh = self.fresh, []
-        self._fresh_limit = _FRESH_BATCHES
-        return taken
+        self.fresh_limit = max(FRESH_BATCHES, len(living) // 8)
 
     def shared(self, mapper: MapperView) -> Shared:
         """The state for clean objects that no result brought, such as those just inserted."""
@@ -288,6 +284,20 @@ class Private:
     def __reduce__(self) -> tuple[Any, ...]:
         return (_detached_shared, (self.mapper.class_,))
 
+
+lay_out(
+    Private,
+    (
+        "membership",
+        "mapper",
+        "phase",
+        "committed",
+        "key",
+        "shared",
+        "expired_values",
+        "pending",
+    ),
+)
 
 State = Transient | Shared | Expired | Deleted | Private
 

@@ -208,10 +208,10 @@ def make_setattr(
                 first.membership = membership
                 first.mapper = mapper
                 first.phase = PERSISTENT
+                first.committed = {name: own.get(name, NO_VALUE)}
                 first.key = raw_key(mapper, own) if key is None else own.get(key)
                 first.shared = state
                 first.expired_values = None
-                first.committed = {name: own.get(name, NO_VALUE)}
                 own[STATE] = first
                 own[name] = value
             elif state is TRANSIENT_STATE:

@@ -38,6 +38,7 @@ from ormolu import exc
 from ormolu.orm.instances.phases import (
     DELETED,
     DETACHED,
+    FRESH_BATCHES,
     NO_MEMBERSHIP,
     NO_VALUE,
     PENDING,
@@ -329,7 +330,9 @@ def expire_fresh(membership: Membership) -> None:
     new = object.__new__
     # The shared state seen last that is of this membership, and of a class to be expired simply.
     last: Any = None
-    for refs in membership.take_fresh():
+    batches, membership.fresh = membership.fresh, []
+    membership.fresh_limit = FRESH_BATCHES
+    for refs in batches:
         for ref in refs:
             obj = ref()
             if obj is None:

@@ -24,6 +24,7 @@ from typing import (
 )
 
 from ormolu.engine.async_engine import AsyncConnection
+from ormolu.engine.async_errors import refuse_stream
 from ormolu.engine.async_result import AsyncResult, AsyncScalarResult
 from ormolu.engine.result import Result, ScalarResult
 from ormolu.event import Dispatch, owned_dispatch, register_target
@@ -223,7 +224,11 @@ class AsyncSession:
         execution_options: Options = None,
         bind_arguments: Options = None,
     ) -> Result[Any]:
-        """Run a statement, a plain string too, and return its buffered result."""
+        """Run a statement, a plain string too, and return its buffered result.
+
+        :raises AsyncMethodRequired: for ``yield_per`` or ``stream_results``; ``stream`` has them.
+        """
+        refuse_stream("AsyncSession", statement, params, execution_options)
         return await self._run(
             execution.execute_plan(
                 self.sync_session, statement, params, execution_options, bind_arguments
@@ -258,6 +263,7 @@ class AsyncSession:
         bind_arguments: Options = None,
     ) -> ScalarResult[Any]:
         """Run a statement and return the first column of its rows."""
+        refuse_stream("AsyncSession", statement, params, execution_options)
         return await self._run(
             execution.execute_plan(
                 self.sync_session, statement, params, execution_options, bind_arguments, True
@@ -327,8 +333,8 @@ class AsyncSession:
     ) -> AsyncResult[Any]:
         """Run a statement and return a result that is iterated with ``async for``."""
         options = {"stream_results": True, **(execution_options or {}), AWAITED: True}
-        found = await self.execute(
-            statement, params, execution_options=options, bind_arguments=bind_arguments
+        found = await self._run(
+            execution.execute_plan(self.sync_session, statement, params, options, bind_arguments)
         )
         return async_helpers.streamed(found, self._run)
 

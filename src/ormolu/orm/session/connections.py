@@ -155,7 +155,9 @@ def _join_connection_plan(session: SessionBase, bind: Any, core: ConnectionCore)
     state: ConnectionState = bind._state
     root = state.root
     if root is None:
-        return Enlisted(core, bind, outer=(yield from state.begin_plan()))
+        outer = yield from state.begin_plan()
+        # Not ``core``, when that was lost: the transaction is on another connection then.
+        return Enlisted(state.opened(), bind, outer=outer)
     mode: str = session.join_transaction_mode
     if mode == "conditional_savepoint":
         mode = "create_savepoint" if bind.in_nested_transaction() else "rollback_only"
@@ -202,7 +204,7 @@ def rollback_connections_plan(transaction: TransactionCore) -> Plan[None]:
                 yield from rollback_plan(core)
             else:
                 yield from entry.bind._state.rollback_plan(entry.outer)
-        except Exception as error:
+        except BaseException as error:
             failure = failure or error
     if failure is not None:
         raise failure
@@ -217,7 +219,7 @@ def release_connections_plan(transaction: TransactionCore) -> Plan[None]:
         if entry.owned and not release(entry.core):
             try:
                 yield from release_plan(entry.core)
-            except Exception as error:
+            except BaseException as error:
                 failure = failure or error
     if failure is not None:
         raise failure
@@ -229,7 +231,10 @@ def invalidate_connections_plan(transaction: TransactionCore) -> Plan[None]:
     transaction.connections = {}
     for entry in entries:
         if entry.outer is None:
-            yield from invalidate_plan(entry.core)
+            try:
+                yield from invalidate_plan(entry.core)
+            finally:
+                yield from release_plan(entry.core)
         else:
             yield from entry.bind._state.invalidate_plan()
 
@@ -245,6 +250,7 @@ def public(facade: type[_C], entry: Enlisted) -> _C:
     connection = facade.__new__(facade)
     state = ConnectionState(entry.core.engine)
     state.core = entry.core
+    state.borrowed = True
     state.root = state.innermost = ConnectionTransaction()
     connection.engine = bind  # type: ignore[attr-defined]
     connection._state = state  # type: ignore[attr-defined]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import gc
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar
 
 from ormolu import exc
 from ormolu.io.plan import Plan
+from ormolu.orm.instances.layout import lay_out
 
 from . import binds as _binds
 from .connections import connection_now, connection_plan
@@ -37,6 +38,37 @@ OnExit = Literal["commit", "rollback"]
 JoinMode = Literal["conditional_savepoint", "rollback_only", "control_fully", "create_savepoint"]
 
 _JOIN_MODES = ("conditional_savepoint", "rollback_only", "control_fully", "create_savepoint")
+
+
+_LAYOUT: Final = (
+    "bind",
+    "autoflush",
+    "expire_on_commit",
+    "autobegin",
+    "twophase",
+    "enable_baked_queries",
+    "join_transaction_mode",
+    "execution_options",
+    "on_exit",
+    "lazy_batch",
+    "binds",
+    "_query_cls",
+    "_close_state",
+    "_new",
+    "_modified",
+    "_deleted",
+    "_owner",
+    "_transaction",
+    "_core",
+    "_context",
+    "_flushing",
+    "_has_membership",
+    "_membership",
+    "_has_identity_map",
+    "_identity",
+    "_info",
+    "_permanently_closed",
+)
 
 
 class SessionBase(SessionMembership):
@@ -116,6 +148,7 @@ class SessionBase(SessionMembership):
     def __init_subclass__(cls, **kw: Any) -> None:
         super().__init_subclass__(**kw)
         cls._routes = cls.get_bind is not SessionBase.get_bind
+        lay_out(cls, _LAYOUT)
 
     # -- transaction, seen from outside ------------------------------------------------------
 

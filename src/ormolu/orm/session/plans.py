@@ -56,7 +56,9 @@ def flush_session_plan(session: SessionBase, objects: Iterable[object] | None = 
 
 def _chosen_flush_plan(session: SessionBase, objects: Iterable[object] | None = None) -> Plan[None]:
     """The flush that what is pending needs. Choosing is no plan itself: only plans call it."""
-    transaction = session._begun()
+    transaction = session._transaction
+    if transaction is None or transaction.state is not ACTIVE or session._context is not None:
+        transaction = session._begun()
     plan = None
     if (
         len(session._new) == 1

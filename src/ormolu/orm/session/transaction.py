@@ -31,6 +31,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ormolu import exc
+from ormolu.orm.instances.layout import lay_out
 from ormolu.orm.instances.state import (
     DELETED,
     PERSISTENT,
@@ -135,6 +136,22 @@ class Enlisted:
         self.outer = outer
 
 
+_LAYOUT: Final = (
+    "session",
+    "origin",
+    "parent",
+    "connections",
+    "state",
+    "inserted",
+    "deleted",
+    "updated",
+    "key_switches",
+    "retry",
+    "error",
+    "context",
+)
+
+
 class TransactionCore:
     """One level of a session's transaction: the root, or a savepoint inside it.
 
@@ -153,6 +170,10 @@ class TransactionCore:
     deleted: list[weakref.ref[Any]] | None = None
     updated: list[weakref.ref[Any]] | None = None
     key_switches: list[tuple[weakref.ref[Any], Any, Any]] | None = None
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        lay_out(cls, _LAYOUT)
 
     def __init__(
         self,
