@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import partial
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from ormolu import JSON, Column, Integer, MetaData, String, Table, exc, insert, select
+from ormolu import (
+    JSON,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    event,
+    exc,
+    insert,
+    select,
+)
 from ormolu.engine import Engine, create_engine
 from ormolu.pool import QueuePool, StaticPool
 from ormolu.testing import count_queries
@@ -54,7 +69,7 @@ def test_what_a_raw_connection_left_open_ends_as_the_pool_says(rule: Any, left: 
 def test_labels_are_shortened_to_what_is_allowed(option: str) -> None:
     engine = make(**{option: 6})
     table = Table("some_table", MetaData(), Column("a_rather_long_column", Integer))
-    statement = select(table.c.a_rather_long_column.label("much_too_long"))
+    statement = select(table).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
     text = str(statement.compile(dialect=engine.dialect))
     assert text == "SELECT some_table.a_rather_long_column AS _1 \nFROM some_table"
 
@@ -109,8 +124,6 @@ def test_the_page_size_may_be_an_execution_option() -> None:
         ({"json_serializer": 3}, exc.ArgumentError, "json_serializer must be a function"),
         ({"query_cache_size": -1}, exc.ArgumentError, "0 turns the cache off"),
         ({"future": False}, exc.ArgumentError, "may only be set to True"),
-        ({"skip_autocommit_rollback": False}, exc.ArgumentError, "no ROLLBACK in autocommit"),
-        ({"module": sqlite3}, exc.ArgumentError, "creator="),
         ({"plugins": ["nope"]}, exc.NoSuchModuleError, "ormolu.plugins:nope"),
         ({"async_creator": list}, TypeError, "create_async_engine"),
         ({"creator": list, "connect_args": {"x": 1}}, exc.ArgumentError, "connect_args"),
@@ -123,3 +136,67 @@ def test_what_can_not_be_done_is_refused(
 ) -> None:
     with pytest.raises(error, match=message):
         make(**options)
+
+
+def test_skip_autocommit_rollback_is_accepted_either_way() -> None:
+    for wanted in (False, True):
+        engine = create_engine("sqlite://", skip_autocommit_rollback=wanted)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_module_is_the_build_of_the_driver_that_connects(tmp_path: Path) -> None:
+    class Connection(sqlite3.Connection):
+        pass
+
+    build = ModuleType("another_sqlite")
+    build.Error = sqlite3.Error  # type: ignore[attr-defined]
+    build.connect = partial(sqlite3.connect, factory=Connection)  # type: ignore[attr-defined]
+    engine = create_engine(f"sqlite:///{tmp_path / 'file.db'}", module=build)
+    with engine.connect() as connection:
+        assert type(connection.connection.dbapi_connection) is Connection
+        with pytest.raises(exc.OperationalError):
+            connection.exec_driver_sql("SELECT nothing")
+    assert create_engine("sqlite://", module=sqlite3).connect().exec_driver_sql("SELECT 1").scalar()
+
+
+def test_a_listener_on_the_dialect_hears_its_engine_alone() -> None:
+    engine, other = create_engine("sqlite://"), create_engine("sqlite://")
+    heard: list[str] = []
+
+    def note(cursor: Any, statement: str, parameters: Any, context: Any) -> None:
+        heard.append(statement)
+
+    event.listen(engine.dialect, "do_execute", note)
+    for each in (engine, other):
+        with each.connect() as connection:
+            connection.exec_driver_sql(f"SELECT {1 if each is engine else 2}")
+    assert heard == ["SELECT 1"]
+
+
+def test_listeners_hear_of_a_connection_that_a_pre_ping_found_dead(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'file.db'}", pool_pre_ping=True)
+    heard: list[tuple[Any, ...]] = []
+
+    @event.listens_for(engine, "handle_error")
+    def note(context: Any) -> None:
+        heard.append(
+            (
+                context.is_pre_ping,
+                context.is_disconnect,
+                context.statement,
+                context.connection,
+                type(context.original_exception),
+                type(context.sqlalchemy_exception),
+                context.dialect is engine.dialect,
+            )
+        )
+
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.close()
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    expected = (sqlite3.ProgrammingError, exc.ProgrammingError, True)
+    assert heard == [(True, True, None, None, *expected)]

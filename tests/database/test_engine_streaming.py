@@ -11,6 +11,7 @@ import pytest
 from ormolu import ForeignKey, create_engine, event, exc, insert, select, text
 from ormolu.engine import Engine
 from ormolu.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from ormolu.ext.asyncio.exc import AsyncContextNotStarted, AsyncMethodRequired
 from ormolu.io import requests as rq
 from ormolu.orm import (
     DeclarativeBase,
@@ -193,8 +194,42 @@ def test_async_sessions_stream(fetched: list[int | None]) -> None:
             assert [name async for name in names][-1] == "ship 10"
             joined = await session.stream(select(Ship).options(joinedload(Ship.crew)))
             assert len(await joined.unique().all()) == 10
-            rows = await session.execute(select(Ship.id).execution_options(yield_per=3))
-            assert len(rows.all()) == 10
+        await engine.dispose()
+
+    asyncio.run(main())
+
+
+def test_what_is_read_without_awaiting_can_not_stay_with_the_driver() -> None:
+    statement = select(Ship.id).execution_options(yield_per=3)
+    streamed = {"stream_results": True}
+
+    async def main() -> None:
+        engine = await _asynchronous()
+        async with engine.connect() as connection, AsyncSession(engine) as session:
+            for target in (connection, session):
+                with pytest.raises(AsyncMethodRequired, match=r"Use Async\w+\.stream\(\)"):
+                    await target.execute(statement)
+                with pytest.raises(AsyncMethodRequired):
+                    await target.scalars(select(Ship.id), execution_options=streamed)
+                written = await target.execute(
+                    text("DELETE FROM sailors"), execution_options=streamed
+                )
+                assert written.rowcount >= 0  # type: ignore[attr-defined]
+                await target.rollback()
+        await engine.dispose()
+
+    asyncio.run(main())
+
+
+def test_a_connection_that_was_not_awaited_says_so() -> None:
+    async def main() -> None:
+        engine = create_async_engine("sqlite+aiosqlite://")
+        connection = engine.connect()
+        with pytest.raises(AsyncContextNotStarted, match=r"await engine\.connect\(\)"):
+            await connection.execute(text("SELECT 1"))
+        async with connection:
+            with pytest.raises(AsyncContextNotStarted, match=r"await connection\.begin\(\)"):
+                await connection.begin().commit()
         await engine.dispose()
 
     asyncio.run(main())

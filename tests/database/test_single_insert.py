@@ -208,7 +208,7 @@ def test_many_patterns_of_attributes(engine: Engine) -> None:
     with Session(engine) as session:
         for i in range(200):
             order = names[i % 4 :] + names[: i % 4]
-            values: dict[str, Any] = dict.fromkeys(order[:i % 5])
+            values: dict[str, Any] = dict.fromkeys(order[: i % 5])
             note = Note(**values)
             for extra in range(i % 7):
                 note.__dict__.setdefault(f"extra{extra}", extra)

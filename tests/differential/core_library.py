@@ -19,7 +19,7 @@ from library import Library
 DIALECTS = ("default", "sqlite", "postgresql", "mysql")
 Program = Callable[[Library], Iterator[Any]]
 
-_UNLIKE = re.compile(r"0x[0-9a-f]+|sqlalchemy|ormolu")
+_UNLIKE = re.compile(r"0x[0-9a-f]+|(sqlalchemy|ormolu)(\.\w+)*")
 _TIMES = re.compile(r"\d+\.\d+s(?: ago)?")
 
 

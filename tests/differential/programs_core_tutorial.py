@@ -51,8 +51,7 @@ def program_ways_to_read_a_row(lib: Library) -> Iterator[Any]:
     text = lib.sql.text
     with lib.engine().connect() as connection:
         statement = text("SELECT 1 AS x, 2 AS y UNION SELECT 3, 4")
-        for x, y in connection.execute(statement):
-            yield x, y
+        yield from ((x, y) for x, y in connection.execute(statement))
         for row in connection.execute(statement):
             yield row[0], row.y, row
         for mapping in connection.execute(statement).mappings():
@@ -174,7 +173,8 @@ def program_select_where(lib: Library) -> Iterator[Any]:
         yield from shown(connection, chained)
         mixed = sql.select(ship.c.name).where(
             sql.and_(
-                sql.or_(ship.c.name == "Alma", ship.c.name == "Cato"), ship.c.tonnage.between(1, 999)
+                sql.or_(ship.c.name == "Alma", ship.c.name == "Cato"),
+                ship.c.tonnage.between(1, 999),
             )
         )
         yield from shown(connection, mixed)

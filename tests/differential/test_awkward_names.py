@@ -23,7 +23,7 @@ ENGINE = orm.create_engine("sqlite://")
 VALUES = st.one_of(TEXT, st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 
 
-def examples(number: int) -> Any:
+def examples(number: int) -> settings:
     return settings(
         max_examples=number * 2500 if SEARCH else number,
         derandomize=not SEARCH,

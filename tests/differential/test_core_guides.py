@@ -49,6 +49,7 @@ PROGRAMS = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore")  # of what both warn of: old names, skipped casts
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_program_prints_the_same_on_both(program: Program) -> None:
     assert printed(program, Library("ormolu")) == printed(program, Library("sqlalchemy"))

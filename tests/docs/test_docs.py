@@ -32,7 +32,7 @@ def test_blocks_of_the_page_run(page: Path, tmp_path: Path) -> None:
     source = program(page)
     if page.name == "README.md":
         assert source.strip(), "the README has lost its quickstart"
-    copy = tmp_path / (page.stem + ".py")
+    copy = tmp_path / f"page_{page.stem}.py"  # "types.py" would hide the standard library
     copy.write_text(source)
     done = subprocess.run(
         [sys.executable, "-W", "error", copy],

@@ -166,3 +166,20 @@ def test_render_postcompile_writes_out_the_lists() -> None:
     statement = select(users.c.id).where(users.c.id.in_([1, 2]))
     written = str(statement.compile(compile_kwargs={"render_postcompile": True}))
     assert written.endswith("IN (:id_1_1, :id_1_2)")
+
+
+def test_a_name_is_not_both_a_list_and_a_value() -> None:
+    mixed = select(users.c.id).where(
+        users.c.id.in_(bindparam("a", [1])), users.c.id == bindparam("a")
+    )
+    with pytest.raises(CompileError, match="'a' in both 'expanding'"):
+        compile_statement(mixed, SQLITE)
+
+
+def test_of_several_binds_of_one_name_the_last_one_gives_the_value() -> None:
+    statement = select(users.c.id).where(
+        users.c.id == bindparam("a", 1), users.c.id != bindparam("a", 2)
+    )
+    compiled = compile_statement(statement, SQLITE)
+    assert compiled.pack(statement._binds, {}) == (2, 2)
+    assert compiled.pack(statement._binds, {"a": 3}) == (3, 3)

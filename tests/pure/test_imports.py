@@ -16,7 +16,7 @@ PACKAGE = Path(ormolu.__file__).parent
 # Ground floor first: a room may import itself and whatever stands before it.
 FLOORS = [
     "exc", "deferred", "inspection", "codegen", "graph", "event",
-    "io", "types", "sql", "schema", "compiler", "dialects", "pool", "engine", "events",
+    "io", "types", "sql", "schema", "sql.ddl", "compiler", "dialects", "pool", "engine", "events",
     "orm.exc", "orm.instances", "orm.mapping", "orm.loading", "orm.flush", "orm.session",
     "orm", "ext", "testing",
 ]  # fmt: skip

@@ -274,3 +274,27 @@ def test_recreate_keeps_the_parameters() -> None:
     pool, _ = pool_of(QueuePool, pool_size=3, max_overflow=4, timeout=2, use_lifo=True)
     again = pool.recreate()
     assert (again.size(), again.timeout(), again.overflow()) == (3, 2, -3)
+
+
+def test_a_connection_forgotten_while_the_lock_is_held_is_served_after_it() -> None:
+    pool = NullPool(lambda: None)
+    kept: list[Any] = []
+    forgetting = False
+
+    def make() -> Entry:
+        # The garbage collector may run here.
+        if forgetting:
+            kept.clear()
+        return Entry(pool)
+
+    ledger = Ledger(2, 0, make)
+    closed = ledger.acquire()
+    kept.append(ledger.acquire())
+    first, second = ledger.acquire(), ledger.acquire()
+    assert isinstance(closed, Entry)
+    assert isinstance(first, Ticket)
+    assert isinstance(second, Ticket)
+    forgetting = True
+    ledger.vacate(closed)
+    assert first.entry is not None
+    assert second.entry is not None

@@ -18,6 +18,7 @@ from ormolu import (
     select,
     table,
     text,
+    tuple_,
     values,
 )
 from ormolu.exc import AmbiguousColumnError, ArgumentError, CompileError, InvalidRequestError
@@ -133,8 +134,8 @@ def test_and_or_simplify() -> None:
     one = u.id == 1
     assert and_(True, one) is one
     assert or_(False, one) is one
-    assert and_(one, False).__visit_name__ == "false"
-    assert or_(one, True).__visit_name__ == "true"
+    assert and_(one, False).element.__visit_name__ == "false"  # type: ignore[attr-defined]
+    assert or_(one, True).element.__visit_name__ == "true"  # type: ignore[attr-defined]
     assert len(and_(one, and_(one, one)).clauses) == 3  # type: ignore[attr-defined]
     assert not_(not_(one)).operator.name == "eq"  # type: ignore[attr-defined]
 
@@ -148,6 +149,8 @@ def test_and_or_simplify() -> None:
         (lambda: select(users).where(5), ArgumentError, "WHERE/HAVING role expected, got 5"),
         (lambda: u.id < None, ArgumentError, "None/True/False"),
         (lambda: u.id.in_("abc"), ArgumentError, "IN expression list"),
+        (lambda: tuple_(u.id, u.name) == (1,), ArgumentError, r"of 2 expressions .* \(1,\)"),
+        (lambda: tuple_(u.id, u.name).in_([(1, 2, 3)]), ArgumentError, "tuple of 2 values"),
         (lambda: u.id[3], NotImplementedError, "getitem"),
         (lambda: select(users).filter_by(zz=1), InvalidRequestError, '"zz".*users'),
         (lambda: select(users, posts).filter_by(id=1), AmbiguousColumnError, '"id" is ambig'),

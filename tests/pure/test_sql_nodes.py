@@ -204,15 +204,16 @@ def test_key_binds_and_anon_follow_from_the_fields(cls: type[Node]) -> None:
         assert normalise((again._key,)) == normalise((node._key,))
         assert again._anon == node._anon
         assert [id(bind) for bind in again._binds] == [id(bind) for bind in node._binds] or (
-            cls is ormolu.sql.BindParameter
+            issubclass(cls, ormolu.sql.BindParameter)
         )
 
 
-@pytest.mark.parametrize("cls", list(SAMPLED), ids=lambda cls: cls.__qualname__)
+CACHED = [cls for cls, nodes in SAMPLED.items() if ormolu.sql.keys.key_of(nodes[0]) is not None]
+
+
+@pytest.mark.parametrize("cls", CACHED, ids=lambda cls: cls.__qualname__)
 def test_each_keyed_field_changes_the_key(cls: type[Node]) -> None:
     node = SAMPLED[cls][0]
-    if ormolu.sql.keys.key_of(node) is None:
-        pytest.skip("not cached at all")
     for name, kind in fields_of(cls):
         value = getattr(node, name)
         other = not value if isinstance(value, bool) else OTHER.get(kind)

@@ -1,0 +1,148 @@
+"""Small things of elements, errors and URLs that programs ask for: equal to SQLAlchemy's."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import sqlalchemy
+
+import ormolu
+
+
+def library(sa: Any) -> Any:
+    postgresql = importlib.import_module(f"{sa.__name__}.dialects.postgresql")
+    sqlite = importlib.import_module(f"{sa.__name__}.dialects.sqlite")
+    expression = importlib.import_module(f"{sa.__name__}.sql.expression")
+    table = sa.table("t", sa.column("x", sa.String), sa.column("y", sa.Integer))
+    return SimpleNamespace(
+        sa=sa, postgresql=postgresql, sqlite=sqlite, expression=expression, t=table, f=sa.func.f
+    )
+
+
+LIBRARIES = [library(ormolu), library(sqlalchemy)]
+
+
+def flags(*elements: Any) -> list[tuple[Any, ...]]:
+    return [(e.is_selectable, e.is_dml, e.supports_execution, e.description) for e in elements]
+
+
+def kinds(*statements: Any) -> list[tuple[bool, ...]]:
+    return [
+        (s.is_select, s.is_insert, s.is_update, s.is_delete, s.is_text, s.is_from_statement)
+        for s in statements
+    ]
+
+
+def driver_error(sa: Any) -> Any:
+    engine = sa.create_engine("sqlite://", logging_name="books")
+    with engine.connect() as connection:
+        try:
+            connection.exec_driver_sql("SELECT nothing")
+        except sa.exc.DBAPIError as error:
+            return type(error.driver_exception).__name__, error.driver_exception is error.orig
+    return engine.logging_name
+
+
+TEXTS: dict[str, Callable[[Any], Any]] = {
+    "collate": lambda lib: lib.t.c.x.collate("de", collation_schema="pg"),
+    "collate by name": lambda lib: lib.sa.collate(lib.t.c.x, "de_DE", "Pg"),
+    "collate by position": lambda lib: lib.t.c.x.collate("de", None),
+    "lateral function": lambda lib: lib.sa.select(lib.f(lib.t.c.x).lateral("q")),
+    "lateral function without a name": lambda lib: lib.sa.select(lib.f(lib.t.c.x).lateral()),
+    "join of a function": lambda lib: lib.sa.select(lib.t.c.x).select_from(
+        lib.f(1).join(lib.t, lib.sa.true())
+    ),
+    "outer join of a function": lambda lib: lib.sa.select(lib.t.c.x).select_from(
+        lib.f(1).outerjoin(lib.t, lib.sa.true())
+    ),
+    "operator of a class": lambda lib: lib.t.c.x.op(
+        "@@", operator_class=lib.expression.OperatorClass.ANY
+    )(5),
+    "operator with a form": lambda lib: lib.t.c.x.op("@@", visit_name="at")(5),
+    "cast by keyword": lambda lib: lib.sa.Cast(expression=lib.t.c.x, type_=lib.sa.Integer),
+    "type_coerce by keyword": lambda lib: lib.sa.TypeCoerce(
+        expression=lib.t.c.x, type_=lib.sa.Integer
+    ),
+    "label of a type": lambda lib: lib.expression.label("a", lib.t.c.x, lib.sa.Integer) + 1,
+    "distinct on": lambda lib: lib.sa.select(lib.t).ext(lib.postgresql.distinct_on(lib.t.c.x)),
+    "distinct on, inside": lambda lib: lib.sa.select(
+        lib.sa.select(lib.t).ext(lib.postgresql.distinct_on(lib.t.c.x, "y")).subquery()
+    ),
+}
+
+FACTS: dict[str, Callable[[Any], Any]] = {
+    "flags": lambda lib: flags(
+        lib.t.c.x,
+        lib.t,
+        lib.sa.insert(lib.t),
+        lib.sa.literal(1),
+        lib.t.c.x == "a",
+        lib.t.c.x.label("q"),
+        lib.sa.text("x"),
+    ),
+    "kinds": lambda lib: kinds(
+        lib.sa.select(lib.t),
+        lib.sa.insert(lib.t),
+        lib.sa.update(lib.t),
+        lib.sa.delete(lib.t),
+    ),
+    "name of a function": lambda lib: lib.f(1).description,
+    "distinct on elsewhere": lambda lib: str(
+        lib.sa.select(lib.t)
+        .ext(lib.postgresql.distinct_on(lib.t.c.x))
+        .compile(dialect=lib.sqlite.dialect())
+    ),
+    "driver exception": lambda lib: driver_error(lib.sa),
+    "logging name": lambda lib: lib.sa.create_engine("sqlite://", logging_name="a").logging_name,
+    "whether a pool is invalid": lambda lib: lib.sa.exc.DisconnectionError.invalidate_pool,
+    "blank parameters": lambda lib: str(
+        lib.sa.make_url("sqlite:///x").update_query_string("a=&b=1", keep_blank_values=True)
+    ),
+    "next_value": lambda lib: str(
+        lib.sa.sql.functions.next_value(lib.sa.Sequence("s")).compile(
+            dialect=lib.postgresql.dialect()
+        )
+    ),
+    "next_value of SQLite": lambda lib: str(
+        lib.sa.select(lib.sa.Sequence("s").next_value()).compile(dialect=lib.sqlite.dialect())
+    ),
+    "nullable": lambda lib: (lib.sa.Nullable(1), lib.sa.NotNullable(None)),
+    "contains by keyword": lambda lib: lib.t.c.contains_column(col=lib.t.c.x),
+}
+
+
+def outcome(program: Callable[[Any], Any], lib: Any) -> Any:
+    try:
+        return program(lib)
+    except Exception as error:
+        return type(error).__name__
+
+
+@pytest.mark.parametrize("program", TEXTS.values(), ids=TEXTS)
+def test_texts_are_sqlalchemys(program: Callable[[Any], Any]) -> None:
+    found, expected = (str(program(lib)) for lib in LIBRARIES)
+    assert found == expected
+
+
+@pytest.mark.parametrize("program", FACTS.values(), ids=FACTS)
+def test_facts_are_sqlalchemys(program: Callable[[Any], Any]) -> None:
+    found, expected = (outcome(program, lib) for lib in LIBRARIES)
+    assert found == expected
+
+
+def test_the_ddl_is_under_sql_too() -> None:
+    ddl = importlib.import_module("ormolu.sql.ddl")
+    assert ddl.CreateTable is ormolu.CreateTable
+    assert ormolu.sql.DDL is ormolu.DDL
+    assert ormolu.NullPool is importlib.import_module("ormolu.pool").NullPool
+
+
+def test_a_sequence_is_executed_as_a_select_of_its_next_value() -> None:
+    with ormolu.create_engine("sqlite://").connect() as connection:
+        for sequence in (ormolu.Sequence("s"), ormolu.select(ormolu.Sequence("s").next_value())):
+            with pytest.raises(NotImplementedError, match="'s' has no next value"):
+                connection.scalar(sequence)
