@@ -111,8 +111,9 @@ class Terms:
         terms = Terms(self.queries, [inner, *self.sources[:1]], 0)
         query = sa.select(terms.aggregate()).select_from(inner.element)
         query = query.where(terms.condition(1))
-        if choose.maybe() and self.sources and self.sources[0].element is not inner.element:
-            query = query.correlate(self.sources[0].element)
+        outer = self.sources[0].element if self.sources else inner.element
+        if choose.maybe() and outer is not inner.element and not hasattr(outer, "onclause"):
+            query = query.correlate(outer)
         return query.scalar_subquery()
 
     def condition(self, depth: int) -> Any:

@@ -281,10 +281,10 @@ class Writes(Queries):
         terms = self.terms([source], 0)
         if choose.maybe():
             return Write(sa.select(terms.number(1).label("x")).where(terms.condition(1)))
-        table = self.tables["parcel"]
+        # Written beside it is a table without its columns: SQLAlchemy mixes up binds of one name.
+        table = self.tables["person"]
         if choose.maybe():
             query = sa.select(terms.number(1))
-            return Write(sa.insert(table).from_select(["weight"], query))
-        return Write(
-            sa.update(table).values(weight=1).where(table.c.id.in_(sa.select(terms.number(0))))
-        )
+            return Write(sa.insert(table).from_select(["Age"], query))
+        inside = sa.select(terms.number(0))
+        return Write(sa.update(table).values(Age=1).where(table.c.id.in_(inside)))

@@ -106,7 +106,8 @@ class FromCompiler(ExpressionCompiler):
         return text
 
     def visit_lateral(self, node: Any) -> str:
-        return f"LATERAL {self.lateral_text(node.element)} AS {self.quote(node.name)}"
+        name = self.quote(node.name)
+        return f"LATERAL {self.lateral_text(node.element)} AS {name}"
 
     def lateral_text(self, element: Any) -> str:
         """Return what LATERAL stands before."""
@@ -145,7 +146,8 @@ class FromCompiler(ExpressionCompiler):
     # -- statements in FROM
 
     def visit_subquery(self, node: Any) -> str:
-        return f"{self.derived_text(node.element)} AS {self.quote(node.name)}"
+        name = self.quote(node.name)  # numbered before the names inside
+        return f"{self.derived_text(node.element)} AS {name}"
 
     def derived_text(self, element: Any, *, lateral: bool = False) -> str:
         """Return a statement in parentheses as FROM holds it, all its columns named."""

@@ -197,7 +197,8 @@ class FunctionFilter(_Windowed[_T]):
     def __init__(self, func: Any, *criterion: Any) -> None:
         self.func = func
         if len(criterion) == 1:
-            self.criterion = where(criterion[0])
+            (only,) = criterion  # stands as it is, a boolean column without a comparison
+            self.criterion = only if isinstance(only, ColumnElement) else where(only)
         else:
             self.criterion = and_(*criterion) if criterion else None
         self.type = func.type
