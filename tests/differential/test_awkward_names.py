@@ -44,6 +44,8 @@ def table_of(names: tuple[str, ...]) -> Any:
 @given(names=st.tuples(NAMES, NAMES, NAMES), label=NAMES, value=VALUES, other=VALUES)
 @example(names=('a"b', "x%(y)s", ":c"), label="?", value="\0", other="it's")
 @example(names=("select", "order", "__[POSTCOMPILE_x]"), label="%", value="%s", other="\\")
+@example(names=("t", "a b", "a_b"), label="a.b", value="x", other="y")
+@example(names=("t", "_", "["), label="a.b", value="x", other="y")
 def test_rows_come_back_whatever_the_names(
     names: tuple[str, ...], label: str, value: str, other: str
 ) -> None:

@@ -68,6 +68,8 @@ class CompilerBase:
             self._index_of.setdefault(id(node), index)
         self._bind_names: dict[int, str] = {}
         self._unique_names: dict[str, bool] = {}
+        #: the key of each bind's name
+        self._escaped: dict[str, str] = {}
         self._anon_names: dict[AnonName, str] = {}
         self._counters: dict[str, int] = {}
         self._constants: list[BindParameter[Any]] = []
@@ -178,7 +180,7 @@ class CompilerBase:
         name = node.key
         if node.unique:
             name = self.shortened(self.new_name(name), "bind")
-        name = escape_name(name)
+        name = self.bind_name(name)
         if name in self._unique_names and (node.unique or self._unique_names[name]):
             raise CompileError(
                 f"Bind parameter {name!r} conflicts with unique bind parameter of the same name: "
@@ -197,6 +199,18 @@ class CompilerBase:
         if slot.index is not None:
             self.slots[name] = slot  # of several of one name the last one's value counts
         return f"{MARK}{name}{MARK}"
+
+    def bind_name(self, key: str) -> str:
+        """Return a bind's name free of what would end it: ``a b`` is ``a_b``, or ``a_b__1``.
+
+        The names of two keys are never the same.
+        """
+        name = escaped = escape_name(key)
+        number = 0
+        while self._escaped.setdefault(name, key) != key:
+            number += 1
+            name = f"{escaped}__{number}"
+        return name
 
     def _slot(self, name: str, node: BindParameter[Any], negated: bool) -> BindSlot:
         index = self._index_of.get(id(node))
@@ -229,7 +243,7 @@ class CompilerBase:
 
     def parameter(self, key: str, type_: TypeEngine[Any]) -> str:
         """Return the mark of an execution parameter without a node (a column of an INSERT)."""
-        name = escape_name(key)
+        name = self.bind_name(key)
         if name in self._unique_names:
             raise CompileError(_RESERVED.format(name=key))
         if name not in self.slots:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ormolu.compiler.binds import MARK, BindSlot, escape_name
+from ormolu.compiler.binds import MARK, BindSlot
 from ormolu.compiler.compiled import InsertKeys, Prefetch
 from ormolu.compiler.selects import SelectCompiler
 from ormolu.exc import CompileError
@@ -223,7 +223,7 @@ class ValuesCompiler(SelectCompiler):
 
     def _named_slot(self, key: str, node: BindParameter[Any]) -> BindSlot:
         """Return the slot of a value that the statement holds, named for its column."""
-        name = escape_name(key)
+        name = self.bind_name(key)
         if name in self.slots:
             raise CompileError(
                 f"bindparam() name {key!r} is reserved for the value of the column of that name: "
@@ -277,7 +277,7 @@ class ValuesCompiler(SelectCompiler):
 
     def _prefetched(self, column: Any, key: str, default: Any, facts: WriteFacts) -> str:
         """Return the text of a default that the engine computes before execution."""
-        if not facts.outermost and escape_name(key) in self.slots:
+        if not facts.outermost and self.bind_name(key) in self.slots:
             key = self.new_name(key)
         # The engine looks only at those of the whole statement.
         self.dml.prefetch.append(Prefetch(column, key, default))
