@@ -13,6 +13,16 @@ from typing import Any, ClassVar
 from ormolu import types as sqltypes
 from ormolu.compiler.features import Paramstyle
 from ormolu.dialects.postgresql.bitstring import BitString
+from ormolu.dialects.postgresql.cast_types import (
+    CastBigInteger,
+    CastInteger,
+    CastJSONIntIndex,
+    CastJSONStrIndex,
+    CastRegConfig,
+    CastSmallInteger,
+    CastString,
+    CastTime,
+)
 from ormolu.dialects.postgresql.dialect import VARIANTS, PostgreSQLDialect
 from ormolu.dialects.postgresql.json import JSONPATH
 from ormolu.dialects.postgresql.named_types import ENUM
@@ -38,15 +48,7 @@ def _driver() -> Any:
     return importlib.import_module("asyncpg")
 
 
-class _String(sqltypes.String):
-    render_bind_cast = True
-
-
 class _Char(sqltypes.CHAR):
-    render_bind_cast = True
-
-
-class _RegConfig(REGCONFIG):
     render_bind_cast = True
 
 
@@ -55,14 +57,6 @@ class _Oid(OID):
 
 
 class _RegClass(REGCLASS):
-    render_bind_cast = True
-
-
-class _JSONIntIndex(JSONIntIndexType):
-    render_bind_cast = True
-
-
-class _JSONStrIndex(JSONStrIndexType):
     render_bind_cast = True
 
 
@@ -89,23 +83,7 @@ class _DateTime(sqltypes.DateTime):
     render_bind_cast = True
 
 
-class _Time(sqltypes.Time):
-    render_bind_cast = True
-
-
 class _Boolean(sqltypes.Boolean):
-    render_bind_cast = True
-
-
-class _Integer(sqltypes.Integer):
-    render_bind_cast = True
-
-
-class _SmallInteger(sqltypes.SmallInteger):
-    render_bind_cast = True
-
-
-class _BigInteger(sqltypes.BigInteger):
     render_bind_cast = True
 
 
@@ -160,24 +138,24 @@ class AsyncpgDialect(PostgreSQLDialect):
     range_to_driver = staticmethod(_to_driver)
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {
         **VARIANTS,
-        sqltypes.String: _String,
+        sqltypes.String: CastString,
         sqltypes.CHAR: _Char,
         CITEXT: CITEXT,
-        REGCONFIG: _RegConfig,
+        REGCONFIG: CastRegConfig,
         OID: _Oid,
         REGCLASS: _RegClass,
-        JSONIntIndexType: _JSONIntIndex,
-        JSONStrIndexType: _JSONStrIndex,
+        JSONIntIndexType: CastJSONIntIndex,
+        JSONStrIndexType: CastJSONStrIndex,
         JSONPathType: _JSONPath,
         sqltypes.Interval: _Interval,
         INTERVAL: _Interval,
         sqltypes.Date: _Date,
         sqltypes.DateTime: _DateTime,
-        sqltypes.Time: _Time,
+        sqltypes.Time: CastTime,
         sqltypes.Boolean: _Boolean,
-        sqltypes.Integer: _Integer,
-        sqltypes.SmallInteger: _SmallInteger,
-        sqltypes.BigInteger: _BigInteger,
+        sqltypes.Integer: CastInteger,
+        sqltypes.SmallInteger: CastSmallInteger,
+        sqltypes.BigInteger: CastBigInteger,
         sqltypes.Numeric: _Numeric,
         sqltypes.Float: _Float,
         sqltypes.LargeBinary: _Bytea,

@@ -10,28 +10,22 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ormolu import types as sqltypes
+from ormolu.dialects.postgresql.cast_types import (
+    CastBigInteger,
+    CastInteger,
+    CastJSONIntIndex,
+    CastJSONStrIndex,
+    CastRegConfig,
+    CastSmallInteger,
+    CastString,
+    CastTime,
+)
 from ormolu.dialects.postgresql.dialect import VARIANTS, PostgreSQLDialect
 from ormolu.dialects.postgresql.types import CITEXT, INTERVAL, REGCONFIG
 from ormolu.types import TypeEngine
 from ormolu.types.json import JSONIntIndexType, JSONStrIndexType
 
 __all__ = ["AsyncPsycopgDialect", "PsycopgDialect", "dialect", "dialect_async"]
-
-
-class _String(sqltypes.String):
-    render_bind_cast = True
-
-
-class _RegConfig(REGCONFIG):
-    render_bind_cast = True
-
-
-class _JSONIntIndex(JSONIntIndexType):
-    render_bind_cast = True
-
-
-class _JSONStrIndex(JSONStrIndexType):
-    render_bind_cast = True
 
 
 class _Interval(INTERVAL):
@@ -46,40 +40,24 @@ class _DateTime(sqltypes.DateTime):
     render_bind_cast = True
 
 
-class _Time(sqltypes.Time):
-    render_bind_cast = True
-
-
-class _Integer(sqltypes.Integer):
-    render_bind_cast = True
-
-
-class _SmallInteger(sqltypes.SmallInteger):
-    render_bind_cast = True
-
-
-class _BigInteger(sqltypes.BigInteger):
-    render_bind_cast = True
-
-
 class PsycopgDialect(PostgreSQLDialect):
     """PostgreSQL through psycopg 3."""
 
     driver = "psycopg"
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {
         **VARIANTS,
-        sqltypes.String: _String,
+        sqltypes.String: CastString,
         CITEXT: CITEXT,
-        REGCONFIG: _RegConfig,
-        JSONIntIndexType: _JSONIntIndex,
-        JSONStrIndexType: _JSONStrIndex,
+        REGCONFIG: CastRegConfig,
+        JSONIntIndexType: CastJSONIntIndex,
+        JSONStrIndexType: CastJSONStrIndex,
         INTERVAL: _Interval,
         sqltypes.Date: _Date,
         sqltypes.DateTime: _DateTime,
-        sqltypes.Time: _Time,
-        sqltypes.Integer: _Integer,
-        sqltypes.SmallInteger: _SmallInteger,
-        sqltypes.BigInteger: _BigInteger,
+        sqltypes.Time: CastTime,
+        sqltypes.Integer: CastInteger,
+        sqltypes.SmallInteger: CastSmallInteger,
+        sqltypes.BigInteger: CastBigInteger,
     }
 
 
