@@ -10,22 +10,19 @@ mapped classes and sessions are in ``ormolu.orm``, their asynchronous counterpar
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from . import dialects as dialects  # gives statements and types their text
 from . import exc as exc
+from .deferred import lazy_names as _lazy_names
 from .engine import (
-    URL,
     BaseRow,
     ChunkedIteratorResult,
     Connection,
-    CreateEnginePlugin,
     CursorResult,
-    Engine,
     ExceptionContext,
     ExecutionContext,
     FrozenResult,
-    Inspector,
     IteratorResult,
     MappingResult,
     MergedResult,
@@ -39,25 +36,10 @@ from .engine import (
     Transaction,
     TupleResult,
     TwoPhaseTransaction,
-    create_engine,
-    create_mock_engine,
-    create_pool_from_url,
-    engine_from_config,
-    make_url,
     result_tuple,
 )
 from .inspection import inspect
-from .pool import (
-    AssertionPool,
-    AsyncAdaptedQueuePool,
-    NullPool,
-    Pool,
-    PoolProxiedConnection,
-    PoolResetState,
-    QueuePool,
-    SingletonThreadPool,
-    StaticPool,
-)
+from .pool import PoolProxiedConnection, PoolResetState
 from .schema import (
     BLANK_SCHEMA,
     DDL,
@@ -137,16 +119,10 @@ from .sql import (
     Label,
     LambdaElement,
     Lateral,
-    NotNullable,
     Null,
-    Nullable,
     Operators,
-    OrderByList,
     Over,
-    ReleaseSavepointClause,
     ReturnsRows,
-    RollbackToSavepointClause,
-    SavepointClause,
     ScalarSelect,
     Select,
     Selectable,
@@ -174,7 +150,6 @@ from .sql import (
     UpdateBase,
     Values,
     ValuesBase,
-    Visitable,
     WithinGroup,
     aggregate_order_by,
     alias,
@@ -199,7 +174,6 @@ from .sql import (
     exists,
     extract,
     false,
-    from_dml_column,
     func,
     funcfilter,
     insert,
@@ -291,7 +265,78 @@ from .types import (
 )
 
 if TYPE_CHECKING:
+    from .engine import (
+        URL,
+        CreateEnginePlugin,
+        Engine,
+        Inspector,
+        create_engine,
+        create_mock_engine,
+        create_pool_from_url,
+        engine_from_config,
+        make_url,
+    )
     from .engine.interfaces import AdaptedConnection, BindTyping, Compiled, Dialect, TypeCompiler
+    from .pool import (
+        AssertionPool,
+        AsyncAdaptedQueuePool,
+        NullPool,
+        Pool,
+        QueuePool,
+        SingletonThreadPool,
+        StaticPool,
+    )
+    from .sql import (
+        NotNullable,
+        Nullable,
+        OrderByList,
+        ReleaseSavepointClause,
+        RollbackToSavepointClause,
+        SavepointClause,
+        Visitable,
+        from_dml_column,
+    )
+else:
+    __getattr__, __dir__ = _lazy_names(
+        __name__,
+        {
+            "ormolu.engine": (
+                "URL",
+                "CreateEnginePlugin",
+                "Engine",
+                "Inspector",
+                "create_engine",
+                "create_mock_engine",
+                "create_pool_from_url",
+                "engine_from_config",
+                "make_url",
+                "AdaptedConnection",
+                "BindTyping",
+                "Compiled",
+                "Dialect",
+                "TypeCompiler",
+            ),
+            "ormolu.pool": (
+                "AssertionPool",
+                "AsyncAdaptedQueuePool",
+                "NullPool",
+                "Pool",
+                "QueuePool",
+                "SingletonThreadPool",
+                "StaticPool",
+            ),
+            "ormolu.sql": (
+                "NotNullable",
+                "Nullable",
+                "OrderByList",
+                "ReleaseSavepointClause",
+                "RollbackToSavepointClause",
+                "SavepointClause",
+                "Visitable",
+                "from_dml_column",
+            ),
+        },
+    )
 
 __all__ = [
     "ARRAY",
@@ -568,12 +613,3 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
-
-#: Contracts around engines, which need the dialects: they are loaded when they are asked for.
-_LAZY = ("AdaptedConnection", "BindTyping", "Compiled", "Dialect", "TypeCompiler")
-
-
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return getattr(import_module("ormolu.engine.interfaces"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,15 +9,25 @@ at the top of its user, where an import would stand::
         import inspect
     else:
         inspect = deferred("inspect")
+
+A package whose ``__init__`` offers names that few programs use, or that programs use after they are
+loaded, gives them by `lazy_names`::
+
+    if TYPE_CHECKING:
+        from .create import create_engine as create_engine
+    else:
+        __getattr__, __dir__ = lazy_names(__name__, {"ormolu.engine.create": ("create_engine",)})
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-__all__ = ["deferred"]
+__all__ = ["deferred", "lazy_names"]
 
 
 class _Deferred(ModuleType):
@@ -33,3 +43,31 @@ def deferred(name: str) -> ModuleType:
     :param name: the module's full name.
     """
     return _Deferred(name)
+
+
+def lazy_names(
+    package: str, modules: Mapping[str, Sequence[str]]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` of a package that loads names when they are asked for.
+
+    A name is then the package's own, so that it is asked for once. None may be that of a submodule,
+    unless it means the submodule: the import system sets that by itself.
+
+    :param package: the package's ``__name__``.
+    :param modules: full name of a module -> the names that it gives.
+    """
+    places = {name: module for module, names in modules.items() for name in names}
+
+    def get(name: str) -> Any:
+        place = places.get(name)
+        if place is None:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        module = import_module(place)
+        found = module if place == f"{package}.{name}" else getattr(module, name)
+        setattr(sys.modules[package], name, found)
+        return found
+
+    def names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *places})
+
+    return get, names

@@ -12,7 +12,7 @@ The ORM's exceptions live here too, since the lower rooms raise some of them;
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 _MAX_CHARS = 300
 _MAX_SETS = 10
@@ -402,13 +402,35 @@ class StatementError(SQLAlchemyError):
         return "\n".join(lines)
 
 
+class ConstraintViolation(NamedTuple):
+    """What refused a row: the same facts for every database and driver.
+
+    Neither the server nor the metadata may know everything: what is unknown is None or empty. A
+    ``"not_null"`` constraint rarely has a name. A key that is there already violates ``"unique"``.
+    ``table`` is the table that has the constraint; for ``"foreign_key"`` it is the one that refers,
+    also when a row was deleted that it refers to.
+    """
+
+    kind: Literal["unique", "foreign_key", "check", "not_null", "exclusion"]
+    name: str | None = None
+    schema: str | None = None
+    table: str | None = None
+    columns: tuple[str, ...] = ()
+
+
 class DBAPIError(StatementError):
     """The driver raised an error while a statement was executed.
 
-    ``connection_invalidated`` is true when the error means that the connection is lost.
+    :ivar connection_invalidated: whether the error means that the connection is lost.
+    :ivar sqlstate: the SQLSTATE, None for a database that has none (SQLite).
+    :ivar errno: the database's own number of the error, None where there is none (PostgreSQL).
+    :ivar constraint: the constraint that was violated, None when the error is another one.
     """
 
     code = "dbapi"
+    sqlstate: str | None = None
+    errno: int | None = None
+    constraint: ConstraintViolation | None = None
 
     def __init__(
         self,
@@ -440,7 +462,8 @@ class DBAPIError(StatementError):
             self.__dict__.get("code"),
             self.ismulti,
         )
-        return self.__class__, args, {"detail": self.detail}
+        facts = {name: vars(self)[name] for name in _FACTS if name in vars(self)}
+        return self.__class__, args, {"detail": self.detail, **facts}
 
     @classmethod
     def instance(
@@ -476,7 +499,7 @@ class DBAPIError(StatementError):
             )
         renames = getattr(dialect, "dbapi_exception_translation_map", None) or {}
         chosen = _class_for(type(orig), renames)
-        return chosen(
+        error = chosen(
             statement,
             params,
             orig,
@@ -484,6 +507,12 @@ class DBAPIError(StatementError):
             connection_invalidated=connection_invalidated,
             ismulti=ismulti,
         )
+        if dialect is not None:
+            error.sqlstate, error.errno, error.constraint = dialect.describe_error(orig)
+        return error
+
+
+_FACTS = ("sqlstate", "errno", "constraint")
 
 
 def _qualified(cls: type[Any]) -> str:
@@ -524,6 +553,15 @@ class OperationalError(DatabaseError):
     """The database couldn't do it, through no fault of the statement (PEP 249)."""
 
     code = "e3q8"
+
+
+class CommitUnknown(OperationalError):
+    """The connection was lost during COMMIT: nobody can tell whether it has happened.
+
+    The database may have committed and failed to say so. ormolu never runs the transaction again by
+    itself; whoever does must first look whether its rows are there. For the session or connection
+    the transaction is over, as after a rollback: its next use begins a new one.
+    """
 
 
 class IntegrityError(DatabaseError):

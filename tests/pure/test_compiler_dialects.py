@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -50,11 +51,16 @@ def test_an_unknown_dialect_is_named() -> None:
 
 
 @pytest.mark.parametrize("name", ["postgresql", "mysql", "postgresql+asyncpg", "mariadb+pymysql"])
-def test_an_announced_database_says_what_is_missing(name: str) -> None:
-    with pytest.raises(
-        (ModuleNotFoundError, exc.NoSuchModuleError), match=r"pip install|no dialect"
-    ):
+def test_a_database_says_which_driver_is_missing(name: str, hide: Callable[..., None]) -> None:
+    hide("psycopg", "asyncpg", "MySQLdb", "pymysql")
+    with pytest.raises(ModuleNotFoundError, match="pip install"):
         registry.load(name)().load_driver()
+
+
+def test_a_driver_without_an_adapter_is_announced(hide: Callable[..., None]) -> None:
+    hide("psycopg2")
+    with pytest.raises(ModuleNotFoundError, match=r'psycopg2.*pip install "ormolu\[postgresql\]"'):
+        registry.load("postgresql+psycopg2")
 
 
 def test_sqlite_url_options_go_to_connect_or_to_the_file_uri() -> None:

@@ -15,7 +15,7 @@ PACKAGE = Path(ormolu.__file__).parent
 
 # Ground floor first: a room may import itself and whatever stands before it.
 FLOORS = [
-    "exc", "deferred", "inspection", "codegen", "graph", "event",
+    "exc", "deprecation", "deferred", "inspection", "codegen", "graph", "event",
     "io", "types", "sql", "schema", "sql.ddl", "compiler", "dialects", "pool", "engine", "events",
     "orm.exc", "orm.instances", "orm.mapping", "orm.loading", "orm.flush", "orm.session",
     "orm", "ext", "testing",
@@ -131,9 +131,13 @@ HEAVY = [
     "aiosqlite", "ast", "asyncio", "dataclasses", "greenlet", "inspect", "json", "linecache",
     "logging", "pickle", "platform", "sqlalchemy", "sqlite3", "traceback", "typing_extensions",
     "urllib.parse", "uuid",
-    "ormolu.compiler.sql_compiler", "ormolu.dialects.base", "ormolu.engine.async_engine",
-    "ormolu.ext", "ormolu.io.async_loop", "ormolu.orm.session.async_session",
-    "ormolu.orm.session.scoped",
+    "ormolu.compiler.sql_compiler", "ormolu.compiler.statement", "ormolu.dialects.base",
+    "ormolu.dialects.inspector", "ormolu.dialects.reflected", "ormolu.engine.async_engine",
+    "ormolu.engine.create", "ormolu.engine.engine", "ormolu.engine.twophase", "ormolu.engine.url",
+    "ormolu.ext", "ormolu.io.async_loop", "ormolu.io.drivers", "ormolu.orm.session.async_session",
+    "ormolu.orm.session.bulk", "ormolu.orm.session.query", "ormolu.orm.session.scoped",
+    "ormolu.pool.impl", "ormolu.sql.expression", "ormolu.sql.function_types",
+    "ormolu.sql.visitors",
 ]  # fmt: skip
 
 

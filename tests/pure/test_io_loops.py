@@ -24,6 +24,7 @@ class Driver:
     raw = None
     error = sqlite3.Error
     in_transaction = False
+    broken = False
 
     def __init__(self, failing: str | None = None) -> None:
         self.calls: list[str] = []

@@ -29,6 +29,7 @@ class Connection:
     """A driver connection that can only be pinged and closed."""
 
     error = sqlite3.Error
+    broken = False
 
     def __init__(self, number: int) -> None:
         self.number = number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -70,10 +69,9 @@ def get_user(get_session: GetSession, username: str) -> User | None:
 
 
 def test_connecting_to_the_database_names_the_package_to_install(
-    monkeypatch: pytest.MonkeyPatch,
+    hide: Callable[..., None],
 ) -> None:
-    # Hidden, so that the test says the same wherever it runs.
-    monkeypatch.setitem(sys.modules, "psycopg", None)
+    hide("psycopg")  # so that the test says the same wherever it runs
     with pytest.raises(ImportError, match=r'pip install "ormolu\[postgresql\]"'):
         create_engine("postgresql://username:password@localhost/database")
 

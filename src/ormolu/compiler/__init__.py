@@ -4,17 +4,26 @@
 :class:`~ormolu.compiler.features.Features`. The compilers are loaded with the first dialect.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ormolu.compiler.binds import BindLayout, BindSlot
 from ormolu.compiler.compiled import Compiled, InsertKeys, Prefetch, ResultColumn
 from ormolu.compiler.features import Features, Paramstyle
-from ormolu.compiler.statement import compile_statement
+from ormolu.deferred import lazy_names
 
 if TYPE_CHECKING:
     from ormolu.compiler.identifiers import IdentifierPreparer
     from ormolu.compiler.sql_compiler import SQLCompiler
+    from ormolu.compiler.statement import compile_statement
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "ormolu.compiler.identifiers": ("IdentifierPreparer",),
+            "ormolu.compiler.sql_compiler": ("SQLCompiler",),
+            "ormolu.compiler.statement": ("compile_statement",),
+        },
+    )
 
 __all__ = [
     "BindLayout",
@@ -29,11 +38,3 @@ __all__ = [
     "SQLCompiler",
     "compile_statement",
 ]
-
-_LAZY = {"IdentifierPreparer": "identifiers", "SQLCompiler": "sql_compiler"}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return getattr(import_module(f"ormolu.compiler.{_LAZY[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,7 +16,7 @@ from ormolu.compiler.binds import MARK, BindSlot, escape_name
 from ormolu.compiler.custom import custom_function, on_change
 from ormolu.exc import CompileError, UnsupportedCompilationError
 from ormolu.sql.elements import BindParameter
-from ormolu.sql.node import AnonName, PrefixedName, RepeatedName
+from ormolu.sql.node import AnonName, NumberedName, PrefixedName, RepeatedName
 
 if TYPE_CHECKING:
     from ormolu.compiler.target import Target
@@ -126,6 +126,8 @@ class CompilerBase:
             base = str.__str__(name)
             if isinstance(name, RepeatedName):
                 base = f"{self.name_text(name.base)}_"
+            elif isinstance(name, NumberedName):
+                base = self.name_text(name.base)
             made = self._anon_names[name] = self.new_name(base)
         return made
 

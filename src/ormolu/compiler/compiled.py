@@ -18,6 +18,7 @@ from ormolu.compiler.packing import (
 from ormolu.exc import InvalidRequestError
 
 if TYPE_CHECKING:
+    from ormolu.compiler.sentinels import Sentinels
     from ormolu.compiler.target import Target
     from ormolu.schema import Column
     from ormolu.sql.elements import BindParameter
@@ -142,6 +143,7 @@ class Compiled:
     - ``prefetch``: Python-side defaults to compute per row. ``postfetch``: columns whose value the
       database computes and nothing returns. ``implicit_returning``: columns added in RETURNING
       to learn the primary key. ``insert_keys``: how to find ``inserted_primary_key``.
+    - ``sentinels``: the columns at the end of RETURNING that match rows with parameter sets.
     - ``returning``: whether the statement gives rows because it asked (RETURNING), or is a SELECT.
     """
 
@@ -162,6 +164,7 @@ class Compiled:
         "postfetch",
         "prefetch",
         "returning",
+        "sentinels",
         "shared",
         "sql",
         "table",
@@ -186,6 +189,7 @@ class Compiled:
         insert_keys: InsertKeys | None = None,
         returning: bool = False,
         multi_values: bool = False,
+        sentinels: Sentinels | None = None,
         table: Any = None,
     ) -> None:
         self.sql = layout.sql
@@ -198,6 +202,7 @@ class Compiled:
         self.insert_keys = insert_keys
         self.returning = returning
         self.multi_values = multi_values
+        self.sentinels = sentinels
         self.table = table
         self.shared = layout.shared
         self.binds: tuple[BindSlot, ...] = layout.slots

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from ormolu.compiler.binds import MARK
 from ormolu.compiler.compiled import InsertKeys, Prefetch
 from ormolu.compiler.froms import Level
+from ormolu.compiler.sentinels import sentinels_of
 from ormolu.compiler.write_values import ValuesCompiler, WriteFacts, writable_columns
 from ormolu.exc import ArgumentError, CompileError
 from ormolu.sql.elements import BindParameter
@@ -360,11 +361,17 @@ class DMLCompiler(ValuesCompiler):
         named = node.named_columns() or name_columns(facts.implicit_returning)
         if not named:
             return ""
+        asked = len(named)
+        if facts.tells_apart:
+            facts.sentinels = sentinels_of(node, facts)
+            if facts.sentinels is not None:
+                seen = node._selected or facts.implicit_returning
+                named = name_columns((*seen, *facts.sentinels.columns))
         level = self.levels[-1]
         level.gives_rows = facts.outermost
         text = ", ".join([self._returned_text(each, level) for each in named])
         if facts.outermost and node._returning:
-            self.result = self.result_columns(named)
+            self.result = self.result_columns(named[:asked])
         return f" RETURNING {text}"
 
     def _returned_text(self, named: Any, level: Level) -> str:

@@ -186,6 +186,10 @@ class FromCompiler(ExpressionCompiler):
     def visit_values(self, node: Any) -> str:
         literally = self.literal_binds
         self.literal_binds = literally or node.literal_binds
+        for row in node._data:
+            for value in row:
+                if value.__visit_name__ == "bindparam" and value.unique:
+                    self._bind_names.pop(id(value), None)  # each VALUES has binds of its own
         rows = ", ".join([f"({self.visit_all(row)})" for row in node._data])
         self.literal_binds = literally
         return f"VALUES {rows}"

@@ -155,10 +155,14 @@ class SelectCompiler(CTECompiler):
             )
         if kind == "textclause":
             return self.visit(element)
+        if _is_changed(element, "label") and not level.in_from:
+            return f"{self.visit(element)} AS {self.quote(element.element.name)}"
         around = self.column_expression(element) if level.gives_rows else None
         # At the top a column has its own name, and SQLAlchemy leaves -x and NOT x without one.
         written = (
-            level.in_from or (named.label and not _is_changed_column(element)) or around is not None
+            level.in_from
+            or (named.label and not _is_changed(element, "column"))
+            or around is not None
         )
         if kind == "as_boolean" and not self.features.native_boolean:
             written = True  # it is written as a comparison
@@ -185,7 +189,7 @@ class SelectCompiler(CTECompiler):
         columns = []
         for named in named_columns:
             element = named.element
-            if _is_changed_column(element):  # written without a name
+            if _is_changed(element, "column", "label"):  # it has the name of what is inside
                 name = self.name_text(element.element.name)
             else:
                 name = self.column_name(named, generated=named.label)
@@ -324,7 +328,10 @@ class SelectCompiler(CTECompiler):
         if rare.ctes:
             self.add_ctes(rare.ctes, rare.nested)
         _check_widths(node)
-        parts = [self._compound_part(part, level) for part in node.selects]
+        parts = []
+        for part in node.selects:
+            self._name_alike(node.selects[0], part)
+            parts.append(self._compound_part(part, level))
         text = f" {self.compound_keyword(node)} ".join(parts)
         if outermost:
             self.result = self.result_columns(node.named_columns())
@@ -338,6 +345,15 @@ class SelectCompiler(CTECompiler):
         self.include_table = include
         self.levels.pop()
         return text
+
+    def _name_alike(self, first: Any, part: Any) -> None:
+        """Give an expression without a name the name that it has in the first of the parts."""
+        first, part = ungrouped(first), ungrouped(part)
+        if first is part or "select" not in (first.__visit_name__, part.__visit_name__):
+            return
+        for known, named in zip(first.named_columns(), part.named_columns(), strict=False):
+            if known.element is named.element and isinstance(named.name, AnonName):
+                self._anon_names.setdefault(named.name, self.name_text(known.name))
 
     def compound_keyword(self, node: Any) -> str:
         """Return UNION, INTERSECT ALL or the like."""
@@ -398,9 +414,9 @@ def _column_named(name: str, level: Level) -> Any:
     return found
 
 
-def _is_changed_column(element: Any) -> bool:
-    """Whether it is ``-column``, which SQLAlchemy leaves without a name.
+def _is_changed(element: Any, *kinds: str) -> bool:
+    """Whether it is ``-column``, which SQLAlchemy leaves without a name, or ``-label``.
 
     ``NOT column`` has the name of its column, if any: see `ormolu.sql.naming`.
     """
-    return bool(element.__visit_name__ == "unary" and element.element.__visit_name__ == "column")
+    return element.__visit_name__ == "unary" and element.element.__visit_name__ in kinds

@@ -41,6 +41,7 @@ def compile_statement(
     literal_binds: bool = False,
     schema_translate_map: Mapping[str | None, str | None] | None = None,
     linting: int | None = None,
+    tells_apart: bool = False,
 ) -> Compiled:
     """Compile a statement (or any expression) for a dialect.
 
@@ -49,6 +50,8 @@ def compile_statement(
     :param literal_binds: write values into the text.
     :param schema_translate_map: schema in the ``Table`` -> schema in the text.
     :param linting: what to warn of (`ormolu.sql.linting`); None leaves it to the dialect.
+    :param tells_apart: write an INSERT so that the rows it gives back for many sets of parameters
+        can be matched with these, where they can (`ormolu.compiler.sentinels`).
     :raises CompileError: when the statement makes no sense to this dialect.
     """
     if isinstance(statement, StatementLambdaElement):
@@ -65,6 +68,7 @@ def compile_statement(
     )
     compiler.column_keys = None if column_keys is None else tuple(column_keys)
     compiler.top = core
+    compiler.dml.tells_apart = tells_apart
     if linting is not None:
         compiler.linting = linting
     text = compiler.visit(_standing_alone(core))
@@ -91,6 +95,7 @@ def compile_statement(
         insert_keys=facts.insert_keys,
         returning=bool(compiler.result),
         multi_values=facts.multi_values,
+        sentinels=facts.sentinels,
         table=facts.table,
     )
 

@@ -46,6 +46,7 @@ class TypeCompiler:
         return self.visit(type_.variant_for(self.dialect.name), **kw)
 
     def visit(self, type_: Any, **kw: Any) -> str:
+        """Return a type's text: its ``@compiles`` function's, else its ``visit_…`` method's."""
         name = getattr(type_, "__visit_name__", None)
         method = getattr(self, f"visit_{name}", None)
         own = None if method is None else lambda compiler, each: str(method(each))

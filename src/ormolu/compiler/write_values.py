@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ormolu.compiler.binds import MARK, BindSlot
 from ormolu.compiler.compiled import InsertKeys, Prefetch
 from ormolu.compiler.selects import SelectCompiler
+from ormolu.compiler.sentinels import Sentinels
 from ormolu.exc import CompileError
 from ormolu.sql.elements import BindParameter
 
@@ -33,7 +34,8 @@ class WriteFacts:
     """What the engine must know of a compiled INSERT, UPDATE or DELETE besides its text.
 
     ``sources`` has, for a column key, the slot of its value where that is a bind or a parameter;
-    ``written`` the keys of all columns with a value in the text.
+    ``written`` the keys of all columns with a value in the text. ``tells_apart`` says that the rows
+    of many sets are to be told apart, and ``sentinels`` by what.
     """
 
     __slots__ = (
@@ -43,8 +45,10 @@ class WriteFacts:
         "outermost",
         "postfetch",
         "prefetch",
+        "sentinels",
         "sources",
         "table",
+        "tells_apart",
         "written",
     )
 
@@ -56,6 +60,8 @@ class WriteFacts:
         self.implicit_returning: list[Column[Any]] = []
         self.insert_keys: InsertKeys | None = None
         self.multi_values = False
+        self.tells_apart = False
+        self.sentinels: Sentinels | None = None
         self.sources: dict[str, BindSlot] = {}
         self.written: set[str] = set()
 
@@ -243,7 +249,7 @@ class ValuesCompiler(SelectCompiler):
     def _default_text(self, column: Any, facts: WriteFacts, suffix: str) -> str | None:
         """Return the text of a column's default, None if the database is to fill it in."""
         default = getattr(column, "default", None)
-        if getattr(default, "is_sentinel", False):
+        if getattr(default, "is_sentinel", False) and not facts.tells_apart:
             return None
         if default is not None and not getattr(default, "is_sequence", False):
             if default.is_clause_element:

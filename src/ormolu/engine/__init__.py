@@ -1,12 +1,13 @@
 """Engines, connections, transactions, rows and results.
 
 The asynchronous ones are in ``engine.async_engine`` and ``engine.async_result``: ``asyncio`` is
-imported by those who use it.
+imported by those who use it. What makes an engine, and what needs the dialects, is loaded when it
+is asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..deferred import lazy_names
 from .connection import Connection as Connection
 from .connection import NestedTransaction as NestedTransaction
 from .connection import RootTransaction as RootTransaction
@@ -14,17 +15,10 @@ from .connection import Transaction as Transaction
 from .connection import TwoPhaseTransaction as TwoPhaseTransaction
 from .core import ConnectionCore as ConnectionCore
 from .core import EngineCore as EngineCore
-from .create import create_engine as create_engine
-from .create import create_pool_from_url as create_pool_from_url
-from .create import engine_from_config as engine_from_config
 from .cursor import CursorResult as CursorResult
 from .cursor import ExecutionContext as ExecutionContext
 from .cursor import ResultProxy as ResultProxy
-from .engine import Engine as Engine
 from .events import ExceptionContext as ExceptionContext
-from .inspector import Inspector as Inspector
-from .mock import create_mock_engine as create_mock_engine
-from .plugins import CreateEnginePlugin as CreateEnginePlugin
 from .prepared import compiled_for as compiled_for
 from .result import ChunkedIteratorResult as ChunkedIteratorResult
 from .result import FrozenResult as FrozenResult
@@ -38,13 +32,16 @@ from .result import result_tuple as result_tuple
 from .row import BaseRow as BaseRow
 from .row import Row as Row
 from .row import RowMapping as RowMapping
-from .url import URL as URL
-from .url import make_url as make_url
 from .view import FilterResult as FilterResult
 
 if TYPE_CHECKING:
+    from ..dialects.inspector import Inspector as Inspector
     from ..dialects.reflected import ObjectKind as ObjectKind
     from ..dialects.reflected import ObjectScope as ObjectScope
+    from .create import create_engine as create_engine
+    from .create import create_pool_from_url as create_pool_from_url
+    from .create import engine_from_config as engine_from_config
+    from .engine import Engine as Engine
     from .interfaces import AdaptedConnection as AdaptedConnection
     from .interfaces import BindTyping as BindTyping
     from .interfaces import Compiled as Compiled
@@ -52,22 +49,39 @@ if TYPE_CHECKING:
     from .interfaces import ConnectionEventsTarget as ConnectionEventsTarget
     from .interfaces import Dialect as Dialect
     from .interfaces import TypeCompiler as TypeCompiler
-
-# What needs the dialects is loaded when it is asked for.
-_LAZY = {
-    "AdaptedConnection": "ormolu.engine.interfaces",
-    "BindTyping": "ormolu.engine.interfaces",
-    "Compiled": "ormolu.engine.interfaces",
-    "Connectable": "ormolu.engine.interfaces",
-    "ConnectionEventsTarget": "ormolu.engine.interfaces",
-    "Dialect": "ormolu.engine.interfaces",
-    "ObjectKind": "ormolu.dialects.reflected",
-    "ObjectScope": "ormolu.dialects.reflected",
-    "TypeCompiler": "ormolu.engine.interfaces",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return getattr(import_module(_LAZY[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .mock import create_mock_engine as create_mock_engine
+    from .plugins import CreateEnginePlugin as CreateEnginePlugin
+    from .url import URL as URL
+    from .url import make_url as make_url
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "ormolu.dialects.reflected": (
+                "ObjectKind",
+                "ObjectScope",
+            ),
+            "ormolu.engine.create": (
+                "create_engine",
+                "create_pool_from_url",
+                "engine_from_config",
+            ),
+            "ormolu.engine.engine": ("Engine",),
+            "ormolu.dialects.inspector": ("Inspector",),
+            "ormolu.engine.interfaces": (
+                "AdaptedConnection",
+                "BindTyping",
+                "Compiled",
+                "Connectable",
+                "ConnectionEventsTarget",
+                "Dialect",
+                "TypeCompiler",
+            ),
+            "ormolu.engine.mock": ("create_mock_engine",),
+            "ormolu.engine.plugins": ("CreateEnginePlugin",),
+            "ormolu.engine.url": (
+                "URL",
+                "make_url",
+            ),
+        },
+    )

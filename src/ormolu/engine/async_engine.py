@@ -156,7 +156,7 @@ def create_async_engine(url: str | URL, **options: Unpack[EngineOptions]) -> Asy
     creator = given.pop("async_creator", None)
     if creator is not None:
         given["creator"] = creator
-    core, made = create_core(url, given)
+    core, made = create_core(url, given, is_async=True)
     if not core.dialect.is_async:
         raise InvalidRequestError(
             f"The asyncio extension requires an async driver to be used. The loaded "
@@ -170,7 +170,7 @@ def create_async_engine(url: str | URL, **options: Unpack[EngineOptions]) -> Asy
 
 def create_async_pool_from_url(url: str | URL, **kwargs: Any) -> Pool:
     """Return the pool that an async engine for ``url`` would have."""
-    return create_pool_from_url(url, **kwargs)
+    return create_pool_from_url(url, _is_async=True, **kwargs)
 
 
 def async_engine_from_config(

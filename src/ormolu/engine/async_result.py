@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Generic, Self, TypeVar, TypeVarTuple, cast
 
+from ..deprecation import IS_A_TUPLE, warn_deprecated
 from ..exc import MultipleResultsFound, NoResultFound
 from ..io.async_loop import run_async
 from ..io.plan import Plan
@@ -215,11 +216,13 @@ class AsyncResult(AsyncView[Row[*Ts]], Generic[*Ts]):
 
     @property
     def t(self) -> Self:
-        """The result, typed as plain tuples."""
+        """The result itself (deprecated: a row is a tuple)."""
+        warn_deprecated("AsyncResult.t", IS_A_TUPLE, "2.1.0")
         return self
 
     def tuples(self) -> Self:
-        """Return the result, typed as plain tuples."""
+        """Return the result itself (deprecated: a row is a tuple)."""
+        warn_deprecated("AsyncResult.tuples()", IS_A_TUPLE, "2.1.0")
         return self
 
     def scalars(self, index: Any = 0) -> AsyncScalarResult[Any]:

@@ -6,12 +6,35 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..compiler.compiled import Compiled
-from ..io.drivers import Outcome
+from ..io.outcome import Outcome
 
 if TYPE_CHECKING:
     from .core import ConnectionCore
 
 _CRUD = ("insert", "update", "delete")
+
+
+class Invocation:
+    """What is executed, for those who look on: its compiled form, construct and options.
+
+    ``page`` counts the pages of an INSERT of many sets, and ``place`` tells it for the log.
+    """
+
+    __slots__ = ("compiled", "options", "page", "place", "statement")
+
+    def __init__(
+        self, compiled: Compiled | None, statement: Any, options: Mapping[str, Any] | None
+    ) -> None:
+        self.compiled = compiled
+        self.statement = statement
+        self.options = options
+        self.page = 0
+        self.place = ""
+
+    def turn(self, pages: int, how: str) -> None:
+        """Go on to the next page."""
+        self.page += 1
+        self.place = f"{self.page}/{pages} ({how})"
 
 
 class ExecutionContext:

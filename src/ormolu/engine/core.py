@@ -11,22 +11,26 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..compiler.statement import compile_statement
+from ..deferred import deferred
 from ..exc import DBAPIError
 from ..io.blocking import BlockingConnection
-from ..io.drivers import DriverConnection
 from ..io.plan import Plan
 from ..io.requests import Begin, Commit, Execute, FetchAll, RunBlocking
 from .cache import StatementCache
+from .errors import wrapped_error
 from .events import ROOT, EngineDispatch, ExceptionContext, follow, handled
 from .log import INFO, EngineLog
 from .observed import send_plan
 
 if TYPE_CHECKING:
+    from ..compiler import statement as compiling
     from ..dialects.base import Dialect
+    from ..io.drivers import DriverConnection
     from ..pool.base import Pool
     from ..pool.entry import Entry
     from .url import URL
+else:
+    compiling = deferred("ormolu.compiler.statement")
 
 
 class EngineCore:
@@ -107,12 +111,8 @@ class EngineCore:
         """
         dialect = self.dialect
         disconnected = is_pre_ping or dialect.is_disconnect(error)
-        wrapped = dialect.translate_error(error)(
-            None,
-            None,
-            error,
-            hide_parameters=self.hide_parameters,
-            connection_invalidated=disconnected,
+        wrapped = wrapped_error(
+            dialect, error, hide_parameters=self.hide_parameters, disconnected=disconnected
         )
         handlers = self.dispatch.handle_error
         if not handlers:
@@ -286,7 +286,12 @@ class ConnectionCore:
         return self.owner
 
     def wrap(
-        self, error: BaseException, sql: str | None, params: Any, context: Any = None
+        self,
+        error: BaseException,
+        sql: str | None,
+        params: Any,
+        context: Any = None,
+        statement: Any = None,
     ) -> BaseException:
         """Return the exception to raise for a driver's ``error``.
 
@@ -294,14 +299,15 @@ class ConnectionCore:
         as lost when the database has ended it.
 
         :param context: the execution, where listeners were told of one.
+        :param statement: the construct that was executed, where there is one.
         """
         if isinstance(error, DBAPIError) or not isinstance(error, self.driver_error):
             return error
-        wrapped = self._wrapped(error, sql, params)
+        wrapped = self._wrapped(error, sql, params, statement)
         if self.dispatch.handle_error:
             return self.told(error, wrapped, sql, params, context)
         if self.invalidated:
-            self.entry.pool.invalidate_idle()
+            self.entry.pool.lost(self.entry)
         return wrapped
 
     def told(
@@ -319,28 +325,28 @@ class ConnectionCore:
         chosen = handled(event, self.dispatch.handle_error)
         self.invalidated = event.is_disconnect
         if event.is_disconnect and event.invalidate_pool_on_disconnect:
-            self.entry.pool.invalidate_idle()
+            self.entry.pool.lost(self.entry)
         if isinstance(wrapped, DBAPIError):
             wrapped.connection_invalidated = event.is_disconnect
         return wrapped if chosen is None else chosen
 
-    def _wrapped(self, error: Exception, sql: str | None, params: Any) -> BaseException:
+    def _wrapped(
+        self, error: Exception, sql: str | None, params: Any, statement: Any
+    ) -> DBAPIError:
         if self.in_transaction and not self.autocommit and not self.driver.in_transaction:
             self.lost = True
-        dialect = self.dialect
-        disconnected = dialect.is_disconnect(error)
+        disconnected = self.driver.broken or self.dialect.is_disconnect(error)
         if disconnected:
             self.invalidated = True
-        cls = dialect.translate_error(error)
-        wrapped: BaseException = cls(
+        return wrapped_error(
+            self.dialect,
+            error,
             sql,
             params,
-            error,
             hide_parameters=self.engine.hide_parameters,
-            connection_invalidated=disconnected,
-            ismulti=isinstance(params, list),
+            disconnected=disconnected,
+            statement=statement,
         )
-        return wrapped
 
     def set_isolation_level(self, level: str) -> None:
         """Use an isolation level until the connection is given back.
@@ -357,7 +363,7 @@ class ConnectionCore:
         """Execute a DDL construct; its text is not cached."""
         started = time.perf_counter()
         translate = self.execution_options.get("schema_translate_map")
-        sql = compile_statement(node, self.dialect, schema_translate_map=translate).sql
+        sql = compiling.compile_statement(node, self.dialect, schema_translate_map=translate).sql
         request = Execute(self.driver, sql, ())
         if self.observed:
             took = time.perf_counter() - started

@@ -95,7 +95,7 @@ def config_options(
     return options
 
 
-def create_pool_from_url(url: str | URL, **kwargs: Any) -> Pool:
+def create_pool_from_url(url: str | URL, *, _is_async: bool = False, **kwargs: Any) -> Pool:
     """Return the pool that an engine for ``url`` would have."""
     pool_names = set(_POOL_OPTIONS.values())
     options = {
@@ -105,15 +105,18 @@ def create_pool_from_url(url: str | URL, **kwargs: Any) -> Pool:
     unknown = set(options) - _KNOWN - pool_names
     if unknown:
         raise TypeError(f"Invalid argument(s) {', '.join(sorted(unknown))} sent to the pool")
-    return create_core(url, options)[0].pool
+    return create_core(url, options, is_async=_is_async)[0].pool
 
 
 def create_core(
-    url: str | URL, options: dict[str, Any]
+    url: str | URL, options: dict[str, Any], *, is_async: bool = False
 ) -> tuple[EngineCore, Sequence[CreateEnginePlugin]]:
     """Return the core of a sync or async engine, and the plugins that took part."""
     parsed, made, options = plugins_for(make_url(url), options)
-    dialect = make_dialect(parsed.get_dialect(), options, made)
+    dialect_class = parsed.get_dialect()
+    if is_async:
+        dialect_class = dialect_class.async_dialect()
+    dialect = make_dialect(dialect_class, options, made)
     pool_class = options.get("poolclass") or _usual_pool(dialect, parsed)
     _check_options(options, dialect, pool_class)
     hide = bool(options.get("hide_parameters"))
@@ -124,7 +127,9 @@ def create_core(
         pool = _make_pool(pool_class, dialect, parsed, options, made)
     else:
         # A pool that was made with a creator alone knows no driver yet.
-        pool.adopt(Opener(driver_module(dialect, options), on_connect=dialect.on_connect()))
+        module = driver_module(dialect, options)
+        prepare, initialize = dialect.prepare_plan, dialect.initialize_plan
+        pool.adopt(Opener(module, prepare=prepare, initialize=initialize))
     core = EngineCore(
         parsed,
         dialect,
@@ -233,7 +238,8 @@ def _make_pool(
         args,
         connect_options,
         options.get("creator"),
-        on_connect=dialect.on_connect(),
+        prepare=dialect.prepare_plan,
+        initialize=dialect.initialize_plan,
     )
     given = {name: options[key] for key, name in _POOL_OPTIONS.items() if key in options}
     for plugin in made:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .. import inspection
 from ..event import Dispatch, owned_dispatch, register_target
 from ..exc import InvalidRequestError
 from ..io.loops import run_sync
@@ -21,6 +22,7 @@ from .url import URL
 
 if TYPE_CHECKING:
     from ..dialects.base import Dialect
+    from ..dialects.inspector import Inspector
 
 T = TypeVar("T")
 
@@ -201,3 +203,8 @@ def pool_targets(target: Any) -> Dispatch:
 
 register_target(Engine, engine_targets)
 register_target(Engine, pool_targets)
+
+
+@inspection.register(Engine, Connection)
+def _inspector(bind: Engine | Connection) -> Inspector:
+    return bind.dialect.make_inspector(bind)

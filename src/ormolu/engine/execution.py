@@ -13,15 +13,12 @@ from typing import Any, TypeVar
 from ..compiler.compiled import Compiled
 from ..exc import (
     ArgumentError,
-    InvalidRequestError,
     ObjectNotExecutableError,
-    StatementError,
 )
 from ..io import requests as rq
-from ..io.drivers import Outcome
-from ..io.drivers import outcome as make_outcome
+from ..io.outcome import Outcome
+from ..io.outcome import outcome as make_outcome
 from ..io.plan import Plan
-from ..io.requests import Params
 from ..sql.dml import Delete, Insert, Update
 from ..sql.executable import Executable
 from ..sql.functions import FunctionElement
@@ -29,43 +26,20 @@ from ..sql.lambdas import StatementLambdaElement
 from ..sql.select import Select
 from ..sql.selecting import select
 from ..sql.text import TextClause, text
+from .context import Invocation
 from .core import ConnectionCore
 from .cursor import CursorResult, ExecutionContext
-from .multirow import MultiRow
+from .many import many_plan
+from .packing import ParameterSet, pack, statement_error
 from .plans import request_plan
 from .prepared import Prepared, Rows, prepared_for, prepared_in
 from .row import Layout
 
 R = TypeVar("R")
 
-ParameterSet = Mapping[str, Any]
-
 _NO_PARAMETERS: ParameterSet = {}
 # The most frequent classes of those that ``executable`` lets pass as they are.
 _EXECUTABLE = frozenset({Select, TextClause, Insert, Update, Delete})
-
-
-class Invocation:
-    """What is executed, for those who look on: its compiled form, construct and options.
-
-    ``page`` counts the pages of an INSERT of many sets, and ``place`` tells it for the log.
-    """
-
-    __slots__ = ("compiled", "options", "page", "place", "statement")
-
-    def __init__(
-        self, compiled: Compiled | None, statement: Any, options: Mapping[str, Any] | None
-    ) -> None:
-        self.compiled = compiled
-        self.statement = statement
-        self.options = options
-        self.page = 0
-        self.place = ""
-
-    def turn(self, pages: int, how: str) -> None:
-        """Go on to the next page."""
-        self.page += 1
-        self.place = f"{self.page}/{pages} ({how})"
 
 
 def execute_plan(
@@ -101,7 +75,7 @@ def execute_plan(
         try:
             packed = compiled.pack(binds, given)
         except Exception as error:
-            raise _statement_error(core, compiled, given, error) from error
+            raise statement_error(core, compiled, given, error) from error
     try:
         if compiled.kind == "select":
             request = core.request
@@ -115,7 +89,7 @@ def execute_plan(
             execute.params = packed
             outcome = yield execute
     except core.driver_error as error:
-        raise core.wrap(error, sql, packed) from error
+        raise core.wrap(error, sql, packed, None, statement) from error
     facts = (core, compiled, outcome, given, None, binds, statement, sql, packed, options)
     return _result(prepared, facts)
 
@@ -154,13 +128,18 @@ def announced_plan(
 ) -> Plan[CursorResult[Any]]:
     """Execute a statement with any parameters and options, whoever looks on."""
     sets, many = parameter_sets(params)
-    prepared = prepare(core, statement, sets, options)
+    prepared = prepare(core, statement, sets, options, many)
     compiled = prepared.compiled
     binds = statement._binds
     if compiled.prefetch or many:
         sets = _with_defaults(core, compiled, binds, sets)
     if many:
-        return (yield from _execute_many_plan(core, prepared, statement, sets, options))
+        invocation = Invocation(compiled, statement, options)
+        outcome, sent = yield from many_plan(core, prepared, invocation, sets)
+        sql = compiled.sql
+        return _result(
+            prepared, (core, compiled, outcome, sets, None, binds, statement, sql, sent, options)
+        )
     only = sets[0] if sets else {}
     sql, packed = pack(core, compiled, binds, only)
     invocation = Invocation(compiled, statement, options)
@@ -259,125 +238,25 @@ def parameter_sets(params: Any) -> tuple[Sequence[ParameterSet], bool]:
     return params, len(params) > 1
 
 
-def pack(
-    core: ConnectionCore, compiled: Compiled, binds: Sequence[Any], params: ParameterSet
-) -> tuple[str, Params]:
-    """Return the text and the values for the driver.
-
-    :raises StatementError: when a value is missing or its type refuses it.
-    """
-    try:
-        if compiled.expanding:
-            return compiled.expand(binds, params)
-        return compiled.sql, compiled.pack(binds, params)
-    except Exception as error:
-        raise _statement_error(core, compiled, params, error) from error
-
-
 def prepare(
     core: ConnectionCore,
     statement: Any,
     sets: Sequence[ParameterSet],
     options: Mapping[str, Any] | None,
+    many: bool = False,
 ) -> Prepared:
     """Return the prepared form of a statement for an execution with these options."""
     in_force = core.execution_options if options is None else options
     column_keys = (tuple(sets[0]) if sets else ()) if statement.is_dml else None
     translate = in_force.get("schema_translate_map")
+    cache: Any = core.engine.cache
     if "compiled_cache" in in_force:
-        cache = in_force["compiled_cache"]
-        return prepared_in({} if cache is None else cache, core, statement, column_keys, translate)
-    return prepared_for(core, statement, column_keys, translate)
-
-
-def _execute_many_plan(
-    core: ConnectionCore,
-    prepared: Prepared,
-    statement: Any,
-    sets: Sequence[ParameterSet],
-    options: Mapping[str, Any] | None,
-) -> Plan[CursorResult[Any]]:
-    compiled = prepared.compiled
-    binds = statement._binds
-    asked = compiled.returning or bool(compiled.implicit_returning)
-    packed: list[Any]
-    if compiled.expanding:
-        statements = [pack(core, compiled, binds, one) for one in sets]
-        packed = [values for _, values in statements]
-        invocation = Invocation(compiled, statement, options)
-        outcome = yield from _batch_plan(core, invocation, statements, asked)
-    else:
-        try:
-            packed = compiled.pack_many(binds, sets)
-        except Exception as error:
-            raise _statement_error(core, compiled, sets, error) from error
-        outcome = yield from _send_many_plan(core, prepared, statement, packed, options)
-    sql = compiled.sql
-    facts = (core, compiled, outcome, sets, None, binds, statement, sql, packed, options)
-    return _result(prepared, facts)
-
-
-def _send_many_plan(
-    core: ConnectionCore,
-    prepared: Prepared,
-    statement: Any,
-    packed: list[Any],
-    options: Mapping[str, Any] | None,
-) -> Plan[Outcome]:
-    """Run a statement once per set: in one call, by pages of sets, or one by one."""
-    compiled = prepared.compiled
-    invocation = Invocation(compiled, statement, options)
-    if not (compiled.returning or compiled.implicit_returning):
-        request = rq.ExecuteMany(core.driver, compiled.sql, packed)
-        outcome: Outcome = yield from request_plan(core, request, invocation)
-        return outcome
-    rows = prepared.multirow if core.engine.insertmanyvalues else None
-    ordered = rows is not None and (rows.sort_at is not None or not _sorted(statement))
-    if rows is None or not ordered or not rows.uniform(packed):
-        statements = [(compiled.sql, values) for values in packed]
-        return (yield from _batch_plan(core, invocation, statements, True))
-    return (yield from _pages_plan(core, invocation, rows, packed))
-
-
-def _sorted(statement: Any) -> bool:
-    """Say whether RETURNING is to give its rows in the order of the parameters."""
-    return bool(getattr(statement, "_sorted", False))
-
-
-def _batch_plan(
-    core: ConnectionCore,
-    invocation: Invocation,
-    statements: Sequence[tuple[str, Any]],
-    asked: bool,
-) -> Plan[Outcome]:
-    """Run one statement per set."""
-    request = rq.Batch(core.driver, statements)
-    outcomes: list[Outcome] = yield from request_plan(core, request, invocation)
-    rows = [row for outcome in outcomes for row in outcome.rows or ()]
-    count = sum(outcome.rowcount for outcome in outcomes)
-    return Outcome(rows if asked else None, None, count, None)
-
-
-def _pages_plan(
-    core: ConnectionCore,
-    invocation: Invocation,
-    rows: MultiRow,
-    packed: Sequence[Any],
-) -> Plan[Outcome]:
-    """Run one statement per page of sets."""
-    engine = core.engine
-    in_force = core.execution_options if invocation.options is None else invocation.options
-    wanted = in_force.get("insertmanyvalues_page_size", engine.insertmanyvalues_page_size)
-    size = rows.page_size(wanted, core.dialect.features.max_binds)
-    found: list[tuple[Any, ...]] = []
-    how = "ordered" if _sorted(invocation.statement) else "unordered"
-    for start in range(0, len(packed), size):
-        invocation.turn(-(-len(packed) // size), how)
-        page = packed[start : start + size]
-        request = rq.FetchAll(core.driver, rows.text(len(page)), rows.packed(page))
-        reply = yield from request_plan(core, request, invocation, many=True)
-        found += rows.in_order(reply)
-    return Outcome(found, None, len(found), None)
+        given = in_force["compiled_cache"]
+        cache = {} if given is None else given
+    elif not many:
+        return prepared_for(core, statement, column_keys, translate)
+    apart = many and statement.is_insert and statement._sorted and core.engine.insertmanyvalues
+    return prepared_in(cache, core, statement, column_keys, translate, tells_apart=apart)
 
 
 def _with_defaults(
@@ -394,14 +273,16 @@ def _with_defaults(
     for given in sets or ({},):
         row = dict(given)
         for item in prefetch:
-            if item.key not in row:
+            if item.default.is_sentinel:
+                row.setdefault(item.key, len(completed))
+            elif item.key not in row:
                 context = ExecutionContext(
                     core, compiled, None, row, item.column, binds, key=item.key
                 )
                 try:
                     row[item.key] = default_value(context, item.default)
                 except Exception as error:
-                    raise _statement_error(core, compiled, row, error) from error
+                    raise statement_error(core, compiled, row, error) from error
         completed.append(row)
     return completed
 
@@ -456,26 +337,3 @@ def _described(outcome: Outcome) -> Layout | None:
     """Return the layout of a driver's description."""
     description = outcome.description
     return None if description is None else Layout([entry[0] for entry in description])
-
-
-def _statement_error(
-    core: ConnectionCore, compiled: Compiled, params: Any, error: Exception
-) -> BaseException:
-    if isinstance(error, StatementError):
-        if error.statement is not None:
-            return error
-        # A value is missing; who packs the values doesn't know for which text.
-        error = InvalidRequestError(str(error.args[0]), code="cd3x")
-    kind = type(error)
-    wrapped = StatementError(
-        f"({kind.__module__}.{kind.__qualname__}) {error}",
-        compiled.sql,
-        params,
-        error,
-        hide_parameters=core.engine.hide_parameters,
-        code=getattr(error, "code", None),
-        ismulti=isinstance(params, list),
-    )
-    if not core.dispatch.handle_error:
-        return wrapped
-    return core.told(error, wrapped, compiled.sql, params)

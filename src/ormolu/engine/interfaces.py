@@ -110,7 +110,9 @@ class AdaptedConnection(Protocol):
     @property
     def driver_connection(self) -> Any: ...
 
-    def run_async(self, fn: Any) -> Any: ...
+    def run_async(self, fn: Any) -> Any:
+        """Run ``fn(driver_connection)``, which is awaited, from blocking code."""
+        ...
 
 
 class ConnectionEventsTarget(Protocol):

@@ -4,7 +4,8 @@
 of the compiled text is repeated, page by page: ``INSERT … VALUES (?, ?), (?, ?) RETURNING id``.
 
 It can't always be done. What stands outside the VALUES group (``ON CONFLICT … SET x = ?``) is sent
-once per page, so it must have the same values for all sets; named placeholders can't be repeated;
+once per page, so it must have the same values for all sets; named placeholders can't be repeated,
+nor can a number that stands at two places;
 and when the order of the rows matters there must be a key to sort by (an autoincrement key ascends
 in the order of VALUES, while the order of RETURNING is nowhere promised:
 https://sqlite.org/lang_returning.html). Then the statements go one by one.
@@ -19,11 +20,12 @@ from operator import itemgetter
 from typing import Any
 
 from ..compiler.compiled import Compiled
+from ..compiler.repeated import repeated_group, shifted
 
 _TEXTS_KEPT = 8
 _TOKEN = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | `[^`]*` | (?P<open>\() | (?P<close>\))
-    | (?P<values>\bVALUES\s+(?=\()) | (?P<place>\?|%s)""",
+    | (?P<values>\bVALUES\s+(?=\()) | (?P<place>\?|%s|\$\d+)""",
     re.VERBOSE,
 )
 
@@ -34,11 +36,28 @@ class MultiRow:
     ``before``, ``width`` and ``after`` count the placeholders before, inside and after the group.
     """
 
-    __slots__ = ("_end", "_sql", "_start", "_texts", "after", "before", "sort_at", "width")
+    __slots__ = (
+        "_end",
+        "_sql",
+        "_start",
+        "_style",
+        "_texts",
+        "after",
+        "before",
+        "sort_at",
+        "width",
+    )
 
     def __init__(
-        self, sql: str, start: int, end: int, counts: tuple[int, int, int], sort_at: int | None
+        self,
+        sql: str,
+        start: int,
+        end: int,
+        counts: tuple[int, int, int],
+        sort_at: int | None,
+        style: str,
     ) -> None:
+        self._style = style
         self._sql = sql
         self._start = start
         self._end = end
@@ -52,9 +71,12 @@ class MultiRow:
         if found is None:
             if len(self._texts) >= _TEXTS_KEPT:
                 self._texts.clear()
+            head, tail = self._sql[: self._start], self._sql[self._end :]
             group = self._sql[self._start : self._end]
-            found = self._sql[: self._end] + f", {group}" * (rows - 1) + self._sql[self._end :]
-            self._texts[rows] = found
+            groups = repeated_group(group, rows, self.width, self._style)
+            if self._style == "numeric_dollar":
+                tail = shifted(tail, self.width * (rows - 1))
+            found = self._texts[rows] = head + groups + tail
         return found
 
     def page_size(self, wanted: int, max_binds: int) -> int:
@@ -88,20 +110,26 @@ class MultiRow:
 
 
 def multirow_of(compiled: Compiled) -> MultiRow | None:
-    """Return how an INSERT is written for many rows, None when it can't be."""
+    """Return how an INSERT is written for many rows, None when it can't be.
+
+    A dialect that takes arrays has a form of its own, with the same methods.
+    """
     dialect: Any = compiled.dialect
     if (
         compiled.kind != "insert"
         or compiled.multi_values
         or compiled.expanding
         or not dialect.features.multivalues_insert
-        or dialect.paramstyle not in ("qmark", "format")
     ):
         return None
-    return _parsed(compiled.sql, _sort_position(compiled))
+    sort_at = _sort_position(compiled)
+    arrays: MultiRow | None = dialect.array_insert(compiled, sort_at)
+    if arrays is not None or dialect.paramstyle not in ("qmark", "format", "numeric_dollar"):
+        return arrays
+    return _parsed(compiled.sql, sort_at, dialect.paramstyle)
 
 
-def _parsed(sql: str, sort_at: int | None) -> MultiRow | None:
+def _parsed(sql: str, sort_at: int | None, style: str) -> MultiRow | None:
     depth = 0
     start = -1
     before = places = 0
@@ -109,6 +137,8 @@ def _parsed(sql: str, sort_at: int | None) -> MultiRow | None:
         kind = token.lastgroup
         if kind == "place":
             places += 1
+            if style == "numeric_dollar" and token[0] != f"${places}":
+                return None
         elif kind == "values" and depth == 0 and start < 0:
             start, before = token.end(), places
         elif kind == "open":
@@ -116,9 +146,14 @@ def _parsed(sql: str, sort_at: int | None) -> MultiRow | None:
         elif kind == "close":
             depth -= 1
             if depth == 0 and 0 <= start < token.start():
-                after = sum(1 for rest in _TOKEN.finditer(sql, token.end()) if rest["place"])
-                counts = (before, places - before, after)
-                return MultiRow(sql, start, token.end(), counts, sort_at)
+                rest = [each["place"] for each in _TOKEN.finditer(sql, token.end())]
+                numbers = [place for place in rest if place]
+                if style == "numeric_dollar" and numbers != [
+                    f"${places + i}" for i in range(1, len(numbers) + 1)
+                ]:
+                    return None
+                counts = (before, places - before, len(numbers))
+                return MultiRow(sql, start, token.end(), counts, sort_at, style)
     return None
 
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..event import Handler
 from ..io import requests as rq
-from ..io.drivers import Outcome
+from ..io.outcome import Outcome
 from ..io.plan import Plan
 from .context import ExecutionContext
 from .events import EngineDispatch
 
 if TYPE_CHECKING:
+    from .context import Invocation
     from .core import ConnectionCore
-    from .execution import Invocation
 
 
 class ObservedCursor:
@@ -120,7 +120,8 @@ def send_plan(
     try:
         reply = yield from _sent_plan(core, request, context)
     except core.driver_error as error:
-        raise core.wrap(error, sql, params, context) from error
+        construct = None if compiled is None else compiled.statement
+        raise core.wrap(error, sql, params, context, construct) from error
     if context is not None:
         if isinstance(reply, Outcome):
             context.outcome = reply

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..exc import DBAPIError, InvalidRequestError
 from ..io import requests as rq
-from ..io.drivers import DriverCursor, Outcome
+from ..io.outcome import Outcome
 from ..io.plan import Plan
 from ..io.requests import Params
 from ..pool.closing import checkin_plan
@@ -22,6 +22,9 @@ from ..pool.entry import Entry
 from ..pool.plans import checkout_plan
 from .core import ConnectionCore, EngineCore
 from .observed import begin_pending_plan, hook_plan, send_plan, text_and_values
+
+if TYPE_CHECKING:
+    from ..io.drivers import DriverCursor
 
 Rows = list[tuple[Any, ...]]
 
@@ -68,7 +71,7 @@ def acquire_plan(engine: EngineCore) -> Plan[ConnectionCore]:
 
 def release(core: ConnectionCore) -> bool:
     """Give a connection back if that needs no I/O; False: run ``release_plan``."""
-    if core.in_transaction or core.invalidated:
+    if core.in_transaction or core.invalidated or core.driver.broken:
         return False
     entry = core.entry
     entry.core = core
@@ -81,6 +84,9 @@ def release(core: ConnectionCore) -> bool:
 
 def release_plan(core: ConnectionCore) -> Plan[None]:
     """Roll back what is open and give the connection back to the pool."""
+    if core.driver.broken:
+        # It was interrupted: the server rolls back by itself when the connection is closed.
+        core.invalidated = True
     if core.in_transaction and not core.invalidated:
         try:
             yield from rollback_plan(core)
@@ -237,6 +243,8 @@ def rollback_plan(core: ConnectionCore) -> Plan[None]:
             "ROLLBACK",
             "ROLLBACK will be skipped by skip_autocommit_rollback",
         )
+    if core.driver.broken:
+        core.invalidated = True
     if not core.autocommit and not core.invalidated:
         try:
             if core.entry.active > 1:
@@ -244,7 +252,10 @@ def rollback_plan(core: ConnectionCore) -> Plan[None]:
             else:
                 yield rq.Rollback(core.driver)
         except core.driver_error as error:
-            raise core.wrap(error, "ROLLBACK", ()) from error
+            wrapped = core.wrap(error, "ROLLBACK", ())
+            if not core.invalidated:
+                raise wrapped from error
+            # Nobody is left who could commit: the server rolls back what it lost the client of.
         core.entry.active -= 1
     core.in_transaction = False
     core.lost = False
@@ -379,7 +390,8 @@ def request_plan(
     try:
         reply = yield request
     except core.driver_error as error:
-        raise core.wrap(error, sql, params) from error
+        statement = None if compiled is None else compiled.statement
+        raise core.wrap(error, sql, params, None, statement) from error
     return reply
 
 

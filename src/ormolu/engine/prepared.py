@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import codegen
 from ..compiler.compiled import Compiled
-from ..compiler.statement import compile_statement
-from ..io.drivers import Description
+from ..deferred import deferred
+from ..io.outcome import Description
 from ..sql.keys import normalise
 from .core import ConnectionCore, EngineCore
 from .multirow import MultiRow, multirow_of
 from .row import Layout
+
+if TYPE_CHECKING:
+    from ..compiler import statement as compiling
+else:
+    compiling = deferred("ormolu.compiler.statement")
 
 Rows = list[tuple[Any, ...]]
 Convert = Callable[[Rows], Rows]
@@ -98,20 +103,23 @@ def prepared_in(
     statement: Any,
     column_keys: tuple[str, ...] | None = None,
     schema_translate_map: Mapping[str | None, str | None] | None = None,
+    *,
+    tells_apart: bool = False,
 ) -> Prepared:
     """Return the prepared form of a statement, from ``cache`` when it is there.
 
     :param cache: the engine's, or a dictionary (the execution option ``compiled_cache``).
+    :param tells_apart: as of `compile_statement`.
     """
     key: Any = statement._key
-    if key is None:
-        return _prepare(owner, statement, column_keys, schema_translate_map)
-    if statement._anon:
+    if key is not None and statement._anon:
         key = normalise(key)
-        if key is None:
-            return _prepare(owner, statement, column_keys, schema_translate_map)
+    if key is None:
+        return _prepare(owner, statement, column_keys, schema_translate_map, tells_apart)
     if column_keys is not None:
         key = (key, column_keys)
+    if tells_apart:
+        key = (key, "tells_apart")
     if schema_translate_map:
         key = (key, "schema_translate_map", frozenset(schema_translate_map.items()))
     found: Prepared | None = cache.get(key)
@@ -123,7 +131,7 @@ def prepared_in(
         found = cache.get(key)
         if found is not None:
             return found
-    fresh = _prepare(owner, statement, column_keys, schema_translate_map)
+    fresh = _prepare(owner, statement, column_keys, schema_translate_map, tells_apart)
     cache[key] = fresh
     return fresh
 
@@ -142,13 +150,15 @@ def _prepare(
     statement: Any,
     column_keys: tuple[str, ...] | None,
     schema_translate_map: Mapping[str | None, str | None] | None,
+    tells_apart: bool,
 ) -> Prepared:
     started = time.perf_counter()
-    compiled = compile_statement(
+    compiled = compiling.compile_statement(
         statement,
         owner.dialect,
         column_keys=column_keys,
         schema_translate_map=schema_translate_map,
+        tells_apart=tells_apart,
     )
     prepared = Prepared(compiled)
     log = owner.engine.log

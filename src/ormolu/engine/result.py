@@ -13,6 +13,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, cast, overload
 
+from ..deprecation import IS_A_TUPLE, warn_deprecated
 from ..exc import InvalidRequestError
 from .row import Layout as Layout
 from .row import RMKeyView as RMKeyView
@@ -98,11 +99,13 @@ class Result(ResultView[Row[*Ts]], Generic[*Ts]):
 
     @property
     def t(self) -> TupleResult[tuple[*Ts]]:
-        """The result, typed as plain tuples."""
+        """The result itself (deprecated: a row is a tuple)."""
+        warn_deprecated("Result.t", IS_A_TUPLE, "2.1.0")
         return cast("TupleResult[tuple[*Ts]]", self)
 
     def tuples(self) -> TupleResult[tuple[*Ts]]:
-        """Return the result, typed as plain tuples."""
+        """Return the result itself (deprecated: a row is a tuple)."""
+        warn_deprecated("Result.tuples()", IS_A_TUPLE, "2.1.0")
         return cast("TupleResult[tuple[*Ts]]", self)
 
     def fetchone(self) -> Row[*Ts] | None:

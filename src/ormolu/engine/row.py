@@ -21,6 +21,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Generic, TypeVarTuple, overload
 
+from ..deprecation import IS_A_TUPLE, warn_deprecated
 from ..exc import InvalidRequestError, NoSuchColumnError
 
 Ts = TypeVarTuple("Ts")
@@ -158,21 +159,25 @@ class Row(tuple[*Ts], Generic[*Ts]):
         return dict(zip(self._layout.keys, values, strict=True))
 
     def _tuple(self) -> tuple[*Ts]:
-        """Return the row itself, typed as a tuple."""
+        """Return the row itself (deprecated: a row is a tuple)."""
+        warn_deprecated("Row._tuple()", IS_A_TUPLE, "2.1.0")
         return self
 
     @property
     def _t(self) -> tuple[*Ts]:
-        """The row itself, typed as a tuple."""
+        """The row itself (deprecated: a row is a tuple)."""
+        warn_deprecated("Row._t", IS_A_TUPLE, "2.1.0")
         return self
 
     @property
     def t(self) -> tuple[*Ts]:
-        """The row itself, typed as a tuple."""
+        """The row itself (deprecated: a row is a tuple)."""
+        warn_deprecated("Row.t", IS_A_TUPLE, "2.0.19")
         return self
 
     def tuple(self) -> Row[*Ts]:
-        """Return the row itself."""
+        """Return the row itself (deprecated: a row is a tuple)."""
+        warn_deprecated("Row.tuple()", IS_A_TUPLE, "2.0.19")
         return self
 
     def __getattr__(self, name: str) -> Any:

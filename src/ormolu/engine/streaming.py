@@ -2,7 +2,8 @@
 
 A plan opens the cursor and returns a :class:`Streamed`; what fetches from it later is again a plan
 per chunk, which the façade's loop runs when the result asks for more. The cursor is closed when
-the rows are exhausted, when the result is closed, or with the connection.
+the rows are exhausted or when the result is closed. A connection doesn't know its cursors: who
+leaves a result half read closes it (``with result:``) before the connection goes back to the pool.
 """
 
 from __future__ import annotations
@@ -13,16 +14,11 @@ from typing import Any
 
 from ..io import requests as rq
 from ..io.plan import Plan
+from .context import Invocation
 from .core import ConnectionCore
 from .cursor import CursorResult, ExecutionContext
-from .execution import (
-    Invocation,
-    execute_plan,
-    executing_plan,
-    pack,
-    parameter_sets,
-    prepare,
-)
+from .execution import execute_plan, executing_plan, parameter_sets, prepare
+from .packing import pack
 from .plans import close_cursor_plan, request_plan
 from .prepared import Convert, Rows
 from .row import Layout

@@ -19,11 +19,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..deferred import deferred
 from ..exc import InvalidRequestError, PendingRollbackError, ResourceClosedError
 from ..io.plan import Plan
-from . import plans, twophase
+from . import plans
 from .core import ConnectionCore, EngineCore
 from .cursor import CursorResult
 from .events import EngineDispatch
@@ -36,6 +37,11 @@ from .execution import (
 )
 from .observed import hook_plan
 from .streaming import Streamed, stream_plan
+
+if TYPE_CHECKING:
+    from . import twophase
+else:
+    twophase = deferred("ormolu.engine.twophase")
 
 ACTIVE = "active"
 COMMITTED = "committed"

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..dialects.twophase import TwoPhase
 from ..io import requests as rq
-from ..io.drivers import Outcome
+from ..io.outcome import Outcome
 from ..io.plan import Plan
 from . import plans
 from .core import ConnectionCore

@@ -1,13 +1,11 @@
 """Requests, plans, and the loops that run them (the asynchronous one: ``io.async_loop``)."""
 
-from .drivers import AsyncDriver as AsyncDriver
-from .drivers import Description as Description
-from .drivers import DriverConnection as DriverConnection
-from .drivers import DriverCursor as DriverCursor
-from .drivers import DriverModule as DriverModule
-from .drivers import Outcome as Outcome
-from .drivers import SyncDriver as SyncDriver
+from typing import TYPE_CHECKING
+
+from ..deferred import lazy_names
 from .loops import run_sync as run_sync
+from .outcome import Description as Description
+from .outcome import Outcome as Outcome
 from .plan import Plan as Plan
 from .requests import Batch as Batch
 from .requests import Begin as Begin
@@ -30,3 +28,23 @@ from .requests import Savepoint as Savepoint
 from .requests import Sleep as Sleep
 from .requests import Wait as Wait
 from .waiter import Waiter as Waiter
+
+if TYPE_CHECKING:
+    from .drivers import AsyncDriver as AsyncDriver
+    from .drivers import DriverConnection as DriverConnection
+    from .drivers import DriverCursor as DriverCursor
+    from .drivers import DriverModule as DriverModule
+    from .drivers import SyncDriver as SyncDriver
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "ormolu.io.drivers": (
+                "AsyncDriver",
+                "DriverConnection",
+                "DriverCursor",
+                "DriverModule",
+                "SyncDriver",
+            )
+        },
+    )

@@ -8,11 +8,14 @@ these calls sends a request to the event loop and waits for its reply.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import requests as rq
-from .drivers import Description, DriverConnection, Outcome
+from .outcome import Description, Outcome
 from .plan import Plan
+
+if TYPE_CHECKING:
+    from .drivers import DriverConnection
 
 Runner = Callable[[Plan[Any]], Any]
 

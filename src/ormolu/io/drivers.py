@@ -3,33 +3,18 @@
 An adapter is a module ``dialects/<database>/<driver>_driver.py`` with one :class:`DriverModule`
 object named ``DRIVER``. Its connections have the methods of :class:`DriverConnection`; the
 adapter of an async driver has the same names, returning awaitables of the same results.
+
+For type checkers alone: what runs imports `Outcome` from its own module.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-Description = Sequence[Sequence[Any]]
-"""A cursor's ``description`` as PEP 249 has it: the first item of each entry is the name."""
-
-
-class Outcome(NamedTuple):
-    """What a statement left behind.
-
-    ``rows`` is None when the statement returns no rows; ``rowcount`` is -1 when unknown.
-    """
-
-    rows: list[tuple[Any, ...]] | None
-    description: Description | None
-    rowcount: int
-    lastrowid: int | None
-
-
-#: ``outcome((rows, description, rowcount, lastrowid))``: half the time of ``Outcome(...)``, whose
-#: ``__new__`` is a Python function. For where one is made per statement.
-outcome = partial(tuple.__new__, Outcome)
+from .outcome import Description as Description
+from .outcome import Outcome as Outcome
+from .outcome import outcome as outcome
 
 
 class DriverCursor(Protocol):
@@ -56,6 +41,9 @@ class DriverConnection(Protocol):
 
     @property
     def error(self) -> type[Exception]: ...
+
+    @property
+    def broken(self) -> bool: ...
 
     @property
     def in_transaction(self) -> bool: ...

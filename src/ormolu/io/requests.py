@@ -8,10 +8,12 @@ and refill it for each statement instead of making a new one (a connection does,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .drivers import DriverConnection, DriverCursor, DriverModule
 from .waiter import Waiter
+
+if TYPE_CHECKING:
+    from .drivers import DriverConnection, DriverCursor, DriverModule
 
 Params: TypeAlias = "Sequence[Any] | Mapping[str, Any]"
 """What a driver takes as the parameters of one statement."""

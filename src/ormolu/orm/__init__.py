@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ormolu.deferred import lazy_names as _lazy_names
 
 from . import exc as exc
 from . import util as util
@@ -95,12 +96,20 @@ from .session.helpers import (
     object_session,
     was_deleted,
 )
-from .session.query import Query
 from .session.session import Session, SessionTransaction
 from .session.transaction import SessionTransactionOrigin
 
 if TYPE_CHECKING:
+    from .session.query import Query
     from .session.scoped import scoped_session
+else:
+    __getattr__, __dir__ = _lazy_names(
+        __name__,
+        {
+            "ormolu.orm.session.query": ("Query",),
+            "ormolu.orm.session.scoped": ("scoped_session",),
+        },
+    )
 
 LoaderCriteriaOption = LoaderCriteria
 
@@ -192,11 +201,3 @@ __all__ = [
     "with_loader_criteria",
     "with_parent",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Load on first use what few programs use: the proxy of a whole session takes its time."""
-    if name == "scoped_session":
-        found = globals()[name] = import_module("ormolu.orm.session.scoped").scoped_session
-        return found
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,20 +1,41 @@
-"""Connection pools."""
+"""Connection pools. They are loaded with the first engine."""
 
 from __future__ import annotations
 
-from .base import Pool
+from typing import TYPE_CHECKING
+
+from ..deferred import lazy_names
 from .entry import ConnectionPoolEntry, ManagesConnection
 from .events import PoolResetState
-from .impl import (
-    AssertionPool,
-    AsyncAdaptedQueuePool,
-    NullPool,
-    QueuePool,
-    SingletonThreadPool,
-    StaticPool,
-)
 from .proxy import PoolProxiedConnection
-from .reset import reset_commit, reset_none, reset_rollback
+
+if TYPE_CHECKING:
+    from .base import Pool
+    from .impl import (
+        AssertionPool,
+        AsyncAdaptedQueuePool,
+        NullPool,
+        QueuePool,
+        SingletonThreadPool,
+        StaticPool,
+    )
+    from .reset import reset_commit, reset_none, reset_rollback
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "ormolu.pool.base": ("Pool",),
+            "ormolu.pool.impl": (
+                "AssertionPool",
+                "AsyncAdaptedQueuePool",
+                "NullPool",
+                "QueuePool",
+                "SingletonThreadPool",
+                "StaticPool",
+            ),
+            "ormolu.pool.reset": ("reset_commit", "reset_none", "reset_rollback"),
+        },
+    )
 
 __all__ = [
     "AssertionPool",

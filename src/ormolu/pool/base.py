@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from ..deferred import deferred
 from ..event import listen, register_target
 from ..exc import InvalidRequestError, TimeoutError
-from ..io.drivers import DriverConnection
 from ..io.loops import run_sync
 from . import fork
 from .closing import checkin_raw_plan, close_plan, dispose_plan, invalidate_plan
@@ -30,6 +29,8 @@ from .reset import reset_rule
 
 if TYPE_CHECKING:
     import logging
+
+    from ..io.drivers import DriverConnection
 else:
     logging = deferred("logging")
 
@@ -147,7 +148,8 @@ class Pool:
             opener.args,
             opener.options,
             self.opener.creator,
-            opener.on_connect,
+            opener.prepare,
+            opener.initialize,
             opener.ping_sql,
         )
         self.generation += 1
@@ -202,6 +204,15 @@ class Pool:
     def invalidate_idle(self) -> None:
         """Make all connections that were opened until now stale."""
         self.generation += 1
+
+    def lost(self, entry: Entry) -> None:
+        """Make the connections stale that were opened before an entry's was found dead.
+
+        They are likely to have died in the same accident. One of an earlier generation tells
+        nothing of those that were opened since.
+        """
+        if entry.generation == self.generation:
+            self.invalidate_idle()
 
     def stale(self, entry: Entry) -> bool:
         """Say whether an entry's connection was opened before the last invalidation."""

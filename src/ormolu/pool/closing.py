@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..io import requests as rq
-from ..io.drivers import DriverConnection
 from ..io.plan import Plan
 from .entry import Entry
 from .events import PoolResetState
 
 if TYPE_CHECKING:
+    from ..io.drivers import DriverConnection
     from .base import Pool
 
 
@@ -122,13 +122,15 @@ def close_plan(entry: Entry) -> Plan[None]:
         if entry.driver is not None:
             yield from _closing_hooks_plan(entry)
     finally:
-        driver = entry.emptied()
-        entry.pool.connected(entry)
-        if driver is not None:
-            yield from _close_driver_plan(entry, driver)
+        yield from drop_plan(entry)
 
 
-def _close_driver_plan(entry: Entry, driver: DriverConnection) -> Plan[None]:
+def drop_plan(entry: Entry) -> Plan[None]:
+    """Close an entry's connection without telling listeners: one that was found dead."""
+    driver = entry.emptied()
+    entry.pool.connected(entry)
+    if driver is None:
+        return
     try:
         yield rq.Close(driver)
     except driver.error as error:

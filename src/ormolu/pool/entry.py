@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..io.drivers import DriverConnection
-
 if TYPE_CHECKING:
+    from ..io.drivers import DriverConnection
     from .base import Pool
 
 

@@ -65,11 +65,12 @@ class QueuePool(Pool):
             entry = self._pop()
         except IndexError:
             return None
-        if entry.generation == self.generation:
+        driver = entry.driver
+        if entry.generation == self.generation and driver is not None and not driver.broken:
             entry.since = monotonic()
             entry.holder = _get_ident()
             return entry
-        # Stale: back to the front of the line, where ``checkout_plan`` replaces it.
+        # Stale or dead: back to the front of the line, where ``checkout_plan`` replaces it.
         self._ledger.restore(entry)
         return None
 

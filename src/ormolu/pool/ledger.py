@@ -38,11 +38,13 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..io.drivers import DriverConnection
 from ..io.waiter import Waiter
 from .entry import Entry
+
+if TYPE_CHECKING:
+    from ..io.drivers import DriverConnection
 
 
 class Ticket(Waiter):

@@ -8,18 +8,36 @@ itself, ``QueuePool(lambda: sqlite3.connect("x.db"))``, lends the driver's conne
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..io.drivers import DriverModule, Outcome
+from ..io.outcome import Outcome
+from ..io.plan import Plan
 from ..io.requests import Connect
 
+if TYPE_CHECKING:
+    from ..io.drivers import DriverConnection, DriverModule
+
 Creator = Callable[[], Any]
+Prepare = Callable[["DriverConnection"], Plan[None]]
 
 
 class Opener:
-    """What opens connections: a driver, and its arguments or a ``creator``."""
+    """What opens connections: a driver, and its arguments or a ``creator``.
 
-    __slots__ = ("args", "creator", "module", "on_connect", "options", "ping_sql")
+    :param prepare: the plan that makes a fresh connection ready for its first user.
+    :param initialize: the plan that learns about the server, run on the first connection alone.
+    """
+
+    __slots__ = (
+        "args",
+        "creator",
+        "initialize",
+        "initialized",
+        "module",
+        "options",
+        "ping_sql",
+        "prepare",
+    )
 
     def __init__(
         self,
@@ -27,14 +45,17 @@ class Opener:
         args: Sequence[Any] = (),
         options: dict[str, Any] | None = None,
         creator: Creator | None = None,
-        on_connect: Sequence[str] = (),
+        prepare: Prepare | None = None,
+        initialize: Prepare | None = None,
         ping_sql: str = "SELECT 1",
     ) -> None:
         self.module = module
         self.args = args
         self.options = options or {}
         self.creator = creator
-        self.on_connect = tuple(on_connect)
+        self.prepare = prepare
+        self.initialize = initialize
+        self.initialized = False
         self.ping_sql = ping_sql
 
     @property
@@ -51,6 +72,15 @@ class Opener:
         """Return the request that opens a connection."""
         return Connect(self.module, self.args, dict(self.options), self.creator)
 
+    def prepare_plan(self, driver: DriverConnection) -> Plan[None]:
+        """Make a fresh connection ready; the first one also tells about the server."""
+        if self.prepare is not None:
+            yield from self.prepare(driver)
+        if self.initialize is not None and not self.initialized:
+            yield from self.initialize(driver)
+        # Two first connections may be opened at once: each is then asked.
+        self.initialized = True
+
     def ping_failed(self, error: Exception) -> None:
         """Hear that a pre-ping found a connection dead: an engine tells its listeners."""
 
@@ -61,6 +91,8 @@ class RawConnection:
     __slots__ = ("raw",)
 
     error: type[Exception] = Exception
+    #: PEP 249 has no way to ask.
+    broken = False
 
     def __init__(self, raw: Any) -> None:
         self.raw = raw

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from ..event import Handler
 from ..exc import DisconnectionError, InvalidatePoolError, InvalidRequestError
 from ..io import requests as rq
-from ..io.drivers import DriverConnection
 from ..io.plan import Plan
 from .closing import (
     checkin_plan,
     close_plan,
+    drop_plan,
     give_up_plan,
     hooks_plan,
     invalidate_plan,
@@ -27,6 +27,7 @@ from .ledger import Ticket
 from .proxy import PoolProxiedConnection
 
 if TYPE_CHECKING:
+    from ..io.drivers import DriverConnection
     from .base import Pool
 
 _CHECKOUTS = 2
@@ -114,21 +115,21 @@ def _ready_plan(pool: Pool, entry: Entry) -> Plan[None]:
     """Make sure that the entry has a connection that is young and alive."""
     if entry.forgotten is not None:
         yield from reset_forgotten_plan(entry)
+    if entry.driver is not None and entry.driver.broken:
+        yield from drop_plan(entry)
     if entry.driver is not None and (pool.stale(entry) or pool.too_old(entry)):
         yield from close_plan(entry)
     if entry.driver is not None and pool.pre_ping:
         alive = yield from _ping_plan(pool, entry.driver)
         if not alive:
-            # The others were opened before the same accident.
-            pool.invalidate_idle()
-            entry.emptied()
+            pool.lost(entry)
+            yield from drop_plan(entry)
     if entry.driver is None:
         generation = pool.generation
         driver: DriverConnection = yield pool.opener.request()
         entry.opened(driver, generation, time.time())
         pool.connected(entry)
-        for sql in pool.opener.on_connect:
-            yield rq.Execute(driver, sql, ())
+        yield from pool.opener.prepare_plan(driver)
         pool.log_debug("Created new connection", driver)
         if pool.dispatch.first_connect and not pool.was_connected:
             yield from _connect_hooks_plan(entry, driver, pool.dispatch.first_connect)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ..deferred import lazy_names
 from .column import Column, insert_sentinel
 from .column_arguments import ColumnCollectionMixin
 from .conditional import HasConditionalDDL
@@ -59,7 +62,16 @@ from .sequences import Identity, IdentityOptions, Sequence
 from .table import Table
 from .typed_columns import Named, TypedColumns
 from .views import CreateTableAs, CreateView, DropView
-from .visitors import InvokeDDLBase, SchemaVisitor
+
+if TYPE_CHECKING:
+    from .visitors import InvokeDDLBase, SchemaVisitor
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "ormolu.schema.visitors": ("InvokeDDLBase", "SchemaVisitor"),
+        },
+    )
 
 __all__ = [
     "BLANK_SCHEMA",

@@ -241,6 +241,8 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             raise ArgumentError(
                 f"Column object {self.key!r} already assigned to Table {self.table.description!r}"
             )
+        if self._insert_sentinel:
+            _check_only_sentinel(self, parent)
         if self.key is None:
             self.key = self.name
         parent._put_column(self, replace=options.get("replace", True))
@@ -408,6 +410,15 @@ def insert_sentinel(
         _omit_from_statements=omit_from_statements,
         insert_sentinel=True,
     )
+
+
+def _check_only_sentinel(column: Column[Any], table: Table) -> None:
+    for other in table.columns:
+        if other._insert_sentinel and other.name != column.name:
+            raise ArgumentError(
+                f"Table {table.name!r} may have only one explicit sentinel column: it has "
+                f"{other.name!r} and {column.name!r}"
+            )
 
 
 def _generator(given: Any, for_update: bool) -> ColumnDefault | Sequence:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ormolu.exc import InvalidRequestError, NoSuchTableError, SAWarning, UnreflectableTableError
 from ormolu.inspection import inspect
 from ormolu.sql.clause import ClauseElement
+from ormolu.sql.columns import literal_column
+from ormolu.sql.expressions import asc, desc, nulls_first, nulls_last
 from ormolu.sql.text import text
 
 from .column import Column
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from .metadata import MetaData
     from .table import Table
 
+#: How an index sorts, by the names that reflection has for it.
+_ORDERS = {"asc": asc, "desc": desc, "nulls_first": nulls_first, "nulls_last": nulls_last}
 #: What of a reflected column goes to `Column` as it is.
 _COLUMN_OPTIONS = ("nullable", "autoincrement", "quote", "info", "key", "comment")
 
@@ -59,9 +63,16 @@ def reflect_metadata(
     """See ``MetaData.reflect``; ``make_table`` is the class `Table`."""
     inspector = inspector_of(bind)
     prefix = "" if schema is None else f"{schema}."
-    for name in _names_to_reflect(inspector, metadata, schema, views, only):
+    names = [
+        name
+        for name in _names_to_reflect(inspector, metadata, schema, views, only)
+        if extend_existing or f"{prefix}{name}" not in metadata.tables
+    ]
+    resolve_fks = options.get("resolve_fks", True)
+    inspector._prepare(schema, names, metadata if resolve_fks else None, options)
+    for name in names:
         if not extend_existing and f"{prefix}{name}" in metadata.tables:
-            continue
+            continue  # read meanwhile, since a foreign key refers to it
         try:
             make_table(
                 name,
@@ -153,15 +164,22 @@ class _Reflected:
         self.include = include
         self.exclude = exclude
         self.resolve_fks = resolve_fks
+        #: What of the table's keywords is for the tables that it refers to as well.
+        self.options = {
+            name: value
+            for name, value in table.dialect_kwargs.items()
+            if name in inspector.dialect.reflection_options
+        }
         self.columns: dict[str, Column[Any]] = {}
 
-    def ask(self, method: str) -> Any:
-        return getattr(self.inspector, method)(self.table.name, schema=self.table.schema)
+    def ask(self, method: str, **options: Any) -> Any:
+        table = self.table
+        return getattr(self.inspector, method)(table.name, schema=table.schema, **options)
 
-    def ask_if_any(self, method: str) -> Any:
+    def ask_if_any(self, method: str, **options: Any) -> Any:
         """What the inspector says, None where the database has nothing of the kind."""
         try:
-            return self.ask(method)
+            return self.ask(method, **options)
         except NotImplementedError:
             return None
 
@@ -172,7 +190,7 @@ class _Reflected:
         for found in described:
             self._add_column(dict(found))
         self._add_key()
-        for found in self.ask_if_any("get_foreign_keys") or ():
+        for found in self.ask_if_any("get_foreign_keys", **self.options) or ():
             self._add_foreign_key(found)
         for found in self.ask_if_any("get_indexes") or ():
             self._add_index(found)
@@ -184,6 +202,7 @@ class _Reflected:
         if comment is not None and comment["text"] is not None:
             self.table.comment = comment["text"]
         self.table.dialect_options.take(self.ask_if_any("get_table_options") or {})
+        self.inspector.dialect.reflect_further(self.table, self.inspector, self.columns)
 
     def _add_column(self, found: dict[str, Any]) -> None:
         name = found["name"]
@@ -194,6 +213,9 @@ class _Reflected:
         included = self.include is None or name in self.include
         if not included or name in self.exclude:
             return
+        if found.get("identity"):
+            stated = self.inspector.dialect.stated_identity
+            found["identity"] = stated(found["identity"], found["type"])
         column = self.columns[name] = _column(found)
         table.append_column(column, replace_existing=True)
 
@@ -203,12 +225,15 @@ class _Reflected:
         if not columns:
             return
         constraint = PrimaryKeyConstraint(
-            *columns, name=key.get("name"), **key.get("dialect_options", {})
+            *columns, name=key.get("name"), **_deferring(key), **self._stated(key)
         )
         # Already the key's columns, so that they may stay nullable as the database has them.
         for column in columns:
             column.primary_key = True
             column._nullable_given = True
+        # A key may have several identity columns; the one that is asked for after an insert is one.
+        for column in [each for each in columns if each.autoincrement is True][1:]:
+            column.autoincrement = "auto"
         constraint.comment = key.get("comment")
         self.table.append_constraint(constraint)
 
@@ -231,6 +256,7 @@ class _Reflected:
                 metadata,
                 schema=BLANK_SCHEMA if schema is None else schema,
                 autoload_with=self.inspector,
+                **self.options,
             )
         self.table.append_constraint(
             ForeignKeyConstraint(
@@ -240,6 +266,7 @@ class _Reflected:
                 link_to_name=True,
                 comment=found.get("comment"),
                 **found.get("options", {}),
+                **self._stated(found),
             )
         )
 
@@ -250,21 +277,18 @@ class _Reflected:
         named = [name for name in found["column_names"] if name is not None]
         if len(self._all(named)) < len(named):
             return
-        parts = [
-            self.columns[given] if name is not None else text(given)
-            for given, name in zip(expressions, found["column_names"], strict=True)
-        ]
+        options = self._stated(found)
+        labelled = options.get(f"{self.inspector.dialect.name}_ops") or {}
         sorting = found.get("column_sorting") or {}
-        for position, name in enumerate(found["column_names"]):
-            for order in sorting.get(name, ()) if name is not None else ():
-                parts[position] = getattr(parts[position], order)()
-        Index(
-            found["name"],
-            *parts,
-            unique=bool(found["unique"]),
-            _table=self.table,
-            **found.get("dialect_options", {}),
-        )
+        parts = []
+        for given, name in zip(expressions, found["column_names"], strict=True):
+            part: Any = text(given) if name is None else self.columns[given]
+            if name is None and given in labelled:  # which are found by labels
+                part = literal_column(given).label(given)
+            for order in sorting.get(given, ()):
+                part = _ORDERS[order](part)
+            parts.append(part)
+        Index(found["name"], *parts, unique=bool(found["unique"]), _table=self.table, **options)
 
     def _add_unique(self, found: Mapping[str, Any]) -> None:
         columns = self._all(found["column_names"])
@@ -273,17 +297,32 @@ class _Reflected:
                 *columns,
                 name=found.get("name"),
                 _autoattach=False,
-                **found.get("dialect_options", {}),
+                **_deferring(found),
+                **self._stated(found),
             )
             constraint.comment = found.get("comment")
             self.table.append_constraint(constraint)
 
     def _add_check(self, found: Mapping[str, Any]) -> None:
         constraint = CheckConstraint(
-            found["sqltext"], name=found.get("name"), **found.get("dialect_options", {})
+            found["sqltext"], name=found.get("name"), **self._stated(found)
         )
         constraint.comment = found.get("comment")
         self.table.append_constraint(constraint)
+
+    def _stated(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """The options of a dialect as keywords, without those that only say that they are off."""
+        prefix = f"{self.inspector.dialect.name}_"
+        return {
+            name if name.startswith(prefix) else prefix + name: value
+            for name, value in (found.get("dialect_options") or {}).items()
+            if value is not False
+        }
+
+
+def _deferring(found: Mapping[str, Any]) -> dict[str, Any]:
+    """When a key is verified, as keywords of the constraint."""
+    return {name: found[name] for name in ("deferrable", "initially") if name in found}
 
 
 def _column(found: dict[str, Any]) -> Column[Any]:
@@ -296,7 +335,7 @@ def _default(found: Mapping[str, Any]) -> list[Any]:
     """What gives a reflected column its value."""
     if found.get("computed"):
         return [Computed(**found["computed"])]
-    if found.get("identity"):
+    if found.get("identity") is not None:
         return [Identity(**found["identity"])]
     default = found.get("default")
     if default is None:

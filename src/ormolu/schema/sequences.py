@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ormolu.exc import ArgumentError, SADeprecationWarning
-from ormolu.sql.functions import GenericFunction
+from ormolu.sql.function_element import GenericFunction
 from ormolu.sql.node import KEYED, Kind
 from ormolu.sql.quoted_name import with_quotes
 from ormolu.types import INTEGERTYPE, TypeEngine, to_instance

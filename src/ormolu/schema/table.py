@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import exc
+from ormolu.deprecation import warn_deprecated
 from ormolu.event import listen
 from ormolu.sql.collections import ColumnCollection
 from ormolu.sql.elements import ColumnElement
@@ -344,6 +345,17 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
         """A copy of this table in another ``MetaData``; the one that is there, if there is one."""
         copy: Table = copy_table(self, Table, metadata, schema, referred_schema_fn, name)
         return copy
+
+    def tometadata(
+        self,
+        metadata: MetaData,
+        schema: Any = RETAIN_SCHEMA,
+        referred_schema_fn: Any = None,
+        name: str | None = None,
+    ) -> Table:
+        """The same as `to_metadata` (deprecated)."""
+        warn_deprecated("Table.tometadata()", "write to_metadata()", "1.4")
+        return self.to_metadata(metadata, schema, referred_schema_fn, name)
 
     def create(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.TYPES) -> None:
         """Create the table and its indexes.

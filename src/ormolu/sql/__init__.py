@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
+from ..deferred import lazy_names
 from . import comparator as comparator  # gives the operators what they build
 from .boolean import BooleanClauseList, ExpressionClauseList, and_, not_, or_
 from .cache_key import CacheKey
@@ -26,9 +26,8 @@ from .compound import (
     union_all,
 )
 from .constants import False_, Null, True_, false, null, true
-from .cte import CTE
+from .cte import CTE, cte
 from .dml import Delete, Insert, Update, UpdateBase, ValuesBase, delete, insert, update
-from .dml_target import DMLTargetCopy, from_dml_column
 from .elements import (
     BinaryExpression,
     BindParameter,
@@ -40,7 +39,6 @@ from .elements import (
 )
 from .entity import Entity
 from .executable import Executable, ExecutableStatement
-from .expression import cte, label, lateral, nullsfirst, nullslast
 from .expressions import (
     Case,
     Cast,
@@ -65,6 +63,8 @@ from .expressions import (
     literal,
     nulls_first,
     nulls_last,
+    nullsfirst,
+    nullslast,
     outparam,
     try_cast,
     tuple_,
@@ -81,12 +81,13 @@ from .fromclause import (
     TableClause,
     alias,
     join,
+    lateral,
     outerjoin,
     table,
 )
-from .functions import Function, FunctionElement, GenericFunction, func, modifier
+from .functions import Function, FunctionElement, func, modifier
 from .generative import GenerativeSelect
-from .label import Label
+from .label import Label, label
 from .label_style import (
     LABEL_STYLE_DEFAULT,
     LABEL_STYLE_DISAMBIGUATE_ONLY,
@@ -95,12 +96,8 @@ from .label_style import (
     SelectLabelStyle,
 )
 from .lambdas import LambdaElement, StatementLambdaElement, lambda_stmt
-from .linting import COLLECT_CARTESIAN_PRODUCTS, FROM_LINTING, NO_LINTING, WARN_LINTING
-from .nullability import NotNullable, Nullable
 from .operators import OperatorClass, custom_op
-from .order_by_list import OrderByList
 from .sampling import TableSample, tablesample
-from .savepoints import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 from .select import Select, exists
 from .selectables import HasCTE, HasPrefixes, HasSuffixes, ReturnsRows, Selectable
 from .selectbase import Exists, ScalarSelect, SelectBase, Subquery
@@ -110,7 +107,6 @@ from .text import TextClause, text
 from .textual import TextAsFrom, TextualSelect
 from .tstring import TString, tstring
 from .values import ScalarValues, Values, values
-from .visitors import ClauseVisitor, Visitable
 from .window import (
     AggregateOrderBy,
     FrameClause,
@@ -123,6 +119,48 @@ from .window import (
     over,
     within_group,
 )
+
+if TYPE_CHECKING:
+    from . import expression as expression
+    from . import visitors as visitors
+    from .dml_target import DMLTargetCopy, from_dml_column
+    from .functions import GenericFunction
+    from .linting import COLLECT_CARTESIAN_PRODUCTS, FROM_LINTING, NO_LINTING, WARN_LINTING
+    from .nullability import NotNullable, Nullable
+    from .order_by_list import OrderByList
+    from .savepoints import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
+    from .visitors import ClauseVisitor, Visitable
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "ormolu.sql.dml_target": ("DMLTargetCopy", "from_dml_column"),
+            "ormolu.sql.expression": ("expression",),
+            "ormolu.sql.functions": ("GenericFunction",),
+            "ormolu.sql.linting": (
+                "COLLECT_CARTESIAN_PRODUCTS",
+                "FROM_LINTING",
+                "NO_LINTING",
+                "WARN_LINTING",
+            ),
+            "ormolu.sql.nullability": ("NotNullable", "Nullable"),
+            "ormolu.sql.order_by_list": ("OrderByList",),
+            "ormolu.sql.savepoints": (
+                "ReleaseSavepointClause",
+                "RollbackToSavepointClause",
+                "SavepointClause",
+            ),
+            "ormolu.sql.visitors": ("ClauseVisitor", "Visitable", "visitors"),
+            # What the schema, a floor further down, defines.
+            "ormolu.schema": (
+                "BaseDDLElement",
+                "CheckFirst",
+                "DDL",
+                "DDLElement",
+                "ExecutableDDLElement",
+            ),
+        },
+    )
 
 __all__ = [
     "COLLECT_CARTESIAN_PRODUCTS",
@@ -286,12 +324,3 @@ __all__ = [
 ]
 
 subquery = Subquery
-
-#: What `ormolu.schema`, a floor further down, defines.
-_OF_THE_SCHEMA = ("BaseDDLElement", "CheckFirst", "DDL", "DDLElement", "ExecutableDDLElement")
-
-
-def __getattr__(name: str) -> Any:
-    if name in _OF_THE_SCHEMA:
-        return getattr(import_module("ormolu.schema"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

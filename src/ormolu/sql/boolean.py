@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from ..deprecation import warn_deprecated
 from ..types import BOOLEANTYPE
 from . import operators as ops
 from .coercion import operand, where
@@ -114,12 +115,16 @@ def join_clauses(
 
 
 def and_(*clauses: Any) -> ColumnElement[bool]:
-    """All of the conditions. Without arguments, an empty condition."""
+    """All of the conditions. Without arguments, an empty condition (deprecated)."""
+    if not clauses:
+        warn_deprecated("and_() without arguments", "write and_(True, *conditions)", "1.4")
     return join_clauses(ops.and_, True_, False_, tuple([where(c) for c in clauses]))
 
 
 def or_(*clauses: Any) -> ColumnElement[bool]:
-    """Any of the conditions. Without arguments, an empty condition."""
+    """Any of the conditions. Without arguments, an empty condition (deprecated)."""
+    if not clauses:
+        warn_deprecated("or_() without arguments", "write or_(False, *conditions)", "1.4")
     return join_clauses(ops.or_, False_, True_, tuple([where(c) for c in clauses]))
 
 

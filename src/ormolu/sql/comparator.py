@@ -8,10 +8,11 @@ strings is ``||``), is asked of the left side's type: ``type.operator_result(ope
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, Final
 
-from ..exc import ArgumentError
+from ..exc import ArgumentError, SAWarning
 from ..types import BOOLEANTYPE, NULLTYPE, Comparator, MatchType, String
 from . import operators as ops
 from .boolean import and_, or_
@@ -28,12 +29,17 @@ from .elements import (
     UnaryExpression,
 )
 from .expressions import Cast, CollectionAggregate
+from .fromclause import FromClause
+from .function_element import FunctionElement
 from .label import CollationClause, Label
 from .operators import Operator
 from .slices import Slice
 from .text import TextClause
 
 Build = Callable[..., Any]
+
+#: How far above a ``build`` function the user's code is.
+_OPERATOR_CALL: Final = 5
 
 
 def builds(*operators: Operator) -> Callable[[Build], Build]:
@@ -273,6 +279,14 @@ def _in_list(left: Any, operator: Operator, other: Any) -> Any:
         return found._in_operand()
     if isinstance(found, ColumnElement) and found._parenthesised:
         return found
+    if isinstance(found, FromClause | FunctionElement):
+        warnings.warn(
+            f"Coercing {type(found).__name__} object into a select() for use in IN(); please pass "
+            "a select() construct explicitly",
+            SAWarning,
+            stacklevel=_OPERATOR_CALL,
+        )
+        return found.select()._in_operand()
     raise _not_a_list(other)
 
 

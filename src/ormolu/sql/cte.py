@@ -13,6 +13,8 @@ from .selectbase import _CTE, Subquery, _SelectFrom
 if TYPE_CHECKING:
     from typing import Self
 
+    from .selectbase import SelectBase
+
 
 class CTE(HasPrefixes, HasSuffixes, _SelectFrom):
     """A statement named in WITH.
@@ -110,6 +112,13 @@ class CTEAlias(Alias):
 
 
 _CTE.append(CTE)
+
+
+def cte(
+    selectable: SelectBase, name: str | None = None, recursive: bool = False, nesting: bool = False
+) -> CTE:
+    """``WITH name AS (selectable)``."""
+    return selectable.cte(name, recursive, nesting)
 
 
 def subquery(selectable: Any, name: str | None = None) -> Subquery:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .boolean import BooleanClauseList as BooleanClauseList
 from .boolean import ExpressionClauseList as ExpressionClauseList
 from .boolean import and_ as and_
@@ -33,6 +31,7 @@ from .constants import false as false
 from .constants import null as null
 from .constants import true as true
 from .cte import CTE as CTE
+from .cte import cte as cte
 from .dml import Delete as Delete
 from .dml import Insert as Insert
 from .dml import Update as Update
@@ -72,6 +71,8 @@ from .expressions import extract as extract
 from .expressions import literal as literal
 from .expressions import nulls_first as nulls_first
 from .expressions import nulls_last as nulls_last
+from .expressions import nullsfirst as nullsfirst
+from .expressions import nullslast as nullslast
 from .expressions import outparam as outparam
 from .expressions import try_cast as try_cast
 from .expressions import tuple_ as tuple_
@@ -85,6 +86,7 @@ from .fromclause import Lateral as Lateral
 from .fromclause import TableClause as TableClause
 from .fromclause import alias as alias
 from .fromclause import join as join
+from .fromclause import lateral as lateral
 from .fromclause import outerjoin as outerjoin
 from .fromclause import table as table
 from .functions import Function as Function
@@ -93,6 +95,7 @@ from .functions import func as func
 from .functions import modifier as modifier
 from .generative import GenerativeSelect as GenerativeSelect
 from .label import Label as Label
+from .label import label as label
 from .label_style import LABEL_STYLE_DEFAULT as LABEL_STYLE_DEFAULT
 from .label_style import LABEL_STYLE_DISAMBIGUATE_ONLY as LABEL_STYLE_DISAMBIGUATE_ONLY
 from .label_style import LABEL_STYLE_NONE as LABEL_STYLE_NONE
@@ -146,23 +149,3 @@ from .window import over as over
 from .window import within_group as within_group
 from .writing import UpdateBase as UpdateBase
 from .writing import ValuesBase as ValuesBase
-
-nullsfirst = nulls_first
-nullslast = nulls_last
-
-
-def cte(
-    selectable: SelectBase, name: str | None = None, recursive: bool = False, nesting: bool = False
-) -> CTE:
-    """``WITH name AS (selectable)``."""
-    return selectable.cte(name, recursive, nesting)
-
-
-def lateral(selectable: SelectBase, name: str | None = None) -> Lateral:
-    """``LATERAL (selectable) AS name``."""
-    return selectable.lateral(name)
-
-
-def label(name: str | None, element: ColumnElement[object], type_: Any = None) -> Label[Any]:
-    """``element AS name``; of another type where one is given."""
-    return Label(name, element, type_)

@@ -346,6 +346,11 @@ def nulls_last(column: Any) -> UnaryExpression[Any]:
     return _ordered(column, ops.nulls_last_op)
 
 
+#: The names of 1.x.
+nullsfirst = nulls_first
+nullslast = nulls_last
+
+
 @overload
 def literal(
     value: Any, type_: TypeEngine[_T] | type[TypeEngine[_T]], literal_execute: bool = False

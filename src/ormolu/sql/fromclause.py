@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .operators import Operator
     from .select import Select
+    from .selectbase import SelectBase
 
 _T = TypeVar("_T")
 
@@ -434,3 +435,8 @@ def outerjoin(left: Any, right: Any, onclause: Any = None, full: bool = False) -
 def alias(selectable: FromClause, name: str | None = None, flat: bool = False) -> Any:
     """``selectable AS name``."""
     return selectable.alias(name, flat)
+
+
+def lateral(selectable: SelectBase, name: str | None = None) -> Lateral:
+    """``LATERAL (selectable) AS name``."""
+    return selectable.lateral(name)

@@ -55,10 +55,10 @@ def display_froms(
     froms = all_froms(select)
     around = _ids(enclosing)
     if select._correlate:
-        named = _ids(f for given in select._correlate for f in _froms_of(given))
+        named = {id(given) for given in select._correlate}
         froms = [f for f in froms if not (id(f) in named and id(f) in around)]
     if select._correlate_except is not None:
-        kept = _ids(f for given in select._correlate_except for f in _froms_of(given))
+        kept = {id(given) for given in select._correlate_except}
         froms = [f for f in froms if id(f) in kept or id(f) not in around]
     if select._auto_correlate and implicit and len(froms) > 1:
         outer = _ids(implicit)
@@ -130,6 +130,19 @@ def _covers(left: Any, right: Any, drawn: Iterable[Any]) -> bool:
     return all(any(f is side or _contains(side, f) for side in sides) for f in drawn)
 
 
+def _drawn_by(onclause: Any) -> list[Any]:
+    """The FROM elements of a condition, those of the statements that are values in it too."""
+    drawn = list(getattr(onclause, "_from_objects", ()))
+    parts = [onclause]
+    while parts:
+        part = parts.pop()
+        if part.__visit_name__ == "select":
+            drawn += all_froms(part)
+        elif part.__visit_name__ not in ("column", "table"):
+            parts += part.get_children()
+    return _unique(drawn)
+
+
 def _left_of(candidates: list[Any], target: Any, onclause: Any) -> Any:
     """The FROM element that ``.join(target)`` joins to.
 
@@ -146,7 +159,7 @@ def _left_of(candidates: list[Any], target: Any, onclause: Any) -> Any:
         fitting = candidates
     else:
         candidates = [c for c in candidates if c is not target]
-        drawn = getattr(onclause, "_from_objects", ())
+        drawn = _drawn_by(onclause)
         fitting = [c for c in candidates if _covers(c, target, drawn)] or candidates
     if len(fitting) == 1:
         return fitting[0]

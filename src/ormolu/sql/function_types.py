@@ -9,12 +9,12 @@ from .coercion import operand
 from .columns import literal_column
 from .elements import BindParameter
 from .expressions import Cast, Extract
-from .function_element import (
-    GenericFunction,
-    ReturnTypeFromArgs,
-    ReturnTypeFromOptionalArgs,
-    register_function,
-)
+from .function_element import GenericFunction as GenericFunction
+from .function_element import ReturnTypeFromArgs as ReturnTypeFromArgs
+from .function_element import ReturnTypeFromOptionalArgs as ReturnTypeFromOptionalArgs
+from .function_element import register_function as register_function
+from .function_element import registered as registered
+from .function_element import registry as registry
 from .node import Node
 from .window import WithinGroup
 

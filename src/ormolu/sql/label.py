@@ -88,6 +88,9 @@ class Label(ColumnElement[_T]):
             return self
         return Label(self.name, inner, self.type)
 
+    def _negate(self) -> ColumnElement[Any]:
+        return Label(self.name, self.element._negate())
+
     def _make_proxy(
         self, selectable: Any, name: str | None = None, key: str | None = None
     ) -> ColumnClause[_T]:
@@ -142,3 +145,8 @@ class FixedText(ClauseElement):
     def __init__(self, text: str) -> None:
         self.text = text
         self._seal()
+
+
+def label(name: str | None, element: ColumnElement[object], type_: Any = None) -> Label[Any]:
+    """``element AS name``; of another type where one is given."""
+    return Label(name, element, type_)

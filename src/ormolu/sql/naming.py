@@ -22,7 +22,7 @@ from .label_style import (
     LABEL_STYLE_TABLENAME_PLUS_COL,
     SelectLabelStyle,
 )
-from .node import AnonName, PrefixedName, RepeatedName
+from .node import AnonName, NumberedName, PrefixedName, RepeatedName
 
 if TYPE_CHECKING:
     from .elements import ColumnElement
@@ -188,7 +188,8 @@ def _name_column(column: Any, taken: dict[Any, Any], again: int) -> Named:
         text = str.__str__(name)
         if again:
             return Named(column, RepeatedName(name, column, again), column.key, True, name)
-        return Named(column, AnonName(text), column.key, True)
+        new = NumberedName(name) if isinstance(name, AnonName) else AnonName(text)
+        return Named(column, new, column.key, True)
     taken[name] = column
     return Named(column, name, column.key, False)
 

@@ -122,6 +122,19 @@ class PrefixedName(AnonName):
         return made
 
 
+class NumberedName(AnonName):
+    """``anon_1_1``, for another column whose name is the anonymous ``base``."""
+
+    __slots__ = ("base",)
+
+    base: AnonName
+
+    def __new__(cls, base: AnonName) -> NumberedName:
+        made = super().__new__(cls, str.__str__(base))
+        made.base = base
+        return made
+
+
 class RepeatedName(AnonName):
     """``name__1``, for a column that is selected again: the same wherever that is done."""
 

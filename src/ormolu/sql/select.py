@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, TypeVarTuple
 
+from ..deprecation import warn_deprecated
 from . import coercion
 from .boolean import and_
 from .clauses import NOTHING_RARE, JoinSpec, Rare
@@ -366,7 +367,8 @@ class Select(
 
     @property
     def froms(self) -> list[FromClause]:
-        """The same as `get_final_froms`."""
+        """The same as `get_final_froms` (deprecated)."""
+        warn_deprecated("Select.froms", "write get_final_froms()", "1.4.23")
         return final_froms(self)
 
     @property

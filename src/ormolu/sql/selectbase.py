@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from ..deprecation import warn_deprecated
 from ..exc import ArgumentError, InvalidRequestError
 from ..types import BOOLEANTYPE, NULLTYPE, Integer
 from . import coercion
@@ -121,7 +122,8 @@ class SelectBase(Executable, HasCTE, Selectable):
         return ScalarSelect(self)
 
     def as_scalar(self) -> ScalarSelect:
-        """The same as `scalar_subquery`."""
+        """The same as `scalar_subquery` (deprecated)."""
+        warn_deprecated(f"{type(self).__name__}.as_scalar()", "write scalar_subquery()", "1.4")
         return ScalarSelect(self)
 
     def label(self, name: str | None) -> Label[Any]:
@@ -222,11 +224,10 @@ class Subquery(_SelectFrom):
         return Subquery(self.element, name)
 
     def as_scalar(self) -> ScalarSelect:
-        """The statement as one value."""
+        """The statement as one value (deprecated)."""
+        instead = "write scalar_subquery() on the statement itself"
+        warn_deprecated("Subquery.as_scalar()", instead, "1.4")
         return ScalarSelect(self.element)
-
-    def _in_operand(self) -> SelectGrouping:
-        return SelectGrouping(self.select())
 
 
 class SelectLateral(_SelectFrom, Lateral):

@@ -125,6 +125,8 @@ class Values(HasCTE, FromClause):
         """``(VALUES …)`` as the right side of IN."""
         return ScalarValues(self)
 
+    _in_operand = scalar_values
+
 
 class ScalarValues(ColumnElement[Any]):
     """``(VALUES …)`` where a value stands: the right side of IN."""

@@ -7,63 +7,76 @@ before the message names them and the constraint.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.engine.violations import completed
 from ormolu.orm.flush.actions import Action, LinkAction, RowAction, describe
 
 if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
 
-# The wording of SQLite's errors; a dialect with other wording is understood less, never wrongly.
-_CONSTRAINT = (
-    r"(?P<kind>UNIQUE|NOT NULL|CHECK|FOREIGN KEY|PRIMARY KEY) constraint failed(?:: (?P<what>.+))?"
-)
-
 
 def explain(error: exc.StatementError, action: Action) -> None:
-    """Tell `error` which objects `action` was writing when it happened."""
+    """Tell `error` which objects `action` was writing when it happened, and what refused them."""
+    violation = error.constraint if isinstance(error, exc.DBAPIError) else None
+    if violation is not None and isinstance(error, exc.DBAPIError):
+        violation = error.constraint = completed(violation, _tables(action), error.statement)
+    reason = "" if violation is None else f": {_reason(violation)}"
     if isinstance(action, LinkAction):
         objects = [obj for pair in action.pairs for obj in pair]
         error.objects = tuple(objects)
-        error.add_detail(f"while {action.verb} {describe(objects, 2)} along {action.relationship}")
+        along = f"while {action.verb} {describe(objects, 2)} along {action.relationship}"
+        error.add_detail(along + reason)
         return
-    found = re.search(_CONSTRAINT, str(error.orig), re.IGNORECASE)
-    culprits = _culprits(action, found)
+    culprits = _culprits(action, violation)
     error.objects = tuple(culprits)
-    reason = "" if found is None else f": {_constraint(found)}"
     error.add_detail(f"while {action.verb} {describe(culprits)}{reason}")
 
 
-def _constraint(found: re.Match[str]) -> str:
-    kind, what = found["kind"].upper(), found["what"]
-    if what is None:
-        return f"a {kind} constraint refuses it"
-    if kind == "NOT NULL":
-        return f"{what} is None, and the column is NOT NULL"
-    if kind == "CHECK":
-        return f"the CHECK constraint {what} refuses it"
-    return f"the {kind} constraint on {what} has that value already"
+def _tables(action: Action) -> Sequence[Any]:
+    """The tables that an action writes to."""
+    if isinstance(action, LinkAction):
+        return [action.relationship.secondary]
+    return [action.mapper.local_table]
 
 
-def _culprits(action: RowAction, found: re.Match[str] | None) -> list[Any]:
+def _reason(violation: exc.ConstraintViolation) -> str:
+    """What the constraint says, in words; it has a name, or columns, or neither is known."""
+    name = "" if violation.name is None else f" {violation.name}"
+    columns = ", ".join(violation.columns)
+    if violation.table is not None and columns:
+        columns = ", ".join(f"{violation.table}.{column}" for column in violation.columns)
+    on = f" on {columns}" if columns else ""
+    if violation.kind == "not_null":
+        return f"{columns or 'a column'} is None, and the column is NOT NULL"
+    if violation.kind == "unique":
+        return f"the UNIQUE constraint{name}{on} has that value already"
+    if violation.kind == "foreign_key" and (name or on):
+        return f"the FOREIGN KEY constraint{name}{on} refuses it"
+    if violation.kind == "foreign_key":
+        return "a FOREIGN KEY constraint refuses it"
+    return f"the {violation.kind.upper()} constraint{name}{on} refuses it"
+
+
+def _culprits(action: RowAction, violation: exc.ConstraintViolation | None) -> list[Any]:
+    """The objects of a batch at fault; all of them, when they can't be told apart."""
     objects = action.objects
-    if len(objects) == 1 or found is None or found["what"] is None:
+    if len(objects) == 1 or violation is None or violation.kind not in ("unique", "not_null"):
         return objects
-    names = _attributes(action.mapper, found["what"])
+    names = _attributes(action.mapper, violation.columns)
     if not names:
         return objects
-    if found["kind"].upper() == "NOT NULL":
+    if violation.kind == "not_null":
         return [obj for obj in objects if obj.__dict__.get(names[0]) is None] or objects
     return _repeated(objects, names) or objects
 
 
-def _attributes(mapper: Mapper, what: str) -> list[str]:
-    """The attributes behind ``users.email, users.name``; empty if one is unknown."""
+def _attributes(mapper: Mapper, columns: Sequence[str]) -> list[str]:
+    """The attributes of columns, by their names; empty if one is unknown."""
     named = {column.name: name for column, name in mapper.key_of_column.items()}
-    names = [named.get(part.rsplit(".", 1)[-1].strip()) for part in what.split(",")]
+    names = [named.get(column) for column in columns]
     return [name for name in names if name is not None] if None not in names else []
 
 

@@ -10,8 +10,10 @@ sort by; these rows are inserted one at a time.
 Where nothing comes back, one `executemany` takes all rows. A single row with nothing but its key
 to learn reads `lastrowid`, and its text has no RETURNING.
 
-The number of rows per statement is bounded by the dialect's limit on variables and by `_ROWS`:
-beyond a few hundred rows a longer statement costs more to prepare than it saves.
+Where the database takes a column's values as an array, an INSERT is one statement for thousands of
+rows, whether keys come back or not. Otherwise the number of rows per statement is bounded by the
+dialect's limit on variables and by `_ROWS`: beyond a few hundred rows a longer statement costs more
+to prepare than it saves.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from ormolu.io.plan import Plan
 
 _ROWS = 200
+_ARRAY_ROWS = 2000
 PLAIN = frozenset(
     {int, str, float, bool, bytes, type(None), date, datetime, Decimal, list, dict, Private}
 )
@@ -93,6 +96,10 @@ def _insert_batch_plan(
 ) -> Plan[None]:
     rows = _rows(columns, form, dicts)
     generated = columns.generated
+    sortable = not form.returned or generated in form.returned
+    if form.arrays is not None and sortable and len(rows) > 1 and form.arrays.uniform(rows):
+        yield from _insert_arrays_plan(run, core, columns, form, dicts, rows)
+        return
     keyless = not form.returned and generated is not None and generated not in form.names
     if keyless or (len(dicts) == 1 and form.returned == [generated] and form.uses_lastrowid):
         run.generated.append((dicts, [generated] if generated else []))
@@ -114,6 +121,27 @@ def _insert_batch_plan(
             if size > 1:
                 found.sort(key=itemgetter(form.returned.index(generated)))  # type: ignore[arg-type]
             form.store(dicts[start : start + size], found)
+
+
+def _insert_arrays_plan(
+    run: Execution,
+    core: ConnectionCore,
+    columns: TableColumns,
+    form: InsertForm,
+    dicts: Dicts,
+    rows: list[Any],
+) -> Plan[None]:
+    """Insert rows by statements that take an array per column."""
+    run.generated.append((dicts, form.returned))
+    for start in range(0, len(rows), _ARRAY_ROWS):
+        part = rows[start : start + _ARRAY_ROWS]
+        sql, packed = form.arrays.text(len(part)), form.arrays.packed(part)
+        if not form.returned:
+            yield from run_plan(core, sql, packed)
+            continue
+        found = yield from fetch_plan(core, sql, packed)
+        found.sort(key=itemgetter(form.returned.index(columns.generated)))  # type: ignore[arg-type]
+        form.store(dicts[start : start + _ARRAY_ROWS], found)
 
 
 def _rows(columns: TableColumns, form: InsertForm, dicts: Dicts) -> list[Any]:

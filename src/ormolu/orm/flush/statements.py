@@ -17,34 +17,42 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ormolu import codegen
-from ormolu.compiler import Compiled, compile_statement
+from ormolu.compiler import Compiled
+from ormolu.compiler.repeated import repeated_group
+from ormolu.deferred import deferred
 from ormolu.orm.flush.columns import TableColumns
 from ormolu.sql import and_, bindparam, delete, insert, update
 
 if TYPE_CHECKING:
+    from ormolu.compiler import statement as compiling
     from ormolu.engine.core import ConnectionCore
     from ormolu.orm.mapping.mapper import Mapper
     from ormolu.orm.mapping.relationship import Relationship
     from ormolu.schema import Table
+else:
+    compiling = deferred("ormolu.compiler.statement")
 
 Rows = list[Any]
 _KEY = "ormolu_key_"
 _VERSION = "ormolu_version"
-_POSITIONAL = frozenset({"qmark", "format"})
+_POSITIONAL = frozenset({"qmark", "format", "numeric_dollar"})
 
 
 class InsertForm:
     """One INSERT: `sql` for a row, `many(n)` for n rows, both with RETURNING if `returned`.
 
-    `plain` is the text of one row without RETURNING, for `lastrowid` and `executemany`.
+    `plain` is the text of one row without RETURNING, for `lastrowid` and `executemany`. `arrays`
+    is the form that takes an array per column, None where the dialect has none for these columns.
     `store(dicts, rows)` writes what came back into the objects.
     """
 
     __slots__ = (
         "_head",
         "_row",
+        "_style",
         "_tail",
         "_texts",
+        "arrays",
         "converts_key",
         "multiple",
         "names",
@@ -71,7 +79,9 @@ class InsertForm:
         keys = {columns.columns[name].key: name for name in names}
         compiled = _compile(insert(mapper.local_table), dialect, list(keys), translate)
         self.plain = compiled.sql
+        final: Compiled | None = compiled
         if compiled.implicit_returning:
+            final = None
             self.plain = self.plain[: self.plain.rindex(" RETURNING ")]
         self.width = len(compiled.binds)
         self.rows = _build_rows("insert rows", compiled, keys, "dicts", "d in dicts")
@@ -81,7 +91,9 @@ class InsertForm:
         self.sql = self.plain
         if returning:
             statement = insert(mapper.local_table).returning(*returning)
-            self.sql = _compile(statement, dialect, list(keys), translate).sql
+            final = _compile(statement, dialect, list(keys), translate)
+            self.sql = final.sql
+        self.arrays: Any = None if final is None else dialect.array_insert(final, None)
         self.store = _build_store(self.returned, returning, dialect)
         generated = [columns.generated] if columns.generated is not None else []
         self.store_key = self.store
@@ -97,6 +109,7 @@ class InsertForm:
             and dialect.features.multivalues_insert
             and dialect.paramstyle in _POSITIONAL
         )
+        self._style: str = dialect.paramstyle
         self._head, _, self._row = self.plain.partition(" VALUES ")
         self._tail = self.sql[len(self.plain) :]
         self._texts: dict[int, str] = {1: self.sql}
@@ -107,7 +120,7 @@ class InsertForm:
         if text is None:
             if len(self._texts) > 8:
                 self._texts = {1: self.sql}
-            rows = ", ".join([self._row] * count)
+            rows = repeated_group(self._row, count, self.width, self._style)
             text = self._texts[count] = f"{self._head} VALUES {rows}{self._tail}"
         return text
 
@@ -276,7 +289,9 @@ def _compile(
     keys: list[str] | None,
     translate: Mapping[str | None, str | None] | None,
 ) -> Compiled:
-    return compile_statement(statement, dialect, column_keys=keys, schema_translate_map=translate)
+    return compiling.compile_statement(
+        statement, dialect, column_keys=keys, schema_translate_map=translate
+    )
 
 
 def _by_key(mapper: Mapper, versioned: bool) -> Any:

@@ -8,10 +8,10 @@ primary key must be there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import exc
-from ormolu.compiler.statement import compile_statement
+from ormolu.deferred import deferred
 from ormolu.engine.plans import run_plan
 from ormolu.engine.result import Result
 from ormolu.engine.row import Layout
@@ -32,6 +32,11 @@ from ormolu.sql.keys import key_of
 from ormolu.sql.node import NODE, NODES, Kind
 from ormolu.sql.select import _FROM_STATEMENT, Select
 from ormolu.sql.text import TextClause, text
+
+if TYPE_CHECKING:
+    from ormolu.compiler import statement as compiling
+else:
+    compiling = deferred("ormolu.compiler.statement")
 
 
 class FromStatement(Executable):
@@ -91,7 +96,7 @@ def from_statement_plan(
     key = ("from_statement", key_of(statement))
     loads = core.engine.cache.get(key) if key[1] is not None else None
     if loads is None:
-        loads = _Loads(compile_statement(statement, core.dialect))
+        loads = _Loads(compiling.compile_statement(statement, core.dialect))
         if key[1] is not None:
             core.engine.cache[key] = loads
     compiled = loads.compiled

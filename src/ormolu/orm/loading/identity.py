@@ -7,10 +7,10 @@ kept in the engine's statement cache.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
-from ormolu.compiler.statement import compile_statement
+from ormolu.deferred import deferred
 from ormolu.engine.plans import fetch_plan
 from ormolu.io.plan import Plan
 from ormolu.orm.instances import state as states
@@ -24,6 +24,11 @@ from ormolu.orm.loading.tree import Branch, grow
 from ormolu.sql.expressions import bindparam
 from ormolu.sql.keys import normalise
 from ormolu.sql.select import Select
+
+if TYPE_CHECKING:
+    from ormolu.compiler import statement as compiling
+else:
+    compiling = deferred("ormolu.compiler.statement")
 
 DEFAULT = Branch()
 
@@ -200,7 +205,7 @@ class ColumnLoad:
         self.stores = [(name, frame.place(mapper.column_attrs[name].expression)) for name in names]
         statement: Any = Select(*frame.columns).select_from(mapper.selectable)
         statement = statement.where(*_by_key(mapper))
-        compiled = compile_statement(statement, dialect)
+        compiled = compiling.compile_statement(statement, dialect)
         self.sql = compiled.sql
         self.pack = compiled.pack
         self.binds = statement._binds

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ormolu.deferred import lazy_names
+
 from .execution import ORMExecuteState
 from .factory import sessionmaker
 from .helpers import (
@@ -12,9 +16,13 @@ from .helpers import (
     object_session,
     was_deleted,
 )
-from .query import Query
 from .session import Session, SessionTransaction
 from .transaction import SessionTransactionOrigin
+
+if TYPE_CHECKING:
+    from .query import Query
+else:
+    __getattr__, __dir__ = lazy_names(__name__, {"ormolu.orm.session.query": ("Query",)})
 
 __all__ = [
     "ORMExecuteState",

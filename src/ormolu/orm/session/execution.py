@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.deferred import deferred
 from ormolu.engine.execution import execute_plan as core_execute_plan
 from ormolu.io.plan import Plan
 from ormolu.io.requests import RunHook
@@ -16,12 +17,14 @@ from ormolu.sql.lambdas import StatementLambdaElement
 from ormolu.sql.select import Select
 from ormolu.sql.text import TextClause, text
 
-from .bulk import bulk_dml_plan
 from .connections import connection_now, connection_plan
 from .plans import autoflush_plan
 
 if TYPE_CHECKING:
+    from . import bulk
     from .core import SessionBase
+else:
+    bulk = deferred("ormolu.orm.session.bulk")
 
 AnyParams = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Options = Mapping[str, Any] | None
@@ -236,7 +239,7 @@ def _dml_plan(
     if session._needs_flush:
         yield from autoflush_plan(session)
     if statement._plugin == "orm":
-        result = yield from bulk_dml_plan(session, statement, params, options, bind_arguments)
+        result = yield from bulk.bulk_dml_plan(session, statement, params, options, bind_arguments)
     else:
         wanted = bind_arguments or {}
         core = yield from connection_plan(

@@ -188,8 +188,7 @@ def _commit_one_plan(session: SessionBase, level: TransactionCore) -> Plan[None]
         try:
             yield from commit_connections_plan(level)
         except BaseException as error:
-            inserted = [obj for ref in level.inserted or () if (obj := ref()) is not None]
-            yield from _fail_plan(session, level, error, inserted)
+            yield from _fail_plan(session, level, error, _refused(level, error))
             raise
     level.state = CLOSED
     level.accept()
@@ -197,6 +196,13 @@ def _commit_one_plan(session: SessionBase, level: TransactionCore) -> Plan[None]
         yield from session._hook_plan("after_commit", session)
     if listened or not _leave_at_once(session, level):
         yield from _leave_plan(session, level)
+
+
+def _refused(level: TransactionCore, error: BaseException) -> list[object]:
+    """What a failed commit did not write, to be retried; nothing when it may have been written."""
+    if isinstance(error, exc.CommitUnknown) or not isinstance(error, Exception):
+        return []
+    return [obj for ref in level.inserted or () if (obj := ref()) is not None]
 
 
 def _leave_at_once(session: SessionBase, level: TransactionCore) -> bool:

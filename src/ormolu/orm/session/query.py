@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from ormolu import exc
+from ormolu.deprecation import IS_A_TUPLE, warn_deprecated
 from ormolu.sql import delete, func, literal_column, select, update
 
 from .query_building import QueryBuilder, is_entity
@@ -150,7 +151,8 @@ class Query(QueryBuilder, Generic[_T]):
         return rows[0]
 
     def tuples(self) -> Query[Any]:
-        """The same query; a hint for type checkers."""
+        """The same query (deprecated: a row is a tuple)."""
+        warn_deprecated("Query.tuples()", IS_A_TUPLE, "2.1.0")
         return self
 
     def merge_result(self, iterator: Any, load: bool = True) -> Sequence[Any]:

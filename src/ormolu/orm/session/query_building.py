@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.deprecation import warn_deprecated
 from ormolu.orm.loading.options import lazyload
 from ormolu.sql import (
     LABEL_STYLE_DEFAULT,
@@ -361,6 +362,7 @@ class QueryBuilder:
 
     def as_scalar(self) -> Any:
         """``scalar_subquery``, by its old name."""
+        warn_deprecated("Query.as_scalar()", "write scalar_subquery()", "1.4")
         return self.scalar_subquery()
 
     def exists(self) -> Any:

@@ -7,6 +7,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, LiteralString, TypeVar, TypeVarTuple, overload
 
 from ormolu import exc
+from ormolu.deferred import deferred
 from ormolu.engine.connection import Connection
 from ormolu.engine.result import Result, ScalarResult
 from ormolu.io.loops import run_sync
@@ -14,10 +15,9 @@ from ormolu.io.plan import Plan
 from ormolu.orm.flush.run import preview
 from ormolu.orm.loading import lazy
 
-from . import bulk_legacy, connections, contention, execution, helpers, merge, objects, plans
+from . import connections, contention, execution, helpers, objects, plans
 from .contention import AsyncOwner
 from .core import SessionBase
-from .query import Query
 from .transaction import TransactionCore
 from .views import IdentityKey
 
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from ormolu.sql.dml import UpdateBase
     from ormolu.sql.executable import Executable, TypedReturnsRows
 
+    from . import bulk_legacy, merge, query
+    from .query import Query
     from .transaction import Enlisted
+else:
+    bulk_legacy = deferred("ormolu.orm.session.bulk_legacy")
+    merge = deferred("ormolu.orm.session.merge")
+    query = deferred("ormolu.orm.session.query")
 
 _O = TypeVar("_O")
 _S = TypeVar("_S", bound="Session")
@@ -358,7 +364,7 @@ class Session(SessionBase):
 
     def query(self, *entities: Any, **kwargs: Any) -> Query[Any]:
         """A legacy `Query` over classes and columns."""
-        return (self._query_cls or Query)(entities, self, **kwargs)
+        return (self._query_cls or query.Query)(entities, self, **kwargs)
 
     # -- objects -----------------------------------------------------------------------------
 
