@@ -20,15 +20,19 @@ from ormolu.compiler.features import Features, Paramstyle
 from ormolu.compiler.identifiers import RESERVED_WORDS, IdentifierPreparer
 from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.compiler.types import TypeCompiler
+from ormolu.dialects.errors import NOTHING_KNOWN, ErrorFacts
 from ormolu.dialects.facts import DialectFacts
 from ormolu.dialects.questions import DialectQuestions
 from ormolu.dialects.reflection import Core, ReflectionPlans
 from ormolu.dialects.twophase import TwoPhase
+from ormolu.io.requests import Execute
 from ormolu.sql.linting import NO_LINTING
 from ormolu.types import Boolean, TypeEngine, Uuid, adapt_type
 
 if TYPE_CHECKING:
-    from ormolu.io.drivers import DriverModule
+    from ormolu.compiler.compiled import Compiled
+    from ormolu.io.drivers import DriverConnection, DriverModule
+    from ormolu.io.plan import Plan
 
 __all__ = ["Core", "Dialect"]
 
@@ -67,7 +71,7 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
     features: Features = Features()
     adapter: ClassVar[str | None] = None
     install: ClassVar[str | None] = None
-    default_schema_name: ClassVar[str | None] = None
+    default_schema_name: str | None = None
     reserved_words: ClassVar[frozenset[str]] = RESERVED_WORDS
     compiler_class: ClassVar[type[SQLCompiler]] = SQLCompiler
     ddl_compiler_class: ClassVar[type[DDLCompiler]] = DDLCompiler
@@ -184,6 +188,11 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
 
     # -- driver
 
+    @classmethod
+    def async_dialect(cls) -> type[Dialect]:
+        """Return the dialect that ``create_async_engine`` takes for a URL that names this one."""
+        return cls
+
     def load_driver(self) -> DriverModule:
         """Import the adapter and return its ``DRIVER``.
 
@@ -220,6 +229,18 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
         """Return the statements that prepare a fresh connection."""
         return ()
 
+    def prepare_plan(self, driver: DriverConnection) -> Plan[None]:
+        """Make a fresh connection ready for its first user: run the ``on_connect`` statements."""
+        for sql in self.on_connect():
+            yield Execute(driver, sql, ())
+
+    def initialize_plan(self, driver: DriverConnection) -> Plan[None]:
+        """Learn about the server what statements depend on; run on an engine's first connection.
+
+        It comes after ``prepare_plan`` and before the pool's ``first_connect`` listeners.
+        """
+        yield from ()
+
     def translate_error(self, error: BaseException) -> type[exc.DBAPIError]:
         """Return the class of ours that stands for a driver's exception (by PEP 249 name)."""
         for cls in type(error).__mro__:
@@ -228,11 +249,24 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
                 return found
         return exc.DBAPIError
 
+    def describe_error(self, error: BaseException) -> ErrorFacts:
+        """Return what a driver's exception says: SQLSTATE, number, violated constraint."""
+        return NOTHING_KNOWN
+
     def is_disconnect(
         self, error: BaseException, connection: Any = None, cursor: Any = None
     ) -> bool:
         """Say whether ``error`` means that the connection is gone."""
         return False
+
+    def array_insert(self, compiled: Compiled, sort_at: int | None) -> Any:
+        """Return the form of an INSERT of many rows that takes an array per column.
+
+        It has the methods of the engine's ``MultiRow``; None where there is no such form.
+
+        :param sort_at: where a generated key stands among the returned columns.
+        """
+        return None
 
     # -- transactions
 

@@ -72,7 +72,14 @@ class ReflectedConstraint(TypedDict):
     comment: NotRequired[str | None]
 
 
-class ReflectedPrimaryKeyConstraint(ReflectedConstraint):
+class ReflectedKeyConstraint(ReflectedConstraint):
+    """A primary key or unique constraint; when it is verified is there if it isn't at once."""
+
+    deferrable: NotRequired[bool]
+    initially: NotRequired[str]
+
+
+class ReflectedPrimaryKeyConstraint(ReflectedKeyConstraint):
     """A primary key constraint."""
 
     constrained_columns: list[str]
@@ -87,9 +94,10 @@ class ReflectedForeignKeyConstraint(ReflectedConstraint):
     referred_table: str
     referred_columns: list[str]
     options: dict[str, Any]
+    dialect_options: NotRequired[dict[str, Any]]
 
 
-class ReflectedUniqueConstraint(ReflectedConstraint):
+class ReflectedUniqueConstraint(ReflectedKeyConstraint):
     """A unique constraint."""
 
     column_names: list[str]

@@ -68,6 +68,7 @@ class ScriptedDriver:
         self.replies: list[Reply] = list(replies)
         self.fail_on = fail_on or {}
         self.raw = self
+        self.broken = False
         self.in_transaction = False
 
     @property

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu.compiler.features import Features, Paramstyle
-from ormolu.dialects.base import Dialect
 from ormolu.dialects.mysql import types
 from ormolu.dialects.mysql.compiler import MySQLCompiler
+from ormolu.dialects.mysql.connecting import connect_options
 from ormolu.dialects.mysql.ddl import MySQLDDLCompiler
+from ormolu.dialects.mysql.disconnects import is_gone
+from ormolu.dialects.mysql.errors import describe_error
 from ormolu.dialects.mysql.identifiers import MySQLIdentifierPreparer
+from ormolu.dialects.mysql.reflection import MySQLReflection
 from ormolu.dialects.mysql.reserved_words import RESERVED_WORDS_MARIADB, RESERVED_WORDS_MYSQL
-from ormolu.dialects.mysql.server import Server
+from ormolu.dialects.mysql.server import QUESTION, Server, server_of
+from ormolu.dialects.mysql.session import isolation_question
 from ormolu.dialects.mysql.type_compiler import MySQLTypeCompiler
-from ormolu.dialects.registry import refuse
 from ormolu.dialects.twophase import MYSQL
+from ormolu.exc import InvalidRequestError
+from ormolu.io.requests import FetchAll
 from ormolu.schema.constraints import PrimaryKeyConstraint
 from ormolu.schema.index import Index
 from ormolu.schema.table import Table
@@ -23,14 +28,16 @@ from ormolu.sql.dml import Delete, Update
 from ormolu.types import TypeEngine, adapt_type
 
 if TYPE_CHECKING:
-    from ormolu.io.drivers import DriverModule
+    from ormolu.dialects.errors import ErrorFacts
+    from ormolu.io.drivers import DriverConnection, DriverModule
+    from ormolu.io.plan import Plan
 
 __all__ = ["MariaDBDialect", "MySQLDialect"]
 
 _INDEX_ARGUMENTS = dict.fromkeys(("using", "length", "prefix", "with_parser"))
 
 
-class MySQLDialect(Dialect):
+class MySQLDialect(MySQLReflection):
     """MySQL, or MariaDB behind a ``mysql://`` URL.
 
     :param is_mariadb: whether the server is MariaDB; ``adopt_server`` says so once it is known.
@@ -62,8 +69,12 @@ class MySQLDialect(Dialect):
         (Index, _INDEX_ARGUMENTS),
     )
     type_compiler: MySQLTypeCompiler
-    #: The module of the driver.
-    driver_module: ClassVar[str] = "pymysql"
+    adapter: ClassVar[str | None] = "ormolu.dialects.mysql.mysqldb_driver"
+    #: What is taken when the driver is not installed: its name and its adapter.
+    second_choice: ClassVar[tuple[str, str] | None] = (
+        "pymysql",
+        "ormolu.dialects.mysql.pymysql_driver",
+    )
     #: Whether a server that isn't known yet is taken for MariaDB.
     expects_mariadb: ClassVar[bool] = False
 
@@ -108,10 +119,60 @@ class MySQLDialect(Dialect):
         """The server's version, None when there was no connection yet."""
         return self.server.version
 
+    # -- the driver
+
     def load_driver(self) -> DriverModule:
-        if self.adapter is None:
-            refuse(f"{self.name}+{self.driver}", self.driver_module, "mysql")
+        """Import the adapter; a URL that names no driver takes PyMySQL without mysqlclient.
+
+        :raises ModuleNotFoundError: when neither is installed, naming what to install.
+        """
+        try:
+            return super().load_driver()
+        except ModuleNotFoundError:
+            if self.second_choice is None:
+                raise
+        self.driver, self.adapter = self.second_choice  # type: ignore[misc]
+        self.second_choice = None  # type: ignore[misc]
         return super().load_driver()
+
+    def connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        return (), connect_options(url)
+
+    def initialize_plan(self, driver: DriverConnection) -> Plan[None]:
+        """Learn the server's version, whether it is MariaDB, its SQL mode and the schema.
+
+        :raises InvalidRequestError: ``mariadb://`` has reached a MySQL server.
+        """
+        rows = yield FetchAll(driver, QUESTION, ())
+        version, mode, schema = rows[0]
+        server = server_of(version, mode)
+        if self.expects_mariadb and not server.mariadb:
+            raise InvalidRequestError(
+                f"MySQL version {version} is not a MariaDB variant: write mysql:// in the URL"
+            )
+        levels = yield FetchAll(driver, isolation_question(version), ())
+        self._learn(server)
+        self.default_schema_name = schema
+        self.default_isolation_level = levels[0][0].replace("-", " ")  # type: ignore[misc]
+
+    def _learn(self, server: Server) -> None:
+        """Adopt a server; the lengths of names that the engine was given stay."""
+        longest, label = self.identifier_preparer.max_length, self.features.max_identifier_length
+        self.adopt_server(server)
+        self.identifier_preparer.max_length = longest
+        if label != self.features.max_identifier_length:
+            self.features = Features(**{**vars(self.features), "max_identifier_length": label})
+
+    def begin_mode(self, isolation_level: str | None) -> str:
+        return isolation_level or ""
+
+    def is_disconnect(
+        self, error: BaseException, connection: Any = None, cursor: Any = None
+    ) -> bool:
+        return is_gone(error)
+
+    def describe_error(self, error: BaseException) -> ErrorFacts:
+        return describe_error(error)
 
     # -- values
 

@@ -5,9 +5,13 @@ A dialect that has met no server writes what every version understands, as SQLAl
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-__all__ = ["Server", "Version"]
+__all__ = ["QUESTION", "Server", "Version", "server_of"]
+
+#: What tells about a server, in one row.
+QUESTION = "SELECT VERSION(), @@sql_mode, DATABASE()"
 
 Version = tuple[int, ...]
 
@@ -29,6 +33,10 @@ class Server(NamedTuple):
             return unknown
         wanted = mariadb if self.mariadb else mysql
         return wanted is not None and self.version >= wanted
+
+    def reaches(self, mysql: Version | None = None, mariadb: Version | None = None) -> bool:
+        """Say whether the server is as new as its kind's version; an unknown one is."""
+        return self._since(mysql, mariadb, unknown=True)
 
     @property
     def for_share(self) -> bool:
@@ -74,3 +82,24 @@ class Server(NamedTuple):
     def uuids(self) -> bool:
         """The type UUID. https://mariadb.com/kb/en/uuid-data-type/"""
         return self.mariadb and self._since(None, (10, 7), True)
+
+
+_VERSION = re.compile(
+    r"(?:5\.5\.5-(?=\d+\.\d+\.\d+-maria))?(\d+)\.(\d+)(?:\.(\d+))?", re.IGNORECASE
+)
+
+
+def server_of(version: str, sql_mode: str) -> Server:
+    """Return what a server says of itself, as `QUESTION` asks.
+
+    :param version: as of ``VERSION()``; MariaDB may put 5.5.5 before its own, for old replicas.
+    """
+    found = _VERSION.match(version)
+    numbers = () if found is None else tuple(int(part) for part in found.groups() if part)
+    modes = sql_mode.upper().split(",")
+    return Server(
+        version=numbers or None,
+        mariadb="mariadb" in version.lower(),
+        backslash_escapes="NO_BACKSLASH_ESCAPES" not in modes,
+        ansi_quotes="ANSI_QUOTES" in modes or "ANSI" in modes,
+    )

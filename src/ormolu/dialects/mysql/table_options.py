@@ -24,7 +24,13 @@ _SPACED = frozenset(
     }
 )
 #: Options that stand at the end, in this order.
-_PARTITION = ("PARTITION_BY", "PARTITIONS", "SUBPARTITION_BY", "SUBPARTITIONS")
+_PARTITION = (
+    "PARTITION_BY",
+    "PARTITIONS",
+    "SUBPARTITION_BY",
+    "SUBPARTITIONS",
+    "PARTITION_DEFINITIONS",
+)
 #: Options without ``=``.
 _WITHOUT_EQUALS = frozenset(
     {"CHARACTER_SET", "COLLATE", "DEFAULT_CHARACTER_SET", "TABLESPACE", *_PARTITION}
@@ -48,6 +54,8 @@ def table_options(options: Mapping[str, Any], quoted: Callable[[str], str]) -> s
 
 
 def _option(name: str, value: Any, quoted: Callable[[str], str]) -> str:
+    if name == "PARTITION_DEFINITIONS":  # of a reflected table: ``(PARTITION p0 …, …)``
+        return str(value)
     words = name.replace("_", " ") if name in _SPACED else name
     text = quoted(value) if name in _QUOTED else str(value)
     return f"{words}{' ' if name in _WITHOUT_EQUALS else '='}{text}"

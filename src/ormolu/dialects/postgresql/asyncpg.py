@@ -7,11 +7,12 @@ is cast. It has classes of its own for ranges and bit strings, which are made he
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import types as sqltypes
-from ormolu.compiler.features import Paramstyle
+from ormolu.compiler.features import Features, Paramstyle
 from ormolu.dialects.postgresql.bitstring import BitString
 from ormolu.dialects.postgresql.cast_types import (
     CastBigInteger,
@@ -36,8 +37,14 @@ from ormolu.dialects.postgresql.types import (
     REGCLASS,
     REGCONFIG,
 )
+from ormolu.exc import ArgumentError
+from ormolu.io.requests import RunHook
 from ormolu.types import TypeEngine
 from ormolu.types.json import JSONIntIndexType, JSONPathType, JSONStrIndexType
+
+if TYPE_CHECKING:
+    from ormolu.io.drivers import DriverConnection
+    from ormolu.io.plan import Plan
 
 __all__ = ["AsyncpgDialect", "dialect"]
 
@@ -128,12 +135,36 @@ def _to_driver(value: Any) -> Any:
     )
 
 
+#: Arguments of ``asyncpg.connect`` that are no text, with their types.
+_OPTIONS: Mapping[str, type] = {
+    "port": int,
+    "timeout": float,
+    "command_timeout": float,
+    "statement_cache_size": int,
+    "max_cached_statement_lifetime": int,
+    "max_cacheable_statement_size": int,
+    "prepared_statement_cache_size": int,
+}
+
+
+async def _decode_text_types(raw: Any, decoders: Mapping[str, Callable[[str], Any]]) -> None:
+    """Have values of types that come as text made into Python objects; they go out as text.
+
+    No I/O: asyncpg knows built-in types by name.
+    """
+    for name, decoder in decoders.items():
+        await raw.set_type_codec(
+            name, encoder=str, decoder=decoder, schema="pg_catalog", format="text"
+        )
+
+
 class AsyncpgDialect(PostgreSQLDialect):
     """PostgreSQL through asyncpg."""
 
     driver = "asyncpg"
     is_async = True
-    install: ClassVar[str] = "postgresql"
+    adapter = "ormolu.dialects.postgresql.asyncpg_driver"
+    install: ClassVar[str] = "postgresql-asyncpg"
     default_paramstyle: ClassVar[Paramstyle] = "numeric_dollar"
     range_to_driver = staticmethod(_to_driver)
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {
@@ -162,6 +193,49 @@ class AsyncpgDialect(PostgreSQLDialect):
         sqltypes.Enum: _Enum,
         BIT: _Bit,
     }
+    features = Features(
+        **{
+            **vars(PostgreSQLDialect.features),
+            "max_binds": 32767,  # asyncpg counts them in 15 bits
+            "sane_multi_rowcount": False,
+        }
+    )
+
+    def connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Return the arguments of ``asyncpg.connect`` for a URL.
+
+        :raises ArgumentError: for an option whose value is not of its type.
+        """
+        _, options = super().connect_args(url)
+        for name in _OPTIONS.keys() & options.keys():
+            options[name] = _converted(name, options[name])
+        return (), options
+
+    def prepare_plan(self, driver: DriverConnection) -> Plan[None]:
+        """Teach a fresh connection JSON, and INET where it is wanted as text."""
+        yield from super().prepare_plan(driver)
+        reads_json = self._json_deserializer or json.loads
+        decoders: dict[str, Callable[[str], Any]] = {"json": reads_json, "jsonb": reads_json}
+        if self.native_inet_types is False:
+            decoders |= {"inet": str, "cidr": str}
+        yield RunHook(_decode_text_types, (driver.raw, decoders))
+
+    def is_disconnect(
+        self, error: BaseException, connection: Any = None, cursor: Any = None
+    ) -> bool:
+        return bool(getattr(error, "disconnected", False))
+
+
+def _converted(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    kind = _OPTIONS[name]
+    try:
+        return kind(value)
+    except ValueError:
+        raise ArgumentError(
+            f"{name}={value!r} in the URL is not a number ({kind.__name__})"
+        ) from None
 
 
 dialect = AsyncpgDialect

@@ -104,7 +104,9 @@ class PostgreSQLDDLCompiler(DDLCompiler):
         return f" INCLUDE ({self.column_list(found)})"
 
     def visit_check_constraint(self, node: Any) -> str:
-        return super().visit_check_constraint(node) + _not_valid(node)
+        options = node.dialect_options["postgresql"]
+        inherit = " NO INHERIT" if options.get("no_inherit") else ""
+        return super().visit_check_constraint(node) + inherit + _not_valid(node)
 
     def visit_foreign_key_constraint(self, node: Any) -> str:
         return super().visit_foreign_key_constraint(node) + _not_valid(node)
@@ -156,6 +158,10 @@ class PostgreSQLDDLCompiler(DDLCompiler):
         return f"{' '.join(words)} ({self.index_parts(index)}){self.index_options(index)}"
 
     def index_part(self, index: Any, part: Any) -> str:
+        if part.__visit_name__ == "unary" and part.modifier is not None:
+            # The operator class stands before DESC and NULLS LAST.
+            sorting = self.dialect.compiler_class.suffix_words[part.modifier.name]
+            return self.index_part(index, part.element) + sorting
         element = part.element if part.__visit_name__ == "label" else part
         text = self.expression(element)
         negated = element.__visit_name__ == "unary" and element.operator is not None

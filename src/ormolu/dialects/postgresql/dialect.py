@@ -18,6 +18,7 @@ from ormolu.dialects.postgresql.array import ARRAY
 from ormolu.dialects.postgresql.catalog import Catalog
 from ormolu.dialects.postgresql.compiler import PostgreSQLCompiler
 from ormolu.dialects.postgresql.ddl import PostgreSQLDDLCompiler
+from ormolu.dialects.postgresql.errors import describe_error
 from ormolu.dialects.postgresql.json import JSON, JSONPATH
 from ormolu.dialects.postgresql.named_types import ENUM
 from ormolu.dialects.postgresql.reserved_words import RESERVED_WORDS
@@ -26,6 +27,7 @@ from ormolu.dialects.postgresql.type_plans import create_types_plan, drop_types_
 from ormolu.dialects.postgresql.types import BYTEA, INTERVAL
 from ormolu.dialects.registry import refuse
 from ormolu.dialects.twophase import POSTGRESQL
+from ormolu.io.requests import FetchAll
 from ormolu.schema.constraints import (
     CheckConstraint,
     ForeignKeyConstraint,
@@ -38,7 +40,8 @@ from ormolu.types import TypeEngine, to_instance
 from ormolu.types.json import JSONPathType
 
 if TYPE_CHECKING:
-    from ormolu.io.drivers import DriverModule
+    from ormolu.dialects.errors import ErrorFacts
+    from ormolu.io.drivers import DriverConnection, DriverModule
     from ormolu.io.plan import Plan
 
 __all__ = ["VARIANTS", "PostgreSQLDialect", "Uuid"]
@@ -65,6 +68,10 @@ _TABLE_ARGUMENTS: Mapping[str, Any] = {
 }
 
 
+_SERVER = """\
+SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.current_schema()"""
+
+
 class Uuid(sqltypes.Uuid):
     """``UUID``, as a bind cast to it."""
 
@@ -88,6 +95,8 @@ class PostgreSQLDialect(Catalog, Dialect):
 
     :param native_inet_types: whether INET and CIDR values are ``ipaddress`` objects; None leaves it
         to the driver.
+    :param use_native_hstore: whether the driver, where it can, makes dictionaries of HSTORE also in
+        statements that don't say what their columns are.
     """
 
     name = "postgresql"
@@ -113,7 +122,7 @@ class PostgreSQLDialect(Catalog, Dialect):
     construct_arguments = (
         (Index, _INDEX_ARGUMENTS),
         (Table, _TABLE_ARGUMENTS),
-        (CheckConstraint, {"not_valid": False}),
+        (CheckConstraint, {"not_valid": False, "no_inherit": False}),
         (ForeignKeyConstraint, {"not_valid": False}),
         (PrimaryKeyConstraint, {"include": None}),
         (UniqueConstraint, {"include": None, "nulls_not_distinct": None}),
@@ -147,6 +156,7 @@ class PostgreSQLDialect(Catalog, Dialect):
         *,
         paramstyle: Paramstyle | None = None,
         native_inet_types: bool | None = None,
+        use_native_hstore: bool = True,
         json_serializer: Callable[[Any], Any] | None = None,
         json_deserializer: Callable[[Any], Any] | None = None,
     ) -> None:
@@ -156,6 +166,7 @@ class PostgreSQLDialect(Catalog, Dialect):
             json_deserializer=json_deserializer,
         )
         self.native_inet_types = native_inet_types
+        self.use_native_hstore = use_native_hstore
 
     def type_descriptor(self, type_: TypeEngine[Any] | type[TypeEngine[Any]]) -> TypeEngine[Any]:
         """Return PostgreSQL's form of a type; one that asks not to be native stays as it is."""
@@ -184,6 +195,15 @@ class PostgreSQLDialect(Catalog, Dialect):
     def drop_types_plan(self, core: Core, tables: Iterable[Any], checkfirst: bool) -> Plan[None]:
         """Drop the types of tables that are gone."""
         return drop_types_plan(core, tables, checkfirst)
+
+    def describe_error(self, error: BaseException) -> ErrorFacts:
+        return describe_error(error)
+
+    def initialize_plan(self, driver: DriverConnection) -> Plan[None]:
+        rows = yield FetchAll(driver, _SERVER, ())
+        number, schema = rows[0]
+        self.server_version_info = divmod(int(number), 10000)
+        self.default_schema_name = schema or "public"
 
     def begin_mode(self, isolation_level: str | None) -> str:
         if isolation_level is None or isolation_level == "AUTOCOMMIT":

@@ -1,15 +1,21 @@
 """The dialects of psycopg 3. https://www.psycopg.org/psycopg3/docs/
 
 psycopg sends most values without a type and lets the server guess; strings, integers, dates and
-times are cast, because there a guess may be wrong. It makes JSON into Python objects itself.
+times are cast, because there a guess may be wrong. It makes JSON into Python objects itself, with
+the engine's ``json_deserializer`` if there is one, and so it does with HSTORE, once it knows under
+which number the database has that type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+import importlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import types as sqltypes
+from ormolu.dialects.base import Dialect
+from ormolu.dialects.postgresql.array_insert import ArrayInsert, array_insert_of
 from ormolu.dialects.postgresql.cast_types import (
     CastBigInteger,
     CastInteger,
@@ -20,12 +26,32 @@ from ormolu.dialects.postgresql.cast_types import (
     CastString,
     CastTime,
 )
+from ormolu.dialects.postgresql.connecting import libpq_arguments
 from ormolu.dialects.postgresql.dialect import VARIANTS, PostgreSQLDialect
+from ormolu.dialects.postgresql.hstore import HSTORE, read_hstore
 from ormolu.dialects.postgresql.types import CITEXT, INTERVAL, REGCONFIG
+from ormolu.io.requests import FetchAll
 from ormolu.types import TypeEngine
 from ormolu.types.json import JSONIntIndexType, JSONStrIndexType
 
+if TYPE_CHECKING:
+    from ormolu.compiler.compiled import Compiled
+    from ormolu.io.drivers import DriverConnection
+    from ormolu.io.plan import Plan
+
 __all__ = ["AsyncPsycopgDialect", "PsycopgDialect", "dialect", "dialect_async"]
+
+Processor = Callable[[Any], Any]
+
+_NOTICES = logging.getLogger("ormolu.dialects.postgresql")
+_HSTORE = """\
+SELECT t.oid, t.typarray FROM pg_catalog.pg_type AS t \
+WHERE t.typname = 'hstore' AND pg_catalog.pg_type_is_visible(t.oid)"""
+# What libpq and psycopg say when they meet a connection that has ended.
+_GONE = ("the connection is closed", "the connection is lost", "server closed the connection")
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: connection exceptions, shutdowns,
+# and the timeouts that end a session.
+_ENDED = ("08", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
 
 
 class _Interval(INTERVAL):
@@ -40,14 +66,23 @@ class _DateTime(sqltypes.DateTime):
     render_bind_cast = True
 
 
+class _HStore(HSTORE):
+    """HSTORE as psycopg gives it: a dictionary, or text where the type was made too late."""
+
+    def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
+        return lambda value: read_hstore(value) if isinstance(value, str) else value
+
+
 class PsycopgDialect(PostgreSQLDialect):
     """PostgreSQL through psycopg 3."""
 
     driver = "psycopg"
+    adapter: ClassVar[str | None] = "ormolu.dialects.postgresql.psycopg_driver"
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {
         **VARIANTS,
         sqltypes.String: CastString,
         CITEXT: CITEXT,
+        HSTORE: _HStore,
         REGCONFIG: CastRegConfig,
         JSONIntIndexType: CastJSONIntIndex,
         JSONStrIndexType: CastJSONStrIndex,
@@ -59,12 +94,74 @@ class PsycopgDialect(PostgreSQLDialect):
         sqltypes.SmallInteger: CastSmallInteger,
         sqltypes.BigInteger: CastBigInteger,
     }
+    #: The numbers of ``hstore`` and ``hstore[]`` in this database, None where there is none.
+    _hstore: tuple[int, int] | None = None
+
+    @classmethod
+    def async_dialect(cls) -> type[Dialect]:
+        return AsyncPsycopgDialect
+
+    def connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        return (), libpq_arguments(url)
+
+    def prepare_plan(self, driver: DriverConnection) -> Plan[None]:
+        yield from super().prepare_plan(driver)
+        raw = driver.raw
+        raw.add_notice_handler(_log_notice)
+        if self._json_deserializer is not None:
+            json = importlib.import_module("psycopg.types.json")
+            json.set_json_loads(self._json_deserializer, context=raw)
+        if self.native_inet_types is False:
+            text = importlib.import_module("psycopg.types.string").TextLoader
+            raw.adapters.register_loader("inet", text)
+            raw.adapters.register_loader("cidr", text)
+        self._adapt_hstore(raw)
+
+    def initialize_plan(self, driver: DriverConnection) -> Plan[None]:
+        yield from super().initialize_plan(driver)
+        rows = yield FetchAll(driver, _HSTORE, ())
+        if rows and self.use_native_hstore:
+            self._hstore = rows[0]
+            self._adapt_hstore(driver.raw)
+
+    def _adapt_hstore(self, raw: Any) -> None:
+        if self._hstore is not None:
+            oid, array_oid = self._hstore
+            info = importlib.import_module("psycopg.types").TypeInfo("hstore", oid, array_oid)
+            importlib.import_module("psycopg.types.hstore").register_hstore(info, raw)
+
+    def array_insert(self, compiled: Compiled, sort_at: int | None) -> ArrayInsert | None:
+        return array_insert_of(compiled, sort_at) if self.paramstyle == "pyformat" else None
+
+    def is_disconnect(
+        self, error: BaseException, connection: Any = None, cursor: Any = None
+    ) -> bool:
+        if connection is not None and connection.closed:
+            return True
+        state = getattr(error, "sqlstate", None)
+        if state is not None:
+            return str(state).startswith(_ENDED)
+        pgconn = getattr(error, "pgconn", None)
+        if pgconn is not None and pgconn.status == _BAD:
+            return True
+        message = str(error)
+        return any(words in message for words in _GONE)
+
+
+# https://www.postgresql.org/docs/current/libpq-status.html#LIBPQ-PQSTATUS: CONNECTION_BAD
+_BAD = 1
+
+
+def _log_notice(diagnostic: Any) -> None:
+    """Log what the server wants to be known beside the results."""
+    _NOTICES.info("%s: %s", diagnostic.severity, diagnostic.message_primary)
 
 
 class AsyncPsycopgDialect(PsycopgDialect):
     """PostgreSQL through psycopg 3's ``AsyncConnection``."""
 
     is_async = True
+    adapter = "ormolu.dialects.postgresql.psycopg_async_driver"
 
 
 dialect = PsycopgDialect

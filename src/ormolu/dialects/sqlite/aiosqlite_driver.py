@@ -97,6 +97,9 @@ class AioSQLiteConnection:
 
     __slots__ = ("raw",)
 
+    #: There is no network that could fail.
+    broken = False
+
     error: type[Exception] = sqlite3.Error
 
     def __init__(self, raw: aiosqlite.Connection) -> None:

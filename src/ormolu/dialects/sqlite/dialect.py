@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ormolu.compiler.features import Features
+from ormolu.dialects.errors import ErrorFacts
 from ormolu.dialects.sqlite import types
 from ormolu.dialects.sqlite.compiler import SQLiteCompiler
 from ormolu.dialects.sqlite.ddl import SQLiteDDLCompiler
+from ormolu.dialects.sqlite.errors import describe_error
 from ormolu.dialects.sqlite.reflection import SQLiteReflection
 from ormolu.dialects.sqlite.type_compiler import SQLiteTypeCompiler
 from ormolu.exc import ArgumentError
@@ -239,6 +241,9 @@ class SQLiteDialect(SQLiteReflection):
         """The version of the SQLite library."""
         version: tuple[int, ...] = self.dbapi.sqlite_version_info
         return version
+
+    def describe_error(self, error: BaseException) -> ErrorFacts:
+        return describe_error(error)
 
     def is_disconnect(
         self, error: BaseException, connection: Any = None, cursor: Any = None

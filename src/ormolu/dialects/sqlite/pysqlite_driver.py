@@ -43,6 +43,9 @@ class SQLiteConnection:
 
     __slots__ = ("_cursor", "_execute", "_raw", "_run", "error")
 
+    #: There is no network that could fail.
+    broken = False
+
     def __init__(self, raw: sqlite3.Connection, error: type[Exception] = sqlite3.Error) -> None:
         self.error = error
         sql_functions.register(raw)

@@ -10,6 +10,7 @@ from .selectables import SelectableSuite, ValuesSuite
 from .statements import SelectSuite, WriteSuite
 from .suite import Suite, Target
 from .types import DatetimeOrderSuite, TypeSuite
+from .violations import ViolationSuite
 
 SUITES: tuple[type[Suite], ...] = (
     ResultSuite,
@@ -27,6 +28,7 @@ SUITES: tuple[type[Suite], ...] = (
     ValuesSuite,
     WriteSuite,
     FaultSuite,
+    ViolationSuite,
 )
 
 

@@ -233,7 +233,9 @@ class ErrorSuite(Suite):
                 await connection.execute(insert(item), {"name": "a"})
             error = caught.value
             assert error.statement is not None and error.statement.startswith("INSERT INTO item")
-            assert "a" in tuple(error.params) and error.orig is not None
+            params = error.params
+            assert "a" in (params.values() if isinstance(params, dict) else params)
+            assert error.orig is not None
             assert "INSERT INTO item" in str(error)
 
     async def test_null_violation(self, db: Database) -> None:

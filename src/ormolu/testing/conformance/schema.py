@@ -27,7 +27,7 @@ from ...schema import (
     Table,
     UniqueConstraint,
 )
-from ...sql import func, insert, select, text, update
+from ...sql import func, insert, select, text, true, update
 from ...types import Boolean, Integer, String
 from .suite import Database, Suite
 
@@ -82,7 +82,7 @@ class DefaultSuite(Suite):
             db,
             Column("a", String(20), server_default="it's"),
             Column("b", Integer, server_default=text("40 + 2")),
-            Column("c", Boolean, server_default=text("1"), nullable=False),
+            Column("c", Boolean, server_default=true(), nullable=False),
         )
         async with db.connect() as connection:
             await connection.execute(insert(table))
@@ -168,8 +168,9 @@ class ConstraintSuite(Suite):
                 [uq["name"] for uq in inspector.get_unique_constraints("b")],
             ]
 
+        primary_key = "pk_b" if self.names_primary_keys else None
         assert await db.run_sync(names) == [
-            "pk_b", ["fk_b_a_id_a"], ["ix_b_a_id"], ["uq_b_a_id_x"],
+            primary_key, ["fk_b_a_id_a"], ["ix_b_a_id"], ["uq_b_a_id_x"],
         ]  # fmt: skip
 
     async def test_checkfirst(self, db: Database) -> None:
@@ -198,7 +199,9 @@ class ConstraintSuite(Suite):
     @pytest.mark.parametrize("name", ODD_NAMES)
     async def test_odd_identifiers(self, db: Database, name: str) -> None:
         metadata = MetaData()
-        table = Table(name, metadata, Column("id", Integer, primary_key=True), Column(name, String))
+        table = Table(
+            name, metadata, Column("id", Integer, primary_key=True), Column(name, String(9))
+        )
         mapped = registry()
         cls: Any = type("Odd", (), {})
         mapped.map_imperatively(cls, table, properties={"value": table.c[name]})
@@ -240,13 +243,13 @@ class MappingSuite(Suite):
         class Parent(Base):
             __tablename__ = "parent"
             id: Mapped[int] = mapped_column(primary_key=True)
-            name: Mapped[str]
+            name: Mapped[str] = mapped_column(String(20))
             children: Mapped[list[Any]] = relationship("Child", back_populates="parent")
 
         class Child(Base):
             __tablename__ = "child"
             id: Mapped[int] = mapped_column(primary_key=True)
-            name: Mapped[str]
+            name: Mapped[str] = mapped_column(String(20))
             parent_id: Mapped[int] = mapped_column(ForeignKey("parent.id"))
             parent: Mapped[Any] = relationship("Parent", back_populates="children")
 
@@ -297,7 +300,7 @@ class MappingSuite(Suite):
             __tablename__ = "orders"
             region: Mapped[str] = mapped_column(String(5), primary_key=True)
             number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-            note: Mapped[str | None]
+            note: Mapped[str | None] = mapped_column(String(20))
             lines: Mapped[list[Any]] = relationship(
                 "Line", back_populates="order", cascade="all, delete-orphan"
             )

@@ -90,6 +90,18 @@ class Target:
 
     is_async: ClassVar[bool] = False
     """Whether ``make_engine`` gives an `AsyncEngine`."""
+    takes_text_for_dates: ClassVar[bool] = False
+    """Whether text that says a date or time is taken for one by the driver or the database."""
+    types_parameters: ClassVar[bool] = True
+    """Whether a selected parameter has its type in the result, or else its text."""
+    keeps_fractions: ClassVar[bool] = True
+    """Whether ``Interval`` keeps fractions of a second."""
+    compares_trailing_spaces: ClassVar[bool] = True
+    """Whether ``'a' = 'a '`` is false, as it isn't in collations that pad."""
+    names_primary_keys: ClassVar[bool] = True
+    """Whether a primary key has the name that it is given."""
+    orders_nulls: ClassVar[bool] = True
+    """Whether ORDER BY takes NULLS FIRST and NULLS LAST."""
     folder: Path
 
     @pytest.fixture(autouse=True)

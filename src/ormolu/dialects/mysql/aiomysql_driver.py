@@ -1,0 +1,68 @@
+"""MySQL and MariaDB through ``aiomysql``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiomysql
+from aiomysql.cursors import Cursor, SSCursor
+
+from ormolu.dialects.mysql.asynchronous import AsyncMySQLConnection
+from ormolu.dialects.mysql.connecting import prepared
+
+__all__ = ["DRIVER"]
+
+
+class QuietCursor(Cursor):  # type: ignore[misc]
+    """A cursor that leaves the server's warnings with the server, as the other drivers do.
+
+    The driver's own asks for them after every statement that has any.
+    """
+
+    async def _show_warnings(self, conn: Any) -> None:
+        return None
+
+
+class QuietStream(QuietCursor, SSCursor):  # type: ignore[misc]
+    """A cursor whose rows stay on the wire."""
+
+
+class AiomysqlConnection(AsyncMySQLConnection):
+    """An open ``aiomysql`` connection."""
+
+    __slots__ = ()
+
+    def __init__(self, raw: Any) -> None:
+        super().__init__(raw, QuietCursor(raw), aiomysql.Error, aiomysql.OperationalError)
+
+    @property
+    def _version(self) -> str:
+        return str(self.raw.get_server_info())
+
+    def _unbuffered(self) -> Any:
+        return QuietStream(self.raw)
+
+
+class AiomysqlDriver:
+    """The adapter's entry point."""
+
+    __slots__ = ()
+
+    name = "aiomysql"
+    is_async = True
+    dbapi = aiomysql
+    error: type[Exception] = aiomysql.Error
+
+    async def connect(self, *args: Any, **options: Any) -> AiomysqlConnection:
+        """Open a connection; arguments as of ``aiomysql.connect``."""
+        options = prepared(options)
+        if "database" in options:
+            options["db"] = options.pop("database")
+        return await self.adapt(await aiomysql.connect(*args, **options))
+
+    async def adapt(self, raw: Any) -> AiomysqlConnection:
+        """Wrap a connection that the user's ``async_creator`` opened."""
+        return AiomysqlConnection(raw)
+
+
+DRIVER = AiomysqlDriver()

@@ -1,0 +1,277 @@
+"""What the adapters of the asynchronous drivers have in common; the theory is in ``session.py``.
+
+Cancellation. A task that is cancelled while it waits for the server leaves a reply on the wire that
+the next statement would take for its own. So whatever is cancelled closes the connection: its
+server ends the transaction, and the pool opens another one. The same goes for an error that isn't
+the server's answer.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, NoReturn
+
+from ormolu.dialects.mysql.disconnects import (
+    ENDS_TRANSACTION,
+    LOCK_WAIT_TIMEOUT,
+    TIMEOUT_QUESTION,
+    is_gone,
+)
+from ormolu.dialects.mysql.errors import errno_of
+from ormolu.dialects.mysql.multi_insert import filler, multi_insert, pages
+from ormolu.dialects.mysql.session import (
+    PING,
+    SessionState,
+    isolation_question,
+    isolation_statement,
+)
+from ormolu.io.outcome import Description, Outcome, outcome
+
+__all__ = ["AsyncMySQLConnection", "AsyncMySQLCursor"]
+
+Rows = list[tuple[Any, ...]]
+_LOST = 2013
+
+
+class AsyncMySQLCursor:
+    """A streaming cursor: its rows stay on the wire until they are fetched.
+
+    :param cursor: the driver's unbuffered cursor, with a statement executed.
+    """
+
+    __slots__ = ("_buffer", "_connection", "_cursor", "description")
+
+    def __init__(self, connection: AsyncMySQLConnection, cursor: Any) -> None:
+        self._connection = connection
+        self._cursor = cursor
+        self._buffer: Rows | None = None
+        self.description: Description | None = cursor.description
+
+    async def fetch(self, size: int | None) -> Rows:
+        """Return up to ``size`` more rows, all of them when None."""
+        buffer = self._buffer
+        if buffer is not None:
+            taken = buffer[:size]
+            del buffer[:size]
+            return taken
+        try:
+            cursor = self._cursor
+            return list(await (cursor.fetchall() if size is None else cursor.fetchmany(size)))
+        except BaseException as error:
+            await self._connection.failed(error)
+
+    async def make_way(self) -> None:
+        """Read what is left, so that the connection can be used for something else."""
+        self._buffer = await self.fetch(None)
+        await self._end()
+
+    async def close(self) -> None:
+        """Drop the rows that are left."""
+        if self._buffer is None:
+            await self._end()
+        self._buffer = []
+
+    async def _end(self) -> None:
+        if self._connection.broken:
+            return
+        try:
+            await self._cursor.close()
+        except BaseException as error:
+            await self._connection.failed(error)
+        self._connection.stream_ended(self)
+
+
+class AsyncMySQLConnection(SessionState, ABC):
+    """An open connection of an asynchronous driver.
+
+    :param cursor: the driver's cursor, which serves every statement that isn't streamed.
+    :param lost: makes the driver's error for a lost connection.
+    """
+
+    __slots__ = ("_cursor", "_lost_error", "error", "raw")
+
+    def __init__(
+        self, raw: Any, cursor: Any, error: type[Exception], lost: Callable[..., Exception]
+    ) -> None:
+        super().__init__(bool(raw.get_autocommit()))
+        self.raw = raw
+        self.error = error
+        self._cursor = cursor
+        self._lost_error = lost
+
+    @abstractmethod
+    def _unbuffered(self) -> Any:
+        """Return a new cursor of the driver's whose rows stay on the wire."""
+
+    @property
+    @abstractmethod
+    def _version(self) -> str:
+        """What the server calls its version."""
+
+    # -- statements
+
+    async def fetchall(self, sql: str, params: Any) -> Rows:
+        """Run a statement and return its rows."""
+        if not self._ready:
+            await self._prepare(sql)
+        cursor = self._cursor
+        statement = cursor.mogrify(sql, params)
+        try:
+            await cursor.execute(statement)
+            return list(await cursor.fetchall())
+        except BaseException as error:
+            await self.failed(error)
+
+    async def execute(self, sql: str, params: Any) -> Outcome:
+        """Run a statement."""
+        if not self._ready:
+            await self._prepare(sql)
+        cursor = self._cursor
+        statement = cursor.mogrify(sql, params)
+        try:
+            await cursor.execute(statement)
+            description = cursor.description
+            rows = None if description is None else list(await cursor.fetchall())
+        except BaseException as error:
+            await self.failed(error)
+        return outcome((rows, description, cursor.rowcount, cursor.lastrowid))
+
+    async def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
+        """Run a statement once per parameter set: an INSERT with as many rows as fit."""
+        if not self._ready:
+            await self._prepare(sql)
+        parts = multi_insert(sql)
+        cursor = self._cursor
+        statements: Iterable[str]
+        if parts is None:
+            statements = (cursor.mogrify(sql, row) for row in rows)
+        else:
+            statements = pages(parts, rows, filler(self.raw.escape))
+        count = 0
+        for statement in statements:
+            await self._driven(cursor.execute(statement))
+            count += cursor.rowcount
+        return Outcome(None, None, count, cursor.lastrowid)
+
+    async def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
+        """Run independent statements in turn."""
+        return [await self.execute(sql, params) for sql, params in statements]
+
+    async def open_cursor(self, sql: str, params: Any) -> AsyncMySQLCursor:
+        """Run a statement and return a cursor that streams its rows."""
+        if not self._ready:
+            await self._prepare(sql)
+        unbuffered = self._unbuffered()
+        await self._driven(unbuffered.execute(unbuffered.mogrify(sql, params)))
+        cursor = AsyncMySQLCursor(self, unbuffered)
+        self._streaming(cursor)
+        return cursor
+
+    def stream_ended(self, cursor: AsyncMySQLCursor) -> None:
+        """Hear that a stream has no rows on the wire any more."""
+        if self._stream is cursor:
+            self._streaming(None)
+
+    async def _prepare(self, sql: str) -> None:
+        """Tell the server what it must know before ``sql``, and clear the way for it."""
+        if self._stream is not None:
+            await self._stream.make_way()
+        wanted = not self._begun
+        if self._autocommit is not wanted and sql != PING:
+            await self._driven(self.raw.autocommit(wanted))
+            self._switched(wanted)
+
+    async def _driven(self, call: Awaitable[Any]) -> Any:
+        try:
+            return await call
+        except BaseException as error:
+            await self.failed(error)
+
+    async def _ask(self, sql: str) -> Any:
+        """Return the first value of a query's first row, None where there are no rows."""
+        await self._driven(self._cursor.execute(sql))
+        row = await self._driven(self._cursor.fetchone())
+        return None if row is None else row[0]
+
+    async def failed(self, error: BaseException) -> NoReturn:
+        """Note what an error means for the session, and raise it."""
+        if isinstance(error, self.error):
+            if is_gone(error):
+                self.abandon()
+            elif self._begun:
+                await self._note_loss(errno_of(error))
+            raise error
+        self.abandon()
+        if isinstance(error, (OSError, EOFError)):
+            message = f"Lost connection to the server during query ({error})"
+            raise self._lost_error(_LOST, message) from error
+        raise error
+
+    async def _note_loss(self, number: int | None) -> None:
+        if number == LOCK_WAIT_TIMEOUT:
+            self._lost = bool(await self._ask(TIMEOUT_QUESTION))
+        elif number in ENDS_TRANSACTION:
+            self._lost = True
+
+    def abandon(self) -> None:
+        """Close the connection without a word to the server."""
+        self.broken = True
+        self.raw.close()
+
+    # -- transactions
+
+    async def begin(self, mode: str) -> None:
+        """Begin, at an isolation level, or with ``""`` at the session's own."""
+        if mode != self._level:
+            await self._use_level(mode)
+        self._begin_noted()
+        if not self._ready:
+            await self._prepare("")
+
+    async def _use_level(self, mode: str) -> None:
+        if self._own_level is None:
+            self._own_level = await self._ask(isolation_question(self._version))
+        await self._ask(isolation_statement(mode or str(self._own_level)))
+        self._level = mode
+
+    async def commit(self) -> None:
+        """Commit."""
+        await self._finish(self.raw.commit)
+
+    async def rollback(self) -> None:
+        """Roll back; a connection that is gone has nothing left to roll back."""
+        if not self.broken:
+            await self._finish(self.raw.rollback)
+        self._end_noted()
+
+    async def _finish(self, send: Callable[[], Awaitable[Any]]) -> None:
+        if self._stream is not None:
+            await self._stream.make_way()
+        await self._driven(send())
+        self._end_noted()
+
+    async def savepoint(self, name: str) -> None:
+        """Set a savepoint."""
+        await self.execute(f"SAVEPOINT {name}", ())
+
+    async def rollback_to(self, name: str) -> None:
+        """Roll back to a savepoint."""
+        await self.execute(f"ROLLBACK TO SAVEPOINT {name}", ())
+
+    async def release_savepoint(self, name: str) -> None:
+        """Release a savepoint."""
+        await self.execute(f"RELEASE SAVEPOINT {name}", ())
+
+    async def close(self) -> None:
+        """Close the connection."""
+        gone, self.broken = self.broken, True
+        if gone:
+            return
+        try:
+            await self.raw.ensure_closed()
+        except OSError:
+            self.raw.close()  # the server hung up first
+        except BaseException:
+            self.raw.close()
+            raise

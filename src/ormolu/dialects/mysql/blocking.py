@@ -1,0 +1,210 @@
+"""What the adapters of the blocking drivers have in common; the theory stands in ``session.py``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from ormolu.dialects.mysql.disconnects import (
+    ENDS_TRANSACTION,
+    LOCK_WAIT_TIMEOUT,
+    TIMEOUT_QUESTION,
+    is_gone,
+)
+from ormolu.dialects.mysql.errors import errno_of
+from ormolu.dialects.mysql.session import (
+    PING,
+    SessionState,
+    isolation_question,
+    isolation_statement,
+)
+from ormolu.io.outcome import Description, Outcome
+
+__all__ = ["BlockingCursor", "BlockingMySQLConnection"]
+
+Rows = list[tuple[Any, ...]]
+
+
+class BlockingCursor:
+    """A streaming cursor: its rows stay on the wire until they are fetched.
+
+    :param cursor: the driver's unbuffered cursor, with a statement executed.
+    """
+
+    __slots__ = ("_buffer", "_connection", "_cursor", "description")
+
+    def __init__(self, connection: BlockingMySQLConnection, cursor: Any) -> None:
+        self._connection = connection
+        self._cursor = cursor
+        self._buffer: Rows | None = None
+        self.description: Description | None = cursor.description
+
+    def fetch(self, size: int | None) -> Rows:
+        """Return up to ``size`` more rows, all of them when None."""
+        buffer = self._buffer
+        if buffer is not None:
+            taken = buffer[:size]
+            del buffer[:size]
+            return taken
+        try:
+            cursor = self._cursor
+            return list(cursor.fetchall() if size is None else cursor.fetchmany(size))
+        except BaseException as error:
+            self._connection.failed(error)
+            raise
+
+    def make_way(self) -> None:
+        """Read what is left, so that the connection can be used for something else."""
+        self._buffer = self.fetch(None)
+        self._end()
+
+    def close(self) -> None:
+        """Drop the rows that are left."""
+        if self._buffer is None:
+            self._end()
+        self._buffer = []
+
+    def _end(self) -> None:
+        if not self._connection.broken:
+            self._connection.stream_ended(self)
+            self._cursor.close()
+
+
+class BlockingMySQLConnection(SessionState, ABC):
+    """An open connection of a blocking driver."""
+
+    __slots__ = ("_raw", "error")
+
+    def __init__(self, raw: Any, error: type[Exception]) -> None:
+        super().__init__(bool(raw.get_autocommit()))
+        self._raw = raw
+        self.error = error
+
+    # -- what each driver does in its own way
+
+    @abstractmethod
+    def fetchall(self, sql: str, params: Any) -> Rows:
+        """Run a statement and return its rows."""
+
+    @abstractmethod
+    def execute(self, sql: str, params: Any) -> Outcome:
+        """Run a statement."""
+
+    @abstractmethod
+    def _open(self, sql: str, params: Any) -> Any:
+        """Run a statement on an unbuffered cursor of the driver's, and return that."""
+
+    @abstractmethod
+    def _ask(self, sql: str) -> Any:
+        """Return the first value of a query's first row, None where there are no rows."""
+
+    # -- statements
+
+    @property
+    def raw(self) -> Any:
+        """The driver's connection; whoever takes it finds a begun transaction really begun."""
+        if self._begun and not self._ready and not self.broken:
+            self._prepare("")
+        return self._raw
+
+    def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
+        """Run independent statements in turn."""
+        return [self.execute(sql, params) for sql, params in statements]
+
+    def open_cursor(self, sql: str, params: Any) -> BlockingCursor:
+        """Run a statement and return a cursor that streams its rows."""
+        if not self._ready:
+            self._prepare(sql)
+        try:
+            cursor = BlockingCursor(self, self._open(sql, params))
+        except self.error as error:
+            self.failed(error)
+            raise
+        self._streaming(cursor)
+        return cursor
+
+    def stream_ended(self, cursor: BlockingCursor) -> None:
+        """Hear that a stream has no rows on the wire any more."""
+        if self._stream is cursor:
+            self._streaming(None)
+
+    def _prepare(self, sql: str) -> None:
+        """Tell the server what it must know before ``sql``, and clear the way for it."""
+        if self._stream is not None:
+            self._stream.make_way()
+        wanted = not self._begun
+        if self._autocommit is not wanted and sql != PING:
+            try:
+                self._raw.autocommit(wanted)
+            except self.error as error:
+                self.failed(error)
+                raise
+            self._switched(wanted)
+
+    def failed(self, error: BaseException) -> None:
+        """Note what an error means for the session.
+
+        One that isn't the driver's may have left part of an answer on the wire.
+        """
+        if not isinstance(error, self.error) or is_gone(error):
+            self.broken = True
+        elif self._begun:
+            number = errno_of(error)
+            if number == LOCK_WAIT_TIMEOUT:
+                self._lost = bool(self._ask(TIMEOUT_QUESTION))
+            elif number in ENDS_TRANSACTION:
+                self._lost = True
+
+    # -- transactions
+
+    def begin(self, mode: str) -> None:
+        """Begin, at an isolation level, or with ``""`` at the session's own."""
+        if mode != self._level:
+            self._use_level(mode)
+        self._begin_noted()
+        self._prepare("")
+
+    def _use_level(self, mode: str) -> None:
+        if self._own_level is None:
+            self._own_level = self._ask(isolation_question(self._raw.get_server_info()))
+        self._ask(isolation_statement(mode or self._own_level))
+        self._level = mode
+
+    def commit(self) -> None:
+        """Commit."""
+        self._finish(self._raw.commit)
+
+    def rollback(self) -> None:
+        """Roll back; a connection that is gone has nothing left to roll back."""
+        if not self.broken:
+            self._finish(self._raw.rollback)
+        self._end_noted()
+
+    def _finish(self, send: Any) -> None:
+        if self._stream is not None:
+            self._stream.make_way()
+        try:
+            send()
+        except self.error as error:
+            self.failed(error)
+            raise
+        self._end_noted()
+
+    def savepoint(self, name: str) -> None:
+        """Set a savepoint."""
+        self.execute(f"SAVEPOINT {name}", ())
+
+    def rollback_to(self, name: str) -> None:
+        """Roll back to a savepoint."""
+        self.execute(f"ROLLBACK TO SAVEPOINT {name}", ())
+
+    def release_savepoint(self, name: str) -> None:
+        """Release a savepoint."""
+        self.execute(f"RELEASE SAVEPOINT {name}", ())
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.broken = True
+        if self._raw.open:
+            self._raw.close()

@@ -1,0 +1,115 @@
+"""Many rows in one INSERT: what ``executemany`` sends.
+
+A statement for each row costs a round trip each; ``INSERT … VALUES (…), (…)`` takes thousands.
+Drivers rewrite INSERT as well, but only where VALUES holds nothing but placeholders, and give each
+row to several functions; here any group of VALUES will do. Placeholders elsewhere (in ON DUPLICATE
+KEY UPDATE), RETURNING and ``INSERT … SELECT`` are left to the caller, one statement per row.
+
+https://dev.mysql.com/doc/refman/8.4/en/insert.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, AnyStr, Generic, NamedTuple
+
+__all__ = ["MultiInsert", "filler", "multi_insert", "pages"]
+
+#: Bytes (or characters) of one statement: well below the least ``max_allowed_packet`` of 1 MiB.
+PAGE = 256_000
+
+_TEXTS_KEPT = 200
+_TOKEN = re.compile(
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | `(?:[^`]|``)*`
+    | (?P<place>%s | %\([^)]*\)s) | (?P<open>\() | (?P<close>\))
+    | (?P<values>\bVALUES\s*(?=\()) | (?P<refused>\bRETURNING\b|\bSELECT\b)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_INSERT = re.compile(r"\s*(?:INSERT|REPLACE)\b", re.IGNORECASE)
+
+
+class MultiInsert(NamedTuple, Generic[AnyStr]):
+    """An INSERT in three parts; ``group`` is the parenthesised row, with its placeholders."""
+
+    head: AnyStr
+    group: AnyStr
+    tail: AnyStr
+    comma: AnyStr
+
+
+_known: dict[str, MultiInsert[str] | None] = {}
+
+
+def multi_insert(sql: str) -> MultiInsert[str] | None:
+    """Return the parts of an INSERT that may be sent with many rows, None for anything else."""
+    try:
+        return _known[sql]
+    except KeyError:
+        if len(_known) >= _TEXTS_KEPT:
+            _known.clear()
+        parts = _known[sql] = _parsed(sql) if _INSERT.match(sql) else None
+        return parts
+
+
+def _parsed(sql: str) -> MultiInsert[str] | None:
+    if "\\" in sql:  # whether it escapes is for the server's SQL mode to say
+        return None
+    start, end, depth = -1, -1, 0
+    for token in _TOKEN.finditer(sql):
+        kind = token.lastgroup
+        if kind == "refused":
+            return None
+        if kind == "place" and (start < 0 or end >= 0):
+            return None
+        if kind == "values" and not depth and start < 0:
+            start = token.end()
+        elif kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+            if not depth and end < 0 <= start < token.start():
+                end = token.end()
+    if end < 0:
+        return None
+    # Head and tail are not formatted, so a doubled percent sign is one.
+    head, tail = sql[:start].replace("%%", "%"), sql[end:].replace("%%", "%")
+    return MultiInsert(head, sql[start:end], tail, ", ")
+
+
+def pages(
+    parts: MultiInsert[AnyStr],
+    rows: Sequence[Any],
+    render: Callable[[AnyStr, Any], AnyStr],
+    size: int = PAGE,
+) -> Iterator[AnyStr]:
+    """Return the statements that insert ``rows``, none much longer than ``size``.
+
+    :param render: fills a group's placeholders with one row's values.
+    """
+    head, group, tail, comma = parts
+    page: list[AnyStr] = []
+    left = size
+    for row in rows:
+        text = render(group, row)
+        left -= len(text) + 2
+        if left < 0 and page:
+            yield head + comma.join(page) + tail
+            page, left = [], size - len(text)
+        page.append(text)
+    if page:
+        yield head + comma.join(page) + tail
+
+
+def filler(literal: Callable[[Any], str]) -> Callable[[str, Any], str]:
+    """Return what puts literals in the place of a text's placeholders.
+
+    :param literal: writes a value as SQL.
+    """
+
+    def filled(text: str, row: Any) -> str:
+        if isinstance(row, Mapping):
+            return text % {key: literal(value) for key, value in row.items()}
+        return text % tuple([str(v) if type(v) is int else literal(v) for v in row])
+
+    return filled

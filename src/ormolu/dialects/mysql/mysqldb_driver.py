@@ -1,0 +1,147 @@
+"""MySQL and MariaDB through mysqlclient (``MySQLdb``).
+
+Statements go through the driver's own C connection: ``query``, ``store_result``, ``fetch_row``,
+which its documentation calls ``_mysql`` and its cursors are made of. A cursor costs more than
+a point query does otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import MySQLdb
+from MySQLdb.cursors import SSCursor
+
+from ormolu.dialects.mysql.blocking import BlockingMySQLConnection, Rows
+from ormolu.dialects.mysql.connecting import prepared
+from ormolu.dialects.mysql.multi_insert import MultiInsert, multi_insert, pages
+from ormolu.io.outcome import Outcome, outcome
+
+__all__ = ["DRIVER"]
+
+_BASE = MySQLdb._mysql.connection
+
+
+class MySQLdbConnection(BlockingMySQLConnection):
+    """An open ``MySQLdb`` connection."""
+
+    __slots__ = ("_encoding", "_more", "_query", "_store", "_string")
+
+    def __init__(self, raw: Any, error: type[Exception]) -> None:
+        super().__init__(raw, error)
+        # The class's own query() is a Python function around that of its base.
+        self._query: Callable[[bytes], None] = _BASE.query.__get__(raw)
+        self._store: Callable[[], Any] = raw.store_result
+        self._more: Callable[[], bool] = raw.more_results
+        self._string: Callable[[Any], bytes] = raw.string_literal
+        self._encoding: str = raw.encoding
+
+    def fetchall(self, sql: str, params: Any) -> Rows:
+        """Run a statement and return its rows."""
+        if not self._ready:
+            self._prepare(sql)
+        try:
+            self._query(self._filled(sql.encode(self._encoding), params))
+            result = self._store()
+            rows = [] if result is None else list(result.fetch_row(0))
+            if self._more():
+                self._discard_more()
+        except self.error as error:
+            self.failed(error)
+            raise
+        return rows
+
+    def execute(self, sql: str, params: Any) -> Outcome:
+        """Run a statement."""
+        if not self._ready:
+            self._prepare(sql)
+        return self._executed(self._filled(sql.encode(self._encoding), params))
+
+    def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
+        """Run a statement once per parameter set: an INSERT with as many rows as fit."""
+        if not self._ready:
+            self._prepare(sql)
+        text = multi_insert(sql)
+        statements: Iterable[bytes]
+        if text is None:
+            encoded = sql.encode(self._encoding)
+            statements = (self._filled(encoded, row) for row in rows)
+        else:
+            parts = MultiInsert(*(part.encode(self._encoding) for part in text))
+            statements = pages(parts, rows, self._filled)
+        count, last = 0, None
+        for statement in statements:
+            _, _, matched, last = self._executed(statement)
+            count += matched
+        return Outcome(None, None, count, last)
+
+    def _executed(self, statement: bytes) -> Outcome:
+        raw = self._raw
+        try:
+            self._query(statement)
+            result = self._store()
+            rowcount, lastrowid = raw.affected_rows(), raw.insert_id()
+            rows = description = None
+            if result is not None:
+                rows, description = list(result.fetch_row(0)), result.describe()
+            if self._more():
+                self._discard_more()
+        except self.error as error:
+            self.failed(error)
+            raise
+        return outcome((rows, description, rowcount, lastrowid))
+
+    def _discard_more(self) -> None:
+        """Drop the further results of a procedure or of several statements."""
+        while self._raw.next_result() == 0:
+            self._raw.discard_result()
+
+    def _filled(self, text: bytes, params: Any) -> bytes:
+        """Return a text with literals in the place of its placeholders."""
+        if isinstance(params, Mapping):
+            encoding = self._encoding
+            return text % {key.encode(encoding): self._literal(v) for key, v in params.items()}
+        return text % tuple(map(self._literal, params))
+
+    def _literal(self, value: Any) -> bytes:
+        kind = type(value)
+        if kind is str:
+            return self._string(value.encode(self._encoding))
+        if kind is int:
+            return b"%d" % value
+        if value is None:
+            return b"NULL"
+        return self._raw.literal(value)  # type: ignore[no-any-return]
+
+    def _open(self, sql: str, params: Any) -> Any:
+        cursor = self._raw.cursor(SSCursor)
+        cursor.execute(sql, params)
+        return cursor
+
+    def _ask(self, sql: str) -> Any:
+        self._query(sql.encode())
+        result = self._store()
+        return None if result is None else result.fetch_row()[0][0]
+
+
+class MySQLdbDriver:
+    """The adapter's entry point."""
+
+    __slots__ = ()
+
+    name = "mysqldb"
+    is_async = False
+    dbapi = MySQLdb
+    error: type[Exception] = MySQLdb.Error
+
+    def connect(self, *args: Any, **options: Any) -> MySQLdbConnection:
+        """Open a connection; arguments as of ``MySQLdb.connect``."""
+        return self.adapt(MySQLdb.connect(*args, **prepared(options, binary_prefix=True)))
+
+    def adapt(self, raw: Any) -> MySQLdbConnection:
+        """Wrap a connection that the user's ``creator`` opened."""
+        return MySQLdbConnection(raw, self.error)
+
+
+DRIVER = MySQLdbDriver()

@@ -1,0 +1,103 @@
+"""What an adapter knows about its session on the server, and what the server must be told when.
+
+Transactions. The server is left in ``autocommit=0`` as PEP 249 has it, where a transaction begins
+with the first statement after the last one ended: BEGIN costs no round trip, and after the commit
+that MySQL implies in DDL the next statement is in a transaction again, which ``START TRANSACTION``
+could not promise (https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html). What ormolu runs
+outside a transaction (level AUTOCOMMIT, ``XA``, questions about the server) wants ``autocommit=1``;
+the adapter switches when it has to, so an engine that stays with one of them switches once.
+
+Isolation. ``SET SESSION TRANSACTION ISOLATION LEVEL`` is sent when a transaction wants another
+level than the last one did, so a level that stays costs nothing either. The session's own level is
+asked for before the first change, and set again for the next transaction that names none.
+
+Errors. The server says in its errors' numbers that it has rolled back a transaction, see
+``disconnects.py``.
+
+Streams. Unbuffered rows occupy the connection: until they are read no statement may be sent. What
+is left of them is read into memory when one has to be.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["PING", "SessionState", "isolation_question", "isolation_statement"]
+
+#: What a pool's pre-ping sends: it touches no table, so it begins no transaction.
+PING = "SELECT 1"
+
+
+class SessionState:
+    """The state of one session.
+
+    - ``_autocommit``: the server's; ``_begun``: whether ormolu is in a transaction.
+    - ``_ready``: the server has been told all it must know before the next statement, that is,
+      the two differ and no stream is open. The one question that a statement asks.
+    - ``_lost``: the server has rolled the transaction back.
+    - ``_level``: the isolation level that was set, ``""`` for ``_own_level``, the session's.
+    - ``_stream``: an open cursor with rows still on the wire.
+    - ``broken``: the connection can't be used again.
+    """
+
+    __slots__ = (
+        "_autocommit",
+        "_begun",
+        "_level",
+        "_lost",
+        "_own_level",
+        "_ready",
+        "_stream",
+        "broken",
+    )
+
+    def __init__(self, autocommit: bool) -> None:
+        self._autocommit = autocommit
+        self._begun = False
+        self._ready = autocommit
+        self._lost = False
+        self._level = ""
+        self._own_level: str | None = None
+        self._stream: Any = None
+        self.broken = False
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open that the server has not ended by itself."""
+        return self._begun and not self._lost and not self.broken
+
+    def defer_begin(self, mode: str) -> bool:
+        """Begin without I/O: with ``autocommit=0`` the server does, at the next statement."""
+        if self._autocommit or mode != self._level:
+            return False
+        self._begin_noted()
+        return True
+
+    def _begin_noted(self) -> None:
+        self._begun = True
+        self._lost = False
+        self._ready = not self._autocommit and self._stream is None
+
+    def _end_noted(self) -> None:
+        self._begun = self._lost = False
+        self._ready = self._autocommit and self._stream is None
+
+    def _switched(self, autocommit: bool) -> None:
+        self._autocommit = autocommit
+        self._ready = self._begun is not autocommit and self._stream is None
+
+    def _streaming(self, cursor: Any) -> None:
+        """Note that a cursor has the connection; None: that it is free again."""
+        self._stream = cursor
+        self._ready = cursor is None and self._begun is not self._autocommit
+
+
+def isolation_question(version: str) -> str:
+    """Return the query for a session's isolation level; MySQL 8 and MariaDB name it differently."""
+    name = "tx_isolation" if "mariadb" in version.lower() else "transaction_isolation"
+    return f"SELECT @@session.{name}"
+
+
+def isolation_statement(level: str) -> str:
+    """https://dev.mysql.com/doc/refman/8.4/en/set-transaction.html"""
+    return f"SET SESSION TRANSACTION ISOLATION LEVEL {level.replace('-', ' ')}"

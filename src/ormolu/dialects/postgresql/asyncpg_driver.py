@@ -1,0 +1,432 @@
+"""The adapter of asyncpg. https://magicstack.github.io/asyncpg/current/api/
+
+asyncpg has no transactions of its own here: ormolu sends BEGIN, COMMIT and the savepoints, as
+simple queries. It has no pipeline either: a batch is run in turn, and a BEGIN is a round trip.
+
+**Cancellation.** When a task is cancelled while it waits, asyncpg asks the server to cancel the
+statement and lets the next one wait until the server has answered, so the connection stays usable;
+if it can't reach the server for that, it closes the connection. The one thing that is unknown then
+is whether a cancelled BEGIN has begun: a rollback after it is always sent.
+
+**Event loops.** A connection belongs to the loop in which it was opened; to another one it is
+``broken``, so that a pool replaces it. Who holds one in his hands while the loop changes is refused
+before anything is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from socket import SHUT_RDWR
+from typing import Any
+
+import asyncpg
+
+from ormolu.dialects.postgresql import asyncpg_errors as errors
+from ormolu.dialects.postgresql.asyncpg_statements import (
+    DEFAULT_SIZE,
+    SCHEMA,
+    Prepared,
+    PreparedStatements,
+    changes_schema,
+    forgets,
+    is_utility,
+)
+from ormolu.io.drivers import Description, Outcome, outcome
+
+__all__ = ["DRIVER", "AsyncpgConnection", "AsyncpgCursor", "AsyncpgDriver"]
+
+Rows = list[tuple[Any, ...]]
+
+#: How long to wait for the server to close a connection, in seconds.
+CLOSE_TIMEOUT = 2.0
+#: The protocol counts rows in a signed 32-bit number.
+_ALL_ROWS = 0x7FFFFFFF
+
+# None outside of an event loop, where the function of the public name raises.
+_current_loop = asyncio._get_running_loop
+
+
+class AsyncpgCursor:
+    """A streaming cursor: a portal on the server, which lives as long as its transaction."""
+
+    __slots__ = ("_connection", "_portal", "description")
+
+    def __init__(self, connection: AsyncpgConnection, portal: Any, description: Any) -> None:
+        self._connection = connection
+        self._portal = portal
+        self.description: Description | None = description
+
+    async def fetch(self, size: int | None) -> Rows:
+        """Return up to ``size`` more rows, all of them when None."""
+        try:
+            self._connection.check_loop()
+            return list(map(tuple, await self._portal.fetch(_ALL_ROWS if size is None else size)))
+        except Exception as error:
+            raise self._connection.error_for(error) from error
+
+    async def close(self) -> None:
+        """Close the portal, if its transaction has not done so."""
+        portal, self._portal = self._portal, None
+        if portal is None or not self._connection.in_transaction:
+            return
+        try:
+            # asyncpg offers no other way; an open portal keeps its tables from being altered.
+            await portal._close_portal(None)
+        except Exception as error:
+            raise self._connection.error_for(error) from error
+
+
+class BufferedCursor:
+    """The rows of a statement outside of a transaction, where there are no portals."""
+
+    __slots__ = ("_rows", "description")
+
+    def __init__(self, rows: Rows, description: Description | None) -> None:
+        self._rows = rows
+        self.description = description
+
+    async def fetch(self, size: int | None) -> Rows:
+        """Return up to ``size`` more rows, all of them when None."""
+        taken = self._rows[:size]
+        del self._rows[:size]
+        return taken
+
+    async def close(self) -> None:
+        """Drop the rows that are left."""
+        self._rows = []
+
+
+class AsyncpgConnection:
+    """An open asyncpg connection."""
+
+    __slots__ = (
+        "_altered",
+        "_fresh_mode",
+        "_loop",
+        "_statements",
+        "_unsettled",
+        "raw",
+    )
+
+    error: type[Exception] = errors.Error
+
+    def __init__(self, raw: Any, size: int, name: Callable[[], str] | None) -> None:
+        self.raw = raw
+        self._loop = asyncio.get_running_loop()
+        self._statements = PreparedStatements(raw, size, name)
+        #: How the transaction was begun, as long as nothing was done in it; else None.
+        self._fresh_mode: str | None = None
+        #: Whether the schema was changed in this transaction.
+        self._altered = False
+        #: Whether a BEGIN is under way or was interrupted.
+        self._unsettled = False
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the server is inside a transaction, also in one that has failed."""
+        raw = self.raw
+        return not raw.is_closed() and (self._unsettled or raw.is_in_transaction())
+
+    @property
+    def broken(self) -> bool:
+        """Whether it can't be used, or not in this event loop."""
+        return self.raw.is_closed() or _current_loop() is not self._loop
+
+    def check_loop(self) -> None:
+        """Refuse another event loop.
+
+        :raises InterfaceError: of the driver.
+        """
+        if _current_loop() is not self._loop:
+            raise errors.foreign_loop_error()
+
+    def error_for(self, error: Exception, sql: str | None = None) -> Exception:
+        """Return the error to raise for one that was raised: the driver's are translated."""
+        if not errors.is_driver_error(error):
+            return error
+        remark = "" if sql is None else self._remark(error, sql)
+        return errors.translated(error, closed=self.raw.is_closed(), remark=remark)
+
+    def _remark(self, error: Exception, sql: str) -> str:
+        """What to add to an error about a value that asyncpg can't encode: the type it must have.
+
+        asyncpg says ``invalid input for query argument $1`` and what its encoder tried in vain.
+        """
+        prepared = self._statements.find(sql)
+        found = _ARGUMENT.search(str(error)) if prepared is not None else None
+        if prepared is None or found is None or self.raw.is_closed():
+            return ""
+        type_ = prepared.wanted_type(int(found[1]))
+        return "" if type_ is None else f"; the server takes a value of type {type_} there"
+
+    # -- statements
+
+    async def fetchall(self, sql: str, params: Any) -> Rows:
+        """Run a statement and return its rows."""
+        statements = self._statements
+        try:
+            if _current_loop() is not self._loop:
+                raise errors.foreign_loop_error()
+            prepared = statements.find(sql)
+            if prepared is None or statements.seen != SCHEMA.now:
+                prepared = await statements.prepare(sql)
+            prepared.used = True
+            records = await prepared.fetch(*params)
+        except Exception as error:
+            records, _ = await self._after_error(error, sql, params)
+        self._fresh_mode = None
+        return list(map(tuple, records))
+
+    async def execute(self, sql: str, params: Any) -> Outcome:
+        """Run a statement."""
+        if not params and is_utility(sql):
+            return outcome((None, None, _count(await self._simple(sql)), None))
+        try:
+            prepared = await self._prepared(sql)
+            records = await prepared.fetch(*params)
+        except Exception as error:
+            records, prepared = await self._after_error(error, sql, params)
+        self._fresh_mode = None
+        description = prepared.description
+        rows = None if description is None else list(map(tuple, records))
+        return outcome((rows, description, _count(prepared.statement.get_statusmsg()), None))
+
+    async def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
+        """Run a statement once per parameter set, in one go; asyncpg doesn't count the rows."""
+        try:
+            prepared = await self._prepared(sql)
+            await prepared.statement.executemany(rows)
+        except Exception as error:
+            raise await self._noted(error, sql) from error
+        self._fresh_mode = None
+        return outcome((None, None, -1, None))
+
+    async def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
+        """Run independent statements in turn."""
+        return [await self.execute(sql, params) for sql, params in statements]
+
+    async def open_cursor(self, sql: str, params: Any) -> AsyncpgCursor | BufferedCursor:
+        """Run a statement and return a cursor that streams its rows.
+
+        Outside of a transaction, there are no portals: the rows are fetched at once then.
+        """
+        if not self.in_transaction:
+            done = await self.execute(sql, params)
+            return BufferedCursor(done.rows or [], done.description)
+        try:
+            prepared = await self._prepared(sql)
+            portal = await prepared.statement.cursor(*params)
+        except Exception as error:
+            raise await self._noted(error, sql) from error
+        self._fresh_mode = None
+        return AsyncpgCursor(self, portal, prepared.description)
+
+    async def _prepared(self, sql: str) -> Prepared:
+        """Return the prepared statement of a text."""
+        self.check_loop()
+        statements = self._statements
+        prepared = statements.find(sql)
+        if prepared is None or statements.seen != SCHEMA.now:
+            prepared = await statements.prepare(sql)
+        prepared.used = True
+        return prepared
+
+    async def _simple(self, sql: str) -> str:
+        """Run a statement without parameters and rows; returns the command tag."""
+        try:
+            self.check_loop()
+            tag: str = await self.raw.execute(sql)
+        except Exception as error:
+            raise self.error_for(error) from error
+        self._fresh_mode = None
+        if changes_schema(sql):
+            self._altered = True
+            await self._statements.renew()
+            if not self.raw.is_in_transaction():
+                self._schema_changed()
+        elif forgets(sql):
+            self._statements.forget()
+        return tag
+
+    # -- stale statements
+
+    async def _after_error(self, error: Exception, sql: str, params: Any) -> tuple[Any, Prepared]:
+        """Repeat a statement whose prepared form was stale, where that undoes nothing.
+
+        Returns its rows and the new prepared form.
+
+        :raises Error: where it would, and for every other error.
+        """
+        translated = await self._noted(error, sql)
+        mode = self._fresh_mode
+        stale = isinstance(error, (asyncpg.InvalidCachedStatementError, *_UNKNOWN_STATEMENT))
+        if not stale or (self.in_transaction and mode is None):
+            raise translated from error
+        try:
+            if self.in_transaction:
+                await self.raw.execute("ROLLBACK")
+                await self.begin(mode or "")
+            prepared = await self._prepared(sql)
+            return await prepared.fetch(*params), prepared
+        except Exception as again:
+            raise self.error_for(again) from again
+
+    async def _noted(self, error: Exception, sql: str) -> Exception:
+        """Return the error to raise, and drop what an error says is out of date."""
+        translated = self.error_for(error, sql)
+        if isinstance(error, _OUT_OF_DATE) and not self.raw.is_closed():
+            SCHEMA.advance()
+            await self._statements.renew()
+        return translated
+
+    def _schema_changed(self) -> None:
+        """Have all connections prepare anew: what this one has altered is there for all to see."""
+        self._altered = False
+        SCHEMA.advance()
+
+    # -- transactions
+
+    def defer_begin(self, mode: str) -> bool:
+        """Decline: a BEGIN can't ride with a statement, and ``raw`` must be found begun."""
+        return False
+
+    async def begin(self, mode: str) -> None:
+        """Begin a transaction."""
+        if self.raw.is_closed() or not self.raw.is_in_transaction():
+            self._unsettled = True
+            await self._send(f"BEGIN {mode}" if mode else "BEGIN")
+            self._unsettled = False
+            self._fresh_mode = mode
+
+    async def commit(self) -> None:
+        """Commit, if there is something to commit."""
+        if self.in_transaction:
+            await self._send("COMMIT")
+        self._ended()
+
+    async def rollback(self) -> None:
+        """Roll back, if there is something to roll back."""
+        if self.in_transaction:
+            await self._send("ROLLBACK")
+        self._ended()
+
+    def _ended(self) -> None:
+        self._unsettled = False
+        self._fresh_mode = None
+        if self._altered:
+            self._schema_changed()
+
+    async def savepoint(self, name: str) -> None:
+        """Set a savepoint."""
+        await self._send(f"SAVEPOINT {name}")
+
+    async def rollback_to(self, name: str) -> None:
+        """Roll back to a savepoint."""
+        await self._send(f"ROLLBACK TO SAVEPOINT {name}")
+        if self._altered:
+            await self._statements.renew()
+
+    async def release_savepoint(self, name: str) -> None:
+        """Release a savepoint."""
+        await self._send(f"RELEASE SAVEPOINT {name}")
+
+    async def _send(self, sql: str) -> None:
+        try:
+            self.check_loop()
+            await self.raw.execute(sql)
+        except Exception as error:
+            raise self.error_for(error) from error
+        self._fresh_mode = None
+
+    async def close(self) -> None:
+        """Close the connection: politely, unless it is broken or its event loop is gone."""
+        raw = self.raw
+        self._statements.forget()
+        if raw.is_closed():
+            return
+        if _current_loop() is not self._loop:
+            _abandon(raw, self._loop)
+            return
+        try:
+            await raw.close(timeout=CLOSE_TIMEOUT)
+        except Exception as error:
+            if not errors.is_driver_error(error):
+                raise
+            raw.terminate()
+
+
+_ARGUMENT = re.compile(r"^invalid input for query argument \$(\d+)")
+#: What asyncpg raises where its knowledge of a statement or a type is out of date.
+_OUT_OF_DATE = (
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.InternalServerError,
+    asyncpg.exceptions.OutdatedSchemaCacheError,
+    asyncpg.InvalidSQLStatementNameError,
+)
+#: Somebody, or a pooler between, took the prepared statement away.
+_UNKNOWN_STATEMENT = (asyncpg.InvalidSQLStatementNameError,)
+
+
+def _count(tag: str | None) -> int:
+    """The number of rows at the end of a command tag (``INSERT 0 3``), -1 where there is none.
+
+    https://www.postgresql.org/docs/current/protocol-message-formats.html (CommandComplete)
+    """
+    number = "" if tag is None else tag.rpartition(" ")[2]
+    return int(number) if number.isdigit() else -1
+
+
+def _abandon(raw: Any, loop: asyncio.AbstractEventLoop) -> None:
+    """End a connection of another event loop, which alone could close it properly."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(raw.terminate)
+        return
+    transport = raw._transport
+    connected = transport.get_extra_info("socket")
+    try:
+        raw.terminate()
+    except RuntimeError:
+        # "Event loop is closed": the transport can't tell its loop. The server is told at least.
+        if connected is not None:
+            connected.shutdown(SHUT_RDWR)
+
+
+class AsyncpgDriver:
+    """The adapter's entry point."""
+
+    __slots__ = ()
+
+    name = "asyncpg"
+    is_async = True
+    error: type[Exception] = errors.Error
+    dbapi = errors
+
+    async def connect(self, *args: Any, **options: Any) -> AsyncpgConnection:
+        """Open a connection; arguments as of ``asyncpg.connect``, and those of its cache.
+
+        :param prepared_statement_cache_size: how many statements are kept prepared; with 0 none is
+            given a name, which every pooler between here and the server can handle.
+        :param prepared_statement_name_func: makes a name for each statement.
+        :param async_creator_fn: opens the connection in the place of ``asyncpg.connect``.
+        """
+        size = int(options.pop("prepared_statement_cache_size", DEFAULT_SIZE))
+        name = options.pop("prepared_statement_name_func", None)
+        opened_by = options.pop("async_creator_fn", None) or asyncpg.connect
+        if not size:
+            options.setdefault("statement_cache_size", 0)
+        try:
+            raw = await opened_by(*args, **options)
+        except Exception as error:
+            if not errors.is_driver_error(error):
+                raise
+            raise errors.connect_error(error) from error
+        return AsyncpgConnection(raw, size, name)
+
+    async def adapt(self, raw: Any) -> AsyncpgConnection:
+        """Wrap a connection that the user's ``async_creator`` opened."""
+        return AsyncpgConnection(raw, DEFAULT_SIZE, None)
+
+
+DRIVER = AsyncpgDriver()

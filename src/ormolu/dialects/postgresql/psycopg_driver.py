@@ -1,0 +1,187 @@
+"""PostgreSQL through psycopg 3's blocking ``Connection``; the talking is in ``psycopg_wire``.
+
+The driver is in autocommit, and ormolu sends BEGIN, COMMIT and SAVEPOINT itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+import psycopg
+
+from ormolu.dialects.postgresql.psycopg_statements import may_be_declared
+from ormolu.dialects.postgresql.psycopg_wire import Talk, Wire
+from ormolu.io.drivers import Description, Outcome
+
+_cursor_numbers = count(1)
+
+
+def new_cursor_name() -> str:
+    """Return a name for a cursor of the server."""
+    return f"ormolu_cursor_{next(_cursor_numbers)}"
+
+
+class PsycopgCursor:
+    """A cursor of the server, which streams its rows."""
+
+    __slots__ = ("_connection", "_name", "description")
+
+    def __init__(self, connection: PsycopgConnection, name: str, description: Description) -> None:
+        self._connection = connection
+        self._name = name
+        self.description: Description | None = description
+
+    def fetch(self, size: int | None) -> list[tuple[Any, ...]]:
+        """Return up to ``size`` more rows, all of them when None."""
+        connection = self._connection
+        rows: list[tuple[Any, ...]] = connection.talk(connection.wire.fetch_some(self._name, size))
+        return rows
+
+    def close(self) -> None:
+        """Close the cursor."""
+        connection = self._connection
+        if not connection.broken:
+            connection.talk(connection.wire.close_cursor(self._name))
+
+
+class PsycopgConnection:
+    """An open ``psycopg.Connection``."""
+
+    __slots__ = ("_raw", "_wait", "defer_begin", "wire")
+
+    error: type[Exception] = psycopg.Error
+
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        self._raw = raw
+        self._wait = raw.wait
+        self.wire = Wire(raw)
+        self.defer_begin = self.wire.defer_begin
+
+    @property
+    def raw(self) -> psycopg.Connection[Any]:
+        """The driver's connection; whoever takes it finds a begun transaction really begun."""
+        if self.wire.begin_pending:
+            self.talk(self.wire.begin_now())
+        self.wire.handed_out = True
+        return self._raw
+
+    @property
+    def broken(self) -> bool:
+        """Whether the connection can't be used again."""
+        return self.wire.broken
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the server is inside a transaction."""
+        return self.wire.in_transaction
+
+    def talk(self, conversation: Talk) -> Any:
+        """Have a conversation with the server and return its value."""
+        try:
+            return self._wait(conversation)
+        except psycopg.Error as error:
+            raise self.wire.failed(error) from None
+        except BaseException:
+            self.wire.interrupted()
+            raise
+
+    def fetchall(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows."""
+        rows: list[tuple[Any, ...]] = self.talk(self.wire.fetch(sql, params))
+        return rows
+
+    def execute(self, sql: str, params: Any) -> Outcome:
+        """Run a statement."""
+        found: Outcome = self.talk(self.wire.execute(sql, params))
+        return found
+
+    def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
+        """Run a statement once per parameter set, in one round trip."""
+        found: Outcome = self.talk(self.wire.executemany(sql, rows))
+        return found
+
+    def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
+        """Run independent statements in one round trip."""
+        found: list[Outcome] = self.talk(self.wire.batch(statements))
+        return found
+
+    def open_cursor(self, sql: str, params: Any) -> Any:
+        """Run a statement and return a cursor that streams its rows."""
+        if not may_be_declared(sql):
+            return FetchedCursor(self.execute(sql, params))
+        name = new_cursor_name()
+        return PsycopgCursor(self, name, self.talk(self.wire.declare(sql, params, name)))
+
+    def begin(self, mode: str) -> None:
+        """Begin; inside a transaction that does nothing."""
+        self.talk(self.wire.begin(mode))
+
+    def commit(self) -> None:
+        """Commit, if there is something to commit."""
+        self.talk(self.wire.commit())
+
+    def rollback(self) -> None:
+        """Roll back, if there is something to roll back."""
+        self.talk(self.wire.rollback())
+
+    def savepoint(self, name: str) -> None:
+        """Set a savepoint."""
+        self.talk(self.wire.savepoint_command(f"SAVEPOINT {name}"))
+
+    def rollback_to(self, name: str) -> None:
+        """Roll back to a savepoint."""
+        self.talk(self.wire.savepoint_command(f"ROLLBACK TO SAVEPOINT {name}"))
+
+    def release_savepoint(self, name: str) -> None:
+        """Release a savepoint."""
+        self.talk(self.wire.savepoint_command(f"RELEASE SAVEPOINT {name}"))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._raw.close()
+
+
+class FetchedCursor:
+    """The rows of a statement that the server opens no cursor for, such as SHOW."""
+
+    __slots__ = ("_rows", "description")
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._rows = outcome.rows or []
+        self.description = outcome.description
+
+    def fetch(self, size: int | None) -> list[tuple[Any, ...]]:
+        """Return up to ``size`` more rows, all of them when None."""
+        count = len(self._rows) if size is None else size
+        taken, self._rows = self._rows[:count], self._rows[count:]
+        return taken
+
+    def close(self) -> None:
+        """Drop the rows that are left."""
+        self._rows = []
+
+
+class PsycopgDriver:
+    """The adapter's entry point."""
+
+    __slots__ = ()
+
+    name = "psycopg"
+    is_async = False
+    error: type[Exception] = psycopg.Error
+    dbapi = psycopg
+
+    def connect(self, *args: Any, **options: Any) -> PsycopgConnection:
+        """Open a connection; arguments as of ``psycopg.connect``."""
+        options["autocommit"] = True
+        return PsycopgConnection(psycopg.connect(*args, **options))
+
+    def adapt(self, raw: Any) -> PsycopgConnection:
+        """Wrap a ``psycopg.Connection`` that the user's ``creator`` opened."""
+        raw.autocommit = True
+        return PsycopgConnection(raw)
+
+
+DRIVER = PsycopgDriver()
