@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ormolu.engine.async_engine import AsyncEngine, create_async_engine
 from ormolu.testing import conformance
+
+pytestmark = pytest.mark.backend("sqlite+aiosqlite")
 
 
 class Aiosqlite(conformance.Target):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ormolu.engine import Engine, create_engine
 from ormolu.testing import conformance
+
+pytestmark = pytest.mark.backend("sqlite")
 
 
 class SqliteFile(conformance.Target):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 import threading
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ import pytest
 
 from ormolu import exc, inspection
 from ormolu.engine import Engine, create_engine, engine_from_config
+from ormolu.engine.async_engine import create_async_engine
 from ormolu.pool import NullPool, QueuePool, SingletonThreadPool, StaticPool
 from ormolu.sql.text import text
 from ormolu.testing import assert_sql, count_queries
+
+ROOT = Path(__file__).parents[2]
 
 
 def make_crew(engine: Engine) -> None:
@@ -298,26 +302,29 @@ def test_unknown_options_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "module", "extra"),
+    ("url", "modules", "extra"),
     [
-        ("postgresql://localhost/x", "psycopg", "postgresql"),
-        ("postgresql+psycopg://localhost/x", "psycopg", "postgresql"),
-        ("postgresql+asyncpg://localhost/x", "asyncpg", "postgresql"),
-        ("mysql://localhost/x", "pymysql", "mysql"),
-        ("mysql+mysqldb://localhost/x", "MySQLdb", "mysql"),
-        ("mysql+pymysql://localhost/x", "pymysql", "mysql"),
-        ("mysql+aiomysql://localhost/x", "aiomysql", "mysql"),
-        ("mariadb+asyncmy://localhost/x", "asyncmy", "mysql"),
+        ("postgresql://localhost/x", ["psycopg"], "postgresql"),
+        ("postgresql+psycopg://localhost/x", ["psycopg"], "postgresql"),
+        ("postgresql+asyncpg://localhost/x", ["asyncpg"], "postgresql-asyncpg"),
+        ("mysql://localhost/x", ["MySQLdb", "pymysql"], "mysql"),
+        ("mysql+mysqldb://localhost/x", ["MySQLdb"], "mysqlclient"),
+        ("mysql+pymysql://localhost/x", ["pymysql"], "mysql"),
+        ("mysql+aiomysql://localhost/x", ["aiomysql"], "aiomysql"),
+        ("mariadb+asyncmy://localhost/x", ["asyncmy"], "mysql"),
     ],
 )
 def test_a_missing_driver_names_its_package(
-    url: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
+    url: str, modules: list[str], extra: str, hide: Callable[..., None]
 ) -> None:
-    # Hidden, so that the test says the same wherever it runs.
-    monkeypatch.setitem(sys.modules, module, None)
+    hide(*modules)
+    is_async = modules[0] in ("asyncpg", "aiomysql", "asyncmy")
+    create: Callable[[str], object] = create_async_engine if is_async else create_engine
     with pytest.raises(ModuleNotFoundError, match=rf'pip install "ormolu\[{extra}\]"') as caught:
-        create_engine(url)
+        create(url)
     assert repr(caught.value.name) in str(caught.value)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert extra in project["optional-dependencies"]
 
 
 def test_unknown_dialects_and_async_drivers_are_refused() -> None:

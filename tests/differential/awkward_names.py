@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
+from hypothesis.errors import UnsatisfiedAssumption
 
 #: What means something to a database, to a driver's paramstyle, or to a compiler's own marks.
 PIECES = [
@@ -58,3 +59,9 @@ ANY_TEXT = st.one_of(
 TEXT = ANY_TEXT.filter(lambda text: "\0" not in text)
 #: Text that can be the name of something.
 NAMES = TEXT.filter(bool)
+
+
+def suppose(condition: bool) -> None:
+    """Refuse an example that doesn't meet the condition: ``assume``, also outside of hypothesis."""
+    if not condition:
+        raise UnsatisfiedAssumption

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +11,6 @@ import ormolu
 from ormolu.dialects import postgresql, registry
 from ormolu.dialects.postgresql import AsyncpgDialect, AsyncPsycopgDialect, PsycopgDialect
 from ormolu.exc import ArgumentError, CompileError, InvalidRequestError
-from ormolu.ext.asyncio import create_async_engine
 from ormolu.io.requests import FetchAll
 
 METADATA = ormolu.MetaData()
@@ -182,17 +180,3 @@ def test_asyncpg_gets_ranges_and_bits_of_its_own_classes(monkeypatch: pytest.Mon
     back = dialect.result_processor(postgresql.BIT(2))
     assert back is not None
     assert back(SimpleNamespace(as_string=lambda: "01")) == postgresql.BitString("01")
-
-
-def test_create_engine_names_what_to_install() -> None:
-    for url in ("postgresql://u@h/d", "postgresql+psycopg://h/d"):
-        with pytest.raises(Exception, match=r"psycopg.*(pip install|no dialect)"):
-            ormolu.create_engine(url)
-
-
-def test_create_async_engine_names_what_to_install() -> None:
-    async def connect() -> None:
-        create_async_engine("postgresql+asyncpg://h/d")
-
-    with pytest.raises(Exception, match=r"asyncpg.*(pip install|no dialect)"):
-        asyncio.run(connect())

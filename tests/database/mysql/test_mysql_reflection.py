@@ -1,0 +1,336 @@
+"""What a server holds, as both libraries describe it, and what only ormolu's does."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy
+import sqlalchemy.engine.reflection
+from mysql_schemas import ALIKE, BEYOND, make_schema, other_of
+
+from ormolu import MetaData, Table, create_engine, event, inspect
+from ormolu.dialects.mysql.reflection import create_table_text
+from ormolu.dialects.mysql.reflection.describe import DESCRIBERS
+from ormolu.engine import Engine
+from ormolu.engine.reflection import Inspector, ObjectKind, ObjectScope
+from ormolu.exc import DBAPIError, NoSuchTableError, SAWarning
+from ormolu.schema import CreateTable
+
+OF_A_TABLE = [f"get_{what}" for what in DESCRIBERS]
+TYPE_ATTRIBUTES = (
+    *("display_width", "unsigned", "zerofill", "precision", "scale", "asdecimal"),
+    *("length", "charset", "collation", "fsp", "as_uuid", "enums", "values"),
+    "retrieve_as_bitwise",
+)
+
+
+def plain(value: Any) -> Any:
+    """What an inspector said, without the classes of either library."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if value is None or isinstance(value, (str, int)):
+        return value
+    given = {name: plain(getattr(value, name, None)) for name in TYPE_ATTRIBUTES}
+    return type(value).__name__, {name: each for name, each in given.items() if each}
+
+
+def answer(inspector: Any, method: str, *args: Any, **options: Any) -> Any:
+    """What a method gives or, by its name, what it raises."""
+    try:
+        return plain(getattr(inspector, method)(*args, **options))
+    except (NotImplementedError, NoSuchTableError, sqlalchemy.exc.NoSuchTableError) as error:
+        return type(error).__name__
+
+
+class Both:
+    """Inspectors of both libraries on one database."""
+
+    def __init__(self, url: str, driver: str) -> None:
+        scheme = url.partition("://")[2]
+        self.engines: list[Any] = [
+            create_engine(f"{driver}://{scheme}"),
+            sqlalchemy.create_engine(f"{driver}://{scheme}"),
+        ]
+        self.ours, self.theirs = inspect(self.engines[0]), sqlalchemy.inspect(self.engines[1])
+
+    def same(self, method: str, *args: Any, **options: Any) -> Any:
+        """Assert that both give the same; return it."""
+        ours = answer(self.ours, method, *args, **options)
+        assert ours == answer(self.theirs, method, *args, **options), (method, args)
+        return ours
+
+    def names(self, schema: str | None) -> list[str]:
+        names: list[str] = self.ours.get_table_names(schema)
+        return names
+
+
+@pytest.fixture
+def both(request: pytest.FixtureRequest, mysql_url: str) -> Iterator[Both]:
+    make_schema(mysql_url, ALIKE)
+    made = Both(mysql_url, getattr(request, "param", "mysql"))
+    yield made
+    for engine in made.engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def beyond(mysql_url: str) -> Iterator[Engine]:
+    make_schema(mysql_url, BEYOND)
+    engine = create_engine(mysql_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("both", ["mysql", "mariadb"], indirect=True)
+def test_both_libraries_describe_a_database_alike(both: Both, mysql_url: str) -> None:
+    other = other_of(mysql_url)
+    own_name = other.removesuffix("_other")
+    assert {own_name, other} <= set(both.same("get_schema_names"))
+    for schema in (None, other, own_name):
+        tables = both.same("get_table_names", schema)
+        assert len(tables) in (2, 16)
+        both.same("get_view_names", schema)
+        both.same("get_sequence_names", schema)
+        for table in tables:
+            for method in OF_A_TABLE:
+                both.same(method, table, schema)
+            both.same("get_view_definition", table, schema)
+    for method in (
+        "get_temp_table_names",
+        "get_temp_view_names",
+        "get_materialized_view_names",
+    ):
+        assert both.same(method) == "NotImplementedError"
+    ours, theirs = (i.get_sorted_table_and_fkc_names() for i in (both.ours, both.theirs))
+    assert {name: set(keys) for name, keys in ours} == {name: set(keys) for name, keys in theirs}
+    order = [name for name, _ in ours]
+    assert order.index("parent") < order.index("child")
+
+
+def test_both_libraries_describe_views_alike(both: Both, mysql_url: str) -> None:
+    for schema, views in ((None, ["odd view", "some"]), (other_of(mysql_url), ["seen"])):
+        assert both.same("get_view_names", schema) == views
+        for view in views:
+            for method in [*OF_A_TABLE[1:], "get_view_definition"]:
+                both.same(method, view, schema)
+            # SQLAlchemy takes all columns of a view for nullable, and quotes defaults.
+            ours, theirs = (
+                both.ours.get_columns(view, schema),
+                both.theirs.get_columns(view, schema),
+            )
+            known = ("name", "type", "comment", "autoincrement")
+            assert [{key: plain(column.get(key)) for key in known} for column in ours] == [
+                {key: plain(column.get(key)) for key in known} for column in theirs
+            ]
+    some: list[Any] = both.ours.get_columns("some")
+    assert [column["nullable"] for column in some] == [False, False, True, True, True]
+
+
+def test_both_libraries_answer_questions_by_name_alike(both: Both, mysql_url: str) -> None:
+    other = other_of(mysql_url)
+    for name in ("child", "CHILD", "some", "seq_one", "with%per`c\"'é", "missing"):
+        both.same("has_table", name)
+        both.same("has_sequence", name)
+    for name, schema in (("far", other), ("far", None), ("far", "no_such_schema")):
+        both.same("has_table", name, schema)
+    for schema in (other, "no_such_schema"):
+        both.same("has_schema", schema)
+    assert both.same("has_index", "child", "ix odd") is True
+    assert both.same("has_index", "child", "ix_even") is False
+    for method in [*OF_A_TABLE, "get_view_definition"]:
+        assert both.same(method, "missing") == "NoSuchTableError"
+        assert both.same(method, "missing", other) == "NoSuchTableError"
+    assert both.same("get_columns", "seq_one")[0]["name"] == "next_not_cached_value"
+    assert both.ours.default_schema_name == both.theirs.default_schema_name
+    assert both.same("get_table_names", "information_schema") == []
+    assert "TABLES" in both.same("get_view_names", "information_schema")
+    with pytest.raises(DBAPIError, match="no_such_schema"):
+        both.ours.get_table_names("no_such_schema")
+
+
+def test_many_tables_are_described_as_each_of_them(both: Both, mysql_url: str) -> None:
+    for what in DESCRIBERS:
+        many, one = getattr(both.ours, f"get_multi_{what}"), f"get_{what}"
+        for schema in (None, other_of(mysql_url)):
+            for kind in (ObjectKind.TABLE, ObjectKind.VIEW, ObjectKind.ANY):
+                found = many(schema, kind=kind)
+                theirs = getattr(both.theirs, f"get_multi_{what}")
+                same_kind = sqlalchemy.engine.reflection.ObjectKind(kind.value)
+                assert found.keys() == theirs(schema, kind=same_kind).keys()
+            assert plain(found) == {key: answer(both.ours, one, key[1], schema) for key in found}
+        filtered = many(filter_names=["child", "MIXED", "nothing", "absent"])
+        assert set(filtered) == {(None, "child"), (None, "nothing")}
+        assert many(filter_names=[]) == many(scope=ObjectScope.TEMPORARY) == {}
+
+
+def test_what_only_ormolu_says_of_columns(beyond: Engine) -> None:
+    schema = beyond.url.database
+    found = {column["name"]: column for column in inspect(beyond).get_columns("defaults")}
+    assert {name: column["default"] for name, column in found.items()} == {
+        "id": f"nextval(`{schema}`.`counter`)",
+        "a": "b'101'",
+        "b": "concat('a','b')",
+        "c": "NULL ON UPDATE current_timestamp()",
+        "d": "NULL ON UPDATE current_timestamp(6)",
+        "e": "3",
+        "f": "7",
+        "g": None,
+        "h": None,
+    }
+    names = inspect(beyond).get_columns("names")
+    assert [(column["name"], plain(column["type"])) for column in names] == [
+        ('a`b"c', ("INTEGER", {"display_width": 11})),
+        ("d\\e", ("ENUM", {"length": 3, "enums": ["a\\b", "x'y", "n\nl", "z"]})),
+        ("i", ("INET6", {})),
+        ("j", ("INET4", {})),
+    ]
+
+
+def test_what_only_ormolu_says_of_constraints_and_indexes(beyond: Engine) -> None:
+    inspector = inspect(beyond)
+    assert inspector.get_check_constraints("defaults") == [
+        {"name": None, "sqltext": "`f` > 1"},
+        {"name": None, "sqltext": "json_valid(`g`)"},
+        {"name": None, "sqltext": "json_valid(`h`)"},
+    ]
+    assert inspector.get_check_constraints("names") == [{"name": "c`k", "sqltext": '`a``b"c` > 0'}]
+    assert inspector.get_indexes("names") == [
+        {"name": "k`l", "column_names": ['a`b"c'], "unique": False}
+    ]
+    assert inspector.get_indexes("algorithms") == [
+        {"name": "h", "column_names": ["a"], "unique": False},
+        {
+            "name": "t",
+            "column_names": ["b"],
+            "unique": False,
+            "dialect_options": {"mysql_using": "btree"},
+        },
+    ]
+    assert inspector.get_pk_constraint("algorithms") == {
+        "name": None,
+        "constrained_columns": ["b"],
+        "dialect_options": {"mysql_using": "btree"},
+    }
+    assert inspector.get_indexes("sorted") == [
+        {
+            "name": "down",
+            "column_names": ["a", "b"],
+            "unique": False,
+            "column_sorting": {"a": ("desc",)},
+        },
+        {"name": "unused", "column_names": ["b"], "unique": False},
+    ]
+    assert inspector.get_indexes("places") == [
+        {
+            "name": "sp",
+            "column_names": ["g"],
+            "unique": False,
+            "dialect_options": {"mysql_prefix": "SPATIAL"},
+        }
+    ]
+
+
+def test_what_only_ormolu_says_of_options(beyond: Engine) -> None:
+    inspector = inspect(beyond)
+    usual = {"mysql_default charset": "utf8mb4", "mysql_collate": "utf8mb4_general_ci"}
+    assert inspector.get_table_options("parts") == {
+        **usual,
+        "mysql_engine": "InnoDB",
+        "mysql_stats_persistent": "1",
+        "mysql_partition_by": "RANGE (`id`)",
+        "mysql_subpartition_by": "HASH (to_days(`d`))",
+        "mysql_subpartitions": "2",
+        "mysql_partition_definitions": (
+            "(PARTITION `p0` VALUES LESS THAN (10) ENGINE = InnoDB, "
+            "PARTITION `p1` VALUES LESS THAN MAXVALUE ENGINE = InnoDB)"
+        ),
+    }
+    assert inspector.get_table_options("aria") == {
+        **usual,
+        "mysql_engine": "Aria",
+        "mysql_page_checksum": "1",
+        "mysql_transactional": "1",
+    }
+    assert inspector.get_table_options("united") == {
+        **usual,
+        "mysql_engine": "MRG_MyISAM",
+        "mysql_insert_method": "LAST",
+    }
+
+
+def test_a_type_that_is_unknown_warns(beyond: Engine) -> None:
+    with pytest.warns(SAWarning, match="Did not recognize type 'point' of column 'g'"):
+        (column,) = inspect(beyond).get_columns("places")
+    assert plain(column["type"]) == ("NullType", {})
+
+
+@pytest.mark.parametrize("setting", ["", "sql_mode = 'ANSI_QUOTES'", "sql_quote_show_create = 0"])
+def test_the_text_of_a_table_says_what_information_schema_says(
+    mysql_url: str, setting: str
+) -> None:
+    make_schema(mysql_url, [*ALIKE, *BEYOND])
+    engine = create_engine(mysql_url)
+    with engine.connect() as connection, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        if setting:
+            connection.exec_driver_sql(f"SET {setting}")
+        inspector = inspect(connection)
+        for name in inspector.get_table_names():
+            quoted = name.replace("`", "``").replace("%", "%%")
+            text = connection.exec_driver_sql(f"SHOW CREATE TABLE `{quoted}`").one()[1]
+            table = create_table_text.read(text)
+            assert table is not None
+            assert table.name == name
+            for what, describe in DESCRIBERS.items():
+                if what != "foreign_keys":
+                    found = plain(describe(table, "mysql"))
+                    assert found == answer(inspector, f"get_{what}", name), (name, what)
+    engine.dispose()
+
+
+def test_temporary_tables_are_described_when_they_are_named(mysql_url: str) -> None:
+    engine = create_engine(mysql_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(
+            """CREATE TEMPORARY TABLE `t%%p` (
+                id INT PRIMARY KEY AUTO_INCREMENT, x VARCHAR(5) NOT NULL DEFAULT 'q' COMMENT 'c',
+                y INT AS (length(x)), KEY k (x(2)), UNIQUE (y), CONSTRAINT ck CHECK (x <> 'a')
+            ) COMMENT 'a ''t'''"""
+        )
+        inspector: Inspector = inspect(connection)
+        assert inspector.has_table("t%p")
+        assert inspector.get_table_names() == []
+        table = Table("t%p", MetaData(), autoload_with=connection)
+        assert str(CreateTable(table).compile(dialect=engine.dialect)).split("\n") == [
+            "",
+            "CREATE TABLE `t%%p` (",
+            "\tid INTEGER(11) NOT NULL AUTO_INCREMENT, ",
+            "\tx VARCHAR(5) NOT NULL COMMENT 'c' DEFAULT 'q', ",
+            "\ty INTEGER(11) GENERATED ALWAYS AS ((octet_length(`x`))) VIRTUAL, ",
+            "\tPRIMARY KEY (id), ",
+            "\tCONSTRAINT ck CHECK (`x` <> 'a')",
+            ")ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_general_ci COMMENT='a ''t'''",
+            "",
+        ]
+        assert {index.name for index in table.indexes} == {"k", "y"}
+        found = inspector.get_multi_pk_constraint(filter_names=["t%p"], scope=ObjectScope.ANY)
+        assert found == {(None, "t%p"): {"name": None, "constrained_columns": ["id"]}}
+        assert inspector.get_multi_pk_constraint(filter_names=["t%p"]) == {}
+    engine.dispose()
+
+
+def test_asking_for_a_missing_table_is_no_error_to_listeners(mysql_url: str) -> None:
+    engine = create_engine(mysql_url)
+    heard: list[Any] = []
+    event.listen(engine, "handle_error", heard.append)
+    assert not inspect(engine).has_table("missing")
+    MetaData().create_all(engine)
+    with pytest.raises(NoSuchTableError, match="missing"):
+        inspect(engine).get_columns("missing")
+    assert heard == []
+    engine.dispose()
