@@ -8,6 +8,7 @@ around each action, and an error of the database leaves this module knowing the 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
@@ -29,6 +30,7 @@ from ormolu.orm.flush.failures import explain
 from ormolu.orm.flush.inserts import insert_rows_plan
 from ormolu.orm.flush.keys import copy, link_values
 from ormolu.orm.flush.statements import link_statement
+from ormolu.orm.flush.together import levels, together_plan
 from ormolu.orm.flush.updates import delete_rows_plan, post_update_rows_plan, update_rows_plan
 from ormolu.orm.flush.work import net_changes
 from ormolu.orm.instances.state import session_of
@@ -45,21 +47,52 @@ def execute_actions_plan(run: Execution, actions: list[Action]) -> Plan[None]:
 
     Raises the database's errors with their objects named, and `StaleDataError`.
     """
-    session = run.session
+    if len(actions) > 1:
+        core = yield from _connected_plan(run, actions[0])
+        # One connection for all, or there is nothing to share.
+        if core is run.session._core and core.dialect.features.pipelines and not core.observed:
+            for level in levels(actions):
+                yield from _execute_level_plan(run, core, level)
+            return
     for action in actions:
-        core = session._core or session._connection_now()
-        if core is None:
-            core = yield from session._connection_plan(action.mapper)
+        yield from _execute_plan(run, action)
+
+
+def _connected_plan(run: Execution, action: Action) -> Plan[ConnectionCore]:
+    session = run.session
+    core: ConnectionCore | None = session._core or session._connection_now()
+    if core is None:
+        core = yield from session._connection_plan(action.mapper)
+    return core
+
+
+def _execute_plan(run: Execution, action: Action) -> Plan[None]:
+    core = run.session._core
+    if core is None:
+        core = yield from _connected_plan(run, action)
+    for sync in action.syncs:
+        copy(sync, run.undo)
+    runner: Runner = _RUNNERS[type(action)]
+    if listened(action):
+        runner = _run_between_events_plan
+    try:
+        yield from runner(run, core, action)
+    except exc.StatementError as error:
+        explain(error, action)
+        raise
+
+
+def _execute_level_plan(run: Execution, core: ConnectionCore, level: list[Action]) -> Plan[None]:
+    """Run the actions of a level: side by side if nobody listens to them."""
+    if len(level) == 1 or any(map(listened, level)):
+        for action in level:
+            yield from _execute_plan(run, action)
+        return
+    for action in level:
         for sync in action.syncs:
             copy(sync, run.undo)
-        runner: Runner = _RUNNERS[type(action)]
-        if listened(action):
-            runner = _run_between_events_plan
-        try:
-            yield from runner(run, core, action)
-        except exc.StatementError as error:
-            explain(error, action)
-            raise
+    inserts: list[Any] = level  # of which alone there are several in a level
+    yield from together_plan(core, inserts, partial(insert_rows_plan, run, core))
 
 
 def _run_between_events_plan(run: Execution, core: ConnectionCore, action: RowAction) -> Plan[None]:

@@ -14,7 +14,7 @@ order, and kept beside the mapper's other statements (`Forms.singles`).
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ormolu import exc
 from ormolu.orm.flush.actions import InsertRows
@@ -26,14 +26,17 @@ from ormolu.orm.instances.state import STATE
 
 if TYPE_CHECKING:
     from ormolu.engine.core import ConnectionCore
-    from ormolu.io.plan import Plan
+    from ormolu.io.requests import Execute
     from ormolu.orm.mapping.mapper import Mapper
 
 _PATTERNS = 64
 
+#: The connection, the statement, the object and its parameters.
+SingleInsert: TypeAlias = "tuple[ConnectionCore, SingleForm, Any, Any]"
 
-def single_insert(session: Any) -> Plan[None] | None:
-    """The flush of the session's one new object, or None when it takes the phases.
+
+def single_insert(session: Any) -> SingleInsert | None:
+    """What the flush of the session's one new object sends, or None when it takes the phases.
 
     The caller has seen that nothing is modified or deleted, and that nobody listens to the session.
     """
@@ -57,7 +60,7 @@ def single_insert(session: Any) -> Plan[None] | None:
         row = form.row(own)
     except Exception:
         return None
-    return _insert_plan(session, core, form, obj, row)
+    return core, form, obj, row
 
 
 def _decide(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
@@ -79,23 +82,27 @@ def _form(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
     return forms.insert(0).single(columns.generated, names, columns.always)
 
 
-def _insert_plan(
-    session: Any, core: ConnectionCore, form: SingleForm, obj: Any, row: Any
-) -> Plan[None]:
+def request_of(core: ConnectionCore, form: SingleForm, row: Any) -> Execute:
+    """The request; its reply's ``lastrowid`` is for `accept`."""
     request = core.execute_request
     request.sql = core.request.sql = form.sql
     request.params = row
-    try:
-        key = (yield request).lastrowid
-    except core.driver_error as error:
-        wrapped = core.wrap(error, form.sql, row)
-        if isinstance(wrapped, exc.StatementError):
-            explain(wrapped, InsertRows(type(obj).__mapper__, [obj]))
-        raise wrapped from error
-    _accept(session, form, obj, key)
+    return request
 
 
-def _accept(session: Any, form: SingleForm, obj: Any, key: Any) -> None:
+def refused(
+    core: ConnectionCore, form: SingleForm, obj: Any, row: Any, error: BaseException
+) -> BaseException:
+    """The exception to raise for an error of the request; it names the object."""
+    if not isinstance(error, core.driver_error):
+        return error
+    wrapped = core.wrap(error, form.sql, row)
+    if isinstance(wrapped, exc.StatementError):
+        explain(wrapped, InsertRows(type(obj).__mapper__, [obj]))
+    return wrapped
+
+
+def accept(session: Any, form: SingleForm, obj: Any, key: Any) -> None:
     """Make the object persistent: `outcome.accept`, for one."""
     own = obj.__dict__
     mapper: Mapper = type(obj).__mapper__

@@ -13,7 +13,7 @@ repeats the compiled row: ``INSERT INTO t (a, b) VALUES (?, ?), (?, ?) RETURNING
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ormolu import codegen
@@ -103,7 +103,8 @@ class InsertForm:
         self.converts_key = any(
             dialect.result_processor(columns.columns[name].type) is not None for name in generated
         )
-        self.uses_lastrowid = dialect.features.lastrowid
+        # A key from a sequence is asked for by RETURNING.
+        self.uses_lastrowid = dialect.features.lastrowid and not compiled.implicit_returning
         self.multiple = (
             bool(names)
             and dialect.features.multivalues_insert
@@ -251,8 +252,12 @@ class Forms:
 
 def forms_of(core: ConnectionCore, mapper: Mapper) -> Forms:
     """The statements of a mapper on this connection's engine."""
-    translate = core.execution_options.get("schema_translate_map")
-    key = ("flush", mapper, tuple(translate.items())) if translate else ("flush", mapper)
+    key: Hashable = ("flush", mapper)
+    translate = None
+    if core.execution_options:
+        translate = core.execution_options.get("schema_translate_map")
+        if translate:
+            key = ("flush", mapper, tuple(translate.items()))
     cache = core.engine.cache
     forms: Forms | None = cache.get(key)
     if forms is None:

@@ -40,13 +40,17 @@ _KEY = attrgetter("key")
 
 
 class Group:
-    """Objects whose changed columns are the same, with their dicts and states side by side."""
+    """Objects whose changed columns are the same, with their dicts and states side by side.
 
-    __slots__ = ("dicts", "names", "objects", "states")
+    `plain`: their values have been seen to be no SQL expressions.
+    """
+
+    __slots__ = ("dicts", "names", "objects", "plain", "states")
 
     def __init__(
         self, names: tuple[str, ...], objects: list[Any], dicts: Dicts, states: list[Private]
     ) -> None:
+        self.plain = False
         self.names = names
         self.objects = objects
         self.dicts = dicts
@@ -99,7 +103,8 @@ def _changed_one(group: Group, before: list[Any]) -> list[Group]:
     """Those of a group that differ, when all of them changed at most one column, the same."""
     (name,) = group.names
     values = [own.setdefault(name, None) for own in group.dicts]
-    if PLAIN.issuperset(map(type, values)):  # else comparing them may give anything
+    group.plain = PLAIN.issuperset(map(type, values))  # else comparing them may give anything
+    if group.plain:
         kept = list(map(ne, values, before))
     else:
         kept = [(new == old) is not True for new, old in zip(values, before, strict=True)]
@@ -107,7 +112,9 @@ def _changed_one(group: Group, before: list[Any]) -> list[Group]:
         return [group]
     objects = list(compress(group.objects, kept))
     dicts, states = list(compress(group.dicts, kept)), list(compress(group.states, kept))
-    return [Group(group.names, objects, dicts, states)] if objects else []
+    changed = Group(group.names, objects, dicts, states)
+    changed.plain = group.plain
+    return [changed] if objects else []
 
 
 def _update_group_plan(
@@ -127,7 +134,8 @@ def _update_group_plan(
         names = (*[name for name in names if name != columns.version], columns.version)
     if not forms.columns.keys.isdisjoint(names):
         run.rekeyed.append((action.mapper, objects))
-    if any(is_expression([own[name] for own in dicts]) for name in names):
+    plain = group.plain and names is group.names
+    if not plain and any(is_expression([own[name] for own in dicts]) for name in names):
         for obj in objects:
             yield from _update_expressions_plan(run, core, action, forms, names, obj)
     else:

@@ -330,6 +330,7 @@ def expire_fresh(membership: Membership) -> None:
     new = object.__new__
     # The shared state seen last that is of this membership, and of a class to be expired simply.
     last: Any = None
+    put_dict: Any = None
     batches, membership.fresh = membership.fresh, []
     membership.fresh_limit = FRESH_BATCHES
     for refs in batches:
@@ -339,18 +340,22 @@ def expire_fresh(membership: Membership) -> None:
                 continue
             own = obj.__dict__
             state = own.get(STATE)
-            if state is last is not None or (
-                type(state) is Shared
-                and state.membership is membership
-                and not state.mapper.plain_names
-            ):
-                last = state
-                expired = new(Expired)
-                expired.shared = state
-                expired.values = own
-                state.mapper.put_dict(obj, {STATE: expired})
-            elif state is not None and state.membership is membership:
-                expire(obj)
+            if state is not last or state is None:
+                if (
+                    type(state) is Shared
+                    and state.membership is membership
+                    and not state.mapper.plain_names
+                ):
+                    last = state
+                    put_dict = state.mapper.put_dict
+                else:
+                    if state is not None and state.membership is membership:
+                        expire(obj)
+                    continue
+            expired = new(Expired)
+            expired.shared = state
+            expired.values = own
+            put_dict(obj, {STATE: expired})
 
 
 def woken(obj: object) -> None:

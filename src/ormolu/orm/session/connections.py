@@ -76,7 +76,7 @@ def connection_now(session: SessionBase) -> ConnectionCore | None:
     if not begin(core):
         release(core)
         return None
-    transaction.connections[id(bind)] = Enlisted(core, bind, owned=True)
+    transaction.connections[id(bind)] = Enlisted(core, bind)
     session._core = core
     return core
 
@@ -125,13 +125,13 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
                 except BaseException:
                     yield from release_plan(core)
                     raise
-            entry = Enlisted(core, bind, owned=True)
+            entry = Enlisted(core, bind)
         else:
             entry = yield from _join_connection_plan(session, bind, target)
     else:
         outer = yield from enlist_plan(session, transaction.parent, bind)
         name = yield from savepoint_plan(outer.core)
-        entry = Enlisted(outer.core, bind, savepoint=name)
+        entry = Enlisted(outer.core, bind, owned=False, savepoint=name)
     transaction.connections[key] = entry
     if session.dispatch.active:
         connection = session._public_connection(entry)
@@ -157,13 +157,14 @@ def _join_connection_plan(session: SessionBase, bind: Any, core: ConnectionCore)
     if root is None:
         outer = yield from state.begin_plan()
         # Not ``core``, when that was lost: the transaction is on another connection then.
-        return Enlisted(state.opened(), bind, outer=outer)
+        return Enlisted(state.opened(), bind, owned=False, outer=outer)
     mode: str = session.join_transaction_mode
     if mode == "conditional_savepoint":
         mode = "create_savepoint" if bind.in_nested_transaction() else "rollback_only"
     if mode == "create_savepoint":
-        return Enlisted(core, bind, outer=(yield from state.begin_nested_plan()))
-    return Enlisted(core, bind, outer=root, commits=mode == "control_fully")
+        outer = yield from state.begin_nested_plan()
+        return Enlisted(core, bind, owned=False, outer=outer)
+    return Enlisted(core, bind, owned=False, outer=root, commits=mode == "control_fully")
 
 
 def commit_connections_plan(transaction: TransactionCore) -> Plan[None]:

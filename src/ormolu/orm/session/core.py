@@ -22,6 +22,7 @@ from .membership import SessionMembership
 from .plans import autoflush_plan
 from .transaction import (
     ACTIVE,
+    AUTOBEGIN,
     CLOSED,
     Enlisted,
     SessionTransactionOrigin,
@@ -203,7 +204,7 @@ class SessionBase(SessionMembership):
                 "Autobegin is disabled on this Session; please call session.begin() to start a new "
                 "transaction"
             )
-        return self._begin_level(SessionTransactionOrigin.AUTOBEGIN)
+        return self._begin_level(AUTOBEGIN)
 
     def _begin_level(self, origin: SessionTransactionOrigin) -> TransactionCore:
         if self._permanently_closed:

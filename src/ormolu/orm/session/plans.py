@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ormolu import exc
 from ormolu.engine.plans import release
 from ormolu.io.plan import Plan
+from ormolu.orm.flush import single
 from ormolu.orm.flush.run import flush_plan
-from ormolu.orm.flush.single import single_insert
 
 from .connections import (
     commit_connections_plan,
@@ -32,6 +32,9 @@ from .transaction import (
 )
 
 if TYPE_CHECKING:
+    from ormolu.engine.core import ConnectionCore
+    from ormolu.orm.flush.statements import SingleForm
+
     from .core import SessionBase
 
 _FLUSHES_BEFORE_COMMIT = 100
@@ -59,14 +62,38 @@ def _chosen_flush_plan(session: SessionBase, objects: Iterable[object] | None = 
     transaction = session._transaction
     if transaction is None or transaction.state is not ACTIVE or session._context is not None:
         transaction = session._begun()
-    plan = None
     if (
         len(session._new) == 1
         and objects is None
         and not (session._modified or session._deleted or session.dispatch.active)
     ):
-        plan = single_insert(session)
-    return _guarded_plan(session, transaction, plan or flush_plan(session, objects))
+        found = single.single_insert(session)
+        if found is not None:
+            return _single_plan(session, transaction, *found)
+    return _guarded_plan(session, transaction, flush_plan(session, objects))
+
+
+def _single_plan(
+    session: SessionBase,
+    transaction: TransactionCore,
+    core: ConnectionCore,
+    form: SingleForm,
+    obj: object,
+    row: Any,
+) -> Plan[None]:
+    """`_guarded_plan` with the flush of one new object, in one frame."""
+    session._flushing = True
+    try:
+        outcome = yield single.request_of(core, form, row)
+    except BaseException as error:
+        session._flushing = False
+        refused = single.refused(core, form, obj, row, error)
+        yield from _fail_plan(session, transaction, refused, [obj])
+        if refused is error:
+            raise
+        raise refused from error
+    single.accept(session, form, obj, outcome.lastrowid)
+    session._flushing = False
 
 
 def _guarded_plan(

@@ -82,6 +82,10 @@ class SessionTransactionOrigin(enum.Enum):
     SUBTRANSACTION = 3
 
 
+#: A constant, because Python 3.11 takes long to find a member of an enumeration.
+AUTOBEGIN: Final = SessionTransactionOrigin.AUTOBEGIN
+
+
 ACTIVE: Final = TransactionState.ACTIVE
 PREPARED: Final = TransactionState.PREPARED
 FAILED: Final = TransactionState.FAILED
@@ -123,7 +127,7 @@ class Enlisted:
         core: ConnectionCore,
         bind: Any,
         *,
-        owned: bool = False,
+        owned: bool = True,
         savepoint: str | None = None,
         outer: Any = None,
         commits: bool = True,
