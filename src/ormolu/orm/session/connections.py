@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ormolu import exc
+from ormolu.deferred import deferred
 from ormolu.engine.core import ConnectionCore, EngineCore
 from ormolu.engine.plans import (
     acquire,
@@ -40,7 +41,11 @@ from .contention import AsyncOwner
 from .transaction import ACTIVE, Enlisted, TransactionCore
 
 if TYPE_CHECKING:
+    from ormolu.engine import twophase
+
     from .core import SessionBase
+else:
+    twophase = deferred("ormolu.engine.twophase")
 
 _C = TypeVar("_C")
 
@@ -66,6 +71,7 @@ def connection_now(session: SessionBase) -> ConnectionCore | None:
         or session.binds
         or session._routes
         or session.dispatch.active
+        or session.twophase
     ):
         return None
     if target.dialect.is_async is not (type(session._owner) is AsyncOwner):
@@ -119,13 +125,7 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
             core = acquire(target)
             if core is None:
                 core = yield from acquire_plan(target)
-            if not begin(core):
-                try:
-                    yield from begin_plan(core)
-                except BaseException:
-                    yield from release_plan(core)
-                    raise
-            entry = Enlisted(core, bind)
+            entry = yield from _begin_on_plan(session, core, bind)
         else:
             entry = yield from _join_connection_plan(session, bind, target)
     else:
@@ -137,6 +137,20 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
         connection = session._public_connection(entry)
         yield from session._hook_plan("after_begin", session, transaction, connection)
     return entry
+
+
+def _begin_on_plan(session: SessionBase, core: ConnectionCore, bind: Any) -> Plan[Enlisted]:
+    """Begin on a connection that the session took from an engine; given back if that fails."""
+    xid = core.dialect.create_xid() if session.twophase else None
+    try:
+        if xid is not None:
+            yield from twophase.begin_plan(core, xid)
+        elif not begin(core):
+            yield from begin_plan(core)
+    except BaseException:
+        yield from release_plan(core)
+        raise
+    return Enlisted(core, bind, xid=xid)
 
 
 def _wrong_bind(session: SessionBase, bind: Any) -> exc.ArgumentError:
@@ -171,15 +185,27 @@ def commit_connections_plan(transaction: TransactionCore) -> Plan[None]:
     """Commit, or release the savepoint, on each connection of the level."""
     if len(transaction.connections) == 1:
         (entry,) = transaction.connections.values()
-        if entry.savepoint is None and entry.outer is None:
+        if entry.savepoint is None and entry.outer is None and entry.xid is None:
             return commit_plan(entry.core)
     return _commit_each_plan(transaction)
 
 
+def prepare_connections_plan(transaction: TransactionCore) -> Plan[None]:
+    """Prepare the two-phase transactions: each database promises that it can commit."""
+    for entry in transaction.connections.values():
+        if entry.xid is not None and not entry.prepared:
+            yield from twophase.prepare_plan(entry.core, entry.xid)
+            entry.prepared = True
+
+
 def _commit_each_plan(transaction: TransactionCore) -> Plan[None]:
+    yield from prepare_connections_plan(transaction)
     for entry in transaction.connections.values():
         if entry.savepoint is not None:
             yield from release_savepoint_plan(entry.core, entry.savepoint)
+        elif entry.xid is not None:
+            yield from twophase.commit_plan(entry.core, entry.xid, entry.prepared)
+            twophase.ended(entry.core)
         elif entry.outer is None:
             yield from commit_plan(entry.core)
         elif entry.commits:
@@ -201,6 +227,9 @@ def rollback_connections_plan(transaction: TransactionCore) -> Plan[None]:
             if entry.savepoint is not None:
                 if not core.lost:
                     yield from rollback_to_plan(core, entry.savepoint)
+            elif entry.xid is not None:
+                yield from twophase.rollback_plan(core, entry.xid, entry.prepared)
+                twophase.ended(core)
             elif entry.outer is None:
                 yield from rollback_plan(core)
             else:

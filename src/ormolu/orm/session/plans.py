@@ -18,6 +18,7 @@ from ormolu.orm.flush.run import flush_plan
 from .connections import (
     commit_connections_plan,
     invalidate_connections_plan,
+    prepare_connections_plan,
     release_connections_plan,
     rollback_connections_plan,
 )
@@ -262,8 +263,7 @@ def _before_commit_plan(session: SessionBase, level: TransactionCore) -> Plan[No
 def prepare_plan(session: SessionBase) -> Plan[None]:
     """Flush and make ready for a two-phase commit.
 
-    :raises InvalidRequestError: when ``twophase`` is off, in a savepoint, or when the database
-        has no two-phase commit.
+    :raises InvalidRequestError: when ``twophase`` is off, or in a savepoint.
     """
     transaction = session._begun()
     if not session.twophase or transaction.parent is not None:
@@ -271,11 +271,13 @@ def prepare_plan(session: SessionBase) -> Plan[None]:
             "'twophase' mode not enabled, or not root transaction; can't prepare."
         )
     yield from _before_commit_plan(session, transaction)
-    for entry in transaction.connections.values():
-        raise exc.InvalidRequestError(
-            f"Dialect {entry.core.dialect.name!r} has no two-phase commit; use commit()"
-        )
+    try:
+        yield from prepare_connections_plan(transaction)
+    except BaseException as error:
+        yield from _fail_plan(session, transaction, error, _refused(transaction, error))
+        raise
     transaction.move(Step.PREPARE)
+    session._core = None  # the next statement finds out that there is to be none
 
 
 # -- rollback --------------------------------------------------------------------------------

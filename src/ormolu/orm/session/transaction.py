@@ -117,10 +117,11 @@ class Enlisted:
     ``savepoint`` is set when ending means releasing or rolling back to it. ``owned``: the session
     took the connection from an engine and gives it back. ``outer`` is the transaction of a
     `Connection` that the session was bound to; ``commits`` says whether the level commits it, or
-    leaves that to its owner.
+    leaves that to its owner. ``xid`` names the two-phase transaction, where it is one, which may be
+    ``prepared``.
     """
 
-    __slots__ = ("bind", "commits", "core", "outer", "owned", "savepoint")
+    __slots__ = ("bind", "commits", "core", "outer", "owned", "prepared", "savepoint", "xid")
 
     def __init__(
         self,
@@ -131,6 +132,7 @@ class Enlisted:
         savepoint: str | None = None,
         outer: Any = None,
         commits: bool = True,
+        xid: str | None = None,
     ) -> None:
         self.core = core
         self.bind = bind
@@ -138,6 +140,8 @@ class Enlisted:
         self.savepoint = savepoint
         self.commits = commits
         self.outer = outer
+        self.xid = xid
+        self.prepared = False
 
 
 _LAYOUT: Final = (
