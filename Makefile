@@ -7,12 +7,13 @@ STAMP := $(VENV)/.installed
 # Servers or backends that the tests leave out, such as WITHOUT=mysql,postgresql+asyncpg
 WITHOUT ?= $(ORMOLU_TEST_WITHOUT)
 
-.PHONY: help demo test check lint types bench clean
+.PHONY: help demo test check lint types bench soak clean
 
 help:
 	@echo "make demo   run the main example on an in-memory SQLite database"
 	@echo "make test   run every test, on private servers (WITHOUT=mysql leaves a server out)"
 	@echo "make check  run every check: ruff, mypy --strict, pyright, tests"
+	@echo "make soak   half an hour of random load on servers that are killed (SECONDS=900 on each)"
 	@echo "make bench  print the benchmark table (ormolu, SQLAlchemy, raw driver)"
 
 # mysqlclient is built from source. Where that fails, all else works, and the tests say what is missing.
@@ -42,6 +43,11 @@ check: lint types test
 
 bench: $(STAMP)
 	$(BIN)/python -m bench
+
+# Seconds of load on each kind of server.
+SECONDS ?= 900
+soak: $(STAMP)
+	$(BIN)/python tests/soak/soak.py --seconds $(SECONDS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

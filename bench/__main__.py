@@ -8,14 +8,9 @@ import sqlite3
 
 from bench.core_workloads import CORE_WORKLOADS
 from bench.library import Library
-from bench.measure import RAW, Contestant, import_time, measure, memory_per_object
+from bench.measure import RAW, Contestant, import_time, memory_per_object
+from bench.table import print_table
 from bench.workloads import WORKLOADS
-
-HEADER = (
-    "| work (SQLite in memory) | raw driver | ormolu | SQLAlchemy "
-    "| ormolu ÷ raw | target | SQLAlchemy ÷ raw |\n"
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
-)
 
 
 def _arguments() -> argparse.Namespace:
@@ -24,10 +19,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--libraries", default="ormolu,sqlalchemy")
     return parser.parse_args()
-
-
-def _micro(seconds: float, count: int) -> str:
-    return f"{seconds / count * 1e6:.3g} µs"
 
 
 def main() -> None:
@@ -43,21 +34,8 @@ def main() -> None:
         + ", ".join(f"{lib.name} {lib.sql.__version__}" for lib in libraries)
         + f"; best of {arguments.rounds} interleaved rounds\n"
     )
-    print(HEADER)
     contestants = [Contestant(name) for name in (RAW, *(lib.name for lib in libraries))]
-    for workload in chosen:
-        best = measure(workload, contestants, arguments.rounds)
-        raw = best[RAW]
-        times = [
-            _micro(best[n], workload.count) if n in best else "–"
-            for n in ("raw", "ormolu", "sqlalchemy")
-        ]
-        ratios = [f"{best[n] / raw:.2f}" if n in best else "–" for n in ("ormolu", "sqlalchemy")]
-        print(
-            f"| {workload.title} (per {workload.unit}) | {times[0]} | {times[1]} | {times[2]} "
-            f"| **{ratios[0]}** | {workload.aim} | {ratios[1]} |",
-            flush=True,
-        )
+    print_table("SQLite in memory", chosen, contestants, arguments.rounds)
     for contestant in contestants:
         contestant.close()
     if arguments.names:

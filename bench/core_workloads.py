@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from typing import Any
 
 from bench.library import INSERT_ITEM, ROWS, SELECT_ITEM, Library, item_values, raw_connection
-from bench.workloads import Timed, Workload
+from bench.workloads import Timed, Workload, expect
 
 EXECUTIONS = 5_000
 BUILDS = 5_000
@@ -15,32 +14,26 @@ BUILDS = 5_000
 _POINT = "SELECT item.id, item.name FROM item WHERE item.id = ?"
 
 
-def _expect(result: Sequence[Any], count: int) -> Sequence[Any]:
-    if len(result) != count:
-        raise AssertionError(f"expected {count} results, got {len(result)}")
-    return result
-
-
 # -- rows ------------------------------------------------------------------------------------
 
 
 def raw_rows() -> Timed:
     connection = raw_connection(items=ROWS)
-    return lambda: _expect(connection.execute(SELECT_ITEM).fetchall(), ROWS)
+    return lambda: expect(connection.execute(SELECT_ITEM).fetchall(), ROWS)
 
 
 def rows(lib: Library) -> Timed:
     connection = lib.engine(items=ROWS).connect()
     statement = lib.sql.select(lib.Item.__table__)
-    _expect(connection.execute(statement).all(), ROWS)
-    return lambda: _expect(connection.execute(statement).all(), ROWS)
+    expect(connection.execute(statement).all(), ROWS)
+    return lambda: expect(connection.execute(statement).all(), ROWS)
 
 
 def raw_read_rows() -> Timed:
     connection = raw_connection(items=ROWS)
 
     def timed() -> Any:
-        return _expect([row[1] for row in connection.execute(SELECT_ITEM)], ROWS)
+        return expect([row[1] for row in connection.execute(SELECT_ITEM)], ROWS)
 
     return timed
 
@@ -49,7 +42,7 @@ def read_rows(lib: Library) -> Timed:
     connection = lib.engine(items=ROWS).connect()
     statement = lib.sql.select(lib.Item.__table__)
     connection.execute(statement).first()
-    return lambda: _expect([row.name for row in connection.execute(statement)], ROWS)
+    return lambda: expect([row.name for row in connection.execute(statement)], ROWS)
 
 
 # -- executions ------------------------------------------------------------------------------

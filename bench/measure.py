@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 
 from bench.core_workloads import CORE_WORKLOADS
 from bench.library import ROWS, Library
+from bench.postgresql_workloads import POSTGRESQL_WORKLOADS
 from bench.workloads import WORKLOADS, Timed, Workload
 
 RAW = "raw"
@@ -39,7 +40,8 @@ def _once(timed: Timed) -> float:
 def _serve(name: str, pipe: Connection) -> None:
     """A contestant's process: run the workloads that are asked for, one at a time."""
     library = None if name == RAW else Library(name)
-    workloads = {workload.name: workload for workload in (*WORKLOADS, *CORE_WORKLOADS)}
+    every = (*WORKLOADS, *CORE_WORKLOADS, *POSTGRESQL_WORKLOADS)
+    workloads = {workload.name: workload for workload in every}
     while (wanted := pipe.recv()) is not None:
         workload = workloads[wanted]
         pipe.send(_once(workload.raw() if library is None else workload.library(library)))

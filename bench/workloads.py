@@ -53,7 +53,8 @@ class Workload:
         return "–" if self.target is None else f"≤ {self.target:g}"
 
 
-def _expect(result: Sequence[Any], count: int) -> Sequence[Any]:
+def expect(result: Sequence[Any], count: int) -> Sequence[Any]:
+    """The result, if it has the size that the workload must give."""
     if len(result) != count:
         raise AssertionError(f"expected {count} results, got {len(result)}")
     return result
@@ -64,16 +65,16 @@ def _expect(result: Sequence[Any], count: int) -> Sequence[Any]:
 
 def raw_load() -> Timed:
     connection = raw_connection(items=ROWS)
-    return lambda: _expect(connection.execute(SELECT_ITEM).fetchall(), ROWS)
+    return lambda: expect(connection.execute(SELECT_ITEM).fetchall(), ROWS)
 
 
 def load(lib: Library) -> Timed:
     session = lib.session(lib.engine(items=ROWS))
     # The first execution compiles; a long-lived program pays for that once.
     session.scalars(lib.sql.select(lib.Item).limit(1)).all()
-    _expect(session.scalars(lib.sql.select(lib.Item)).all(), ROWS)
+    expect(session.scalars(lib.sql.select(lib.Item)).all(), ROWS)
     session.expunge_all()
-    return lambda: _expect(session.scalars(lib.sql.select(lib.Item)).all(), ROWS)
+    return lambda: expect(session.scalars(lib.sql.select(lib.Item)).all(), ROWS)
 
 
 def identity(lib: Library) -> Timed:
@@ -84,7 +85,7 @@ def identity(lib: Library) -> Timed:
         again = session.scalars(lib.sql.select(lib.Item)).all()
         if again[0] is not held[0]:
             raise AssertionError("the identity map gave another object")
-        return _expect(again, ROWS)
+        return expect(again, ROWS)
 
     return timed
 
@@ -95,7 +96,7 @@ GETS = 2_000
 def raw_get() -> Timed:
     connection = raw_connection(items=ROWS)
     sql = SELECT_ITEM + " WHERE id = ?"
-    return lambda: _expect(
+    return lambda: expect(
         [connection.execute(sql, (i,)).fetchone() for i in range(1, GETS + 1)], GETS
     )
 
@@ -103,14 +104,14 @@ def raw_get() -> Timed:
 def get(lib: Library) -> Timed:
     session = lib.session(lib.engine(items=ROWS))
     session.get(lib.Item, ROWS)
-    return lambda: _expect([session.get(lib.Item, i) for i in range(1, GETS + 1)], GETS)
+    return lambda: expect([session.get(lib.Item, i) for i in range(1, GETS + 1)], GETS)
 
 
 def select_where(lib: Library) -> Timed:
     session = lib.session(lib.engine(items=ROWS))
     select, item = lib.sql.select, lib.Item
     session.scalars(select(item).where(item.id == ROWS)).one()
-    return lambda: _expect(
+    return lambda: expect(
         [session.scalars(select(item).where(item.id == i)).one() for i in range(1, GETS + 1)],
         GETS,
     )
@@ -127,7 +128,7 @@ def raw_insert() -> Timed:
         connection.execute("BEGIN")
         keys = [connection.execute(INSERT_ITEM, row).lastrowid for row in rows]
         connection.execute("COMMIT")
-        return _expect(keys, ROWS)
+        return expect(keys, ROWS)
 
     return timed
 
@@ -252,7 +253,7 @@ def raw_selectin() -> Timed:
             keys = [p[0] for p in parents[start : start + 500]]
             sql = _CHILDREN + "(" + ", ".join("?" * len(keys)) + ")"
             children += connection.execute(sql, keys).fetchall()
-        return parents, _expect(children, PARENTS * CHILDREN)
+        return parents, expect(children, PARENTS * CHILDREN)
 
     return timed
 
@@ -263,7 +264,7 @@ def raw_join() -> Timed:
         "SELECT parent.id, parent.name, child.id, child.name, child.parent_id"
         " FROM parent LEFT OUTER JOIN child ON parent.id = child.parent_id"
     )
-    return lambda: _expect(connection.execute(sql).fetchall(), PARENTS * CHILDREN)
+    return lambda: expect(connection.execute(sql).fetchall(), PARENTS * CHILDREN)
 
 
 def raw_lazy() -> Timed:

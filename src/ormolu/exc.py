@@ -449,8 +449,8 @@ class DBAPIError(StatementError):
 
     @property
     def driver_exception(self) -> BaseException | None:
-        """The exception that the driver raised."""
-        return self.orig
+        """The exception that the driver raised, where ``orig`` is the adapter's form of it."""
+        return getattr(self.orig, "driver_exception", None) or self.orig
 
     def __reduce__(self) -> tuple[Any, ...]:
         args = (

@@ -23,6 +23,7 @@ from ormolu.testing.servers import (
     ServerFailed,
     ServerUnavailable,
 )
+from ormolu.testing.servers.ports import HOST
 
 from .catalogue import MYSQL, POSTGRESQL, VARIABLES
 from .databases import connect, server_version
@@ -109,8 +110,8 @@ class Desk:
     def __init__(self, servers: Servers) -> None:
         self._servers = servers
         key = secrets.token_bytes(16)
-        self._listener = Listener(None, "AF_UNIX", backlog=64, authkey=key)
-        self.ticket = (str(self._listener.address), key.hex())
+        self._listener = Listener((HOST, 0), backlog=64, authkey=key)
+        self.ticket = (self._listener.address[1], key.hex())
         """What a worker needs to ask."""
         threading.Thread(target=self._serve, name="servers' desk", daemon=True).start()
 
@@ -140,8 +141,9 @@ class Desk:
 class Visitor:
     """A worker's way to the servers: it asks at the controller's `Desk`."""
 
-    def __init__(self, ticket: tuple[str, str]) -> None:
-        self._address, key = ticket
+    def __init__(self, ticket: tuple[int, str]) -> None:
+        port, key = ticket
+        self._address = (HOST, port)
         self._key = bytes.fromhex(key)
 
     def prepare(self, names: list[str]) -> None:

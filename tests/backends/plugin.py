@@ -165,6 +165,11 @@ class Databases:
         self._missing[name] = missing
         pytest.fail(f"{name} is missing. {missing}", pytrace=False)
 
+    def clean(self) -> None:
+        """Drop all that is in the databases."""
+        for database in self._own.values():
+            database.clean()
+
     def close(self) -> None:
         """Drop the databases."""
         for database in self._own.values():
@@ -218,6 +223,12 @@ def backend_url(
     database = own_databases.take(request, backend.server, name)
     yield with_driver(database.url, name)
     database.clean()
+
+
+@pytest.fixture
+def empty_database(own_databases: Databases) -> Callable[[], None]:
+    """A function that drops all that is in the test's databases, in the middle of the test."""
+    return own_databases.clean
 
 
 class PrivateServers:

@@ -75,7 +75,7 @@ class Report:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter):  # type: ignore[no-untyped-def]
         """Write the lines, after everything but the last."""
         yield
-        if not (self._counts or self._missing or self._unmeant):
+        if not (self._counts or self._missing or self._unmeant or self._without):
             return
         terminalreporter.section("backends")
         for name in [*BACKENDS, *VARIABLES]:

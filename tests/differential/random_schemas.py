@@ -101,6 +101,7 @@ class Schemas:
         self.lib, self.sa = lib, lib.sa
         self.choose = choices
         self.on_sqlite = on_sqlite
+        self.wide: list[str] = []  # tables whose key has two columns
 
     def metadata(self) -> Any:
         choose, sa = self.choose, self.sa
@@ -118,12 +119,32 @@ class Schemas:
     def table(self, name: str, metadata: Any) -> None:
         choose, sa = self.choose, self.sa
         columns = [self.key()]
+        # An identity column counts up on MySQL also where it is one of two.
+        wide = choose.maybe(4) and columns[0].identity is None
+        if wide:
+            columns.append(sa.Column("part", sa.String(5), primary_key=True))
         names = COLUMNS[: 1 + choose.below(len(COLUMNS))]
         columns += [self.column(each) for each in names]
         columns += [self.reference(f"ref_{number}") for number in range(choose.below(3))]
         made = sa.Table(name, metadata, *columns, **choose.of(TABLE_OPTIONS))
         for number in range(choose.below(4)):
             self.constrain(made, names, f"{name[0]}{number}", number)
+        if wide:
+            self.wide.append(name)
+        if self.wide and choose.maybe(3):
+            self.refer_to_two(made)
+
+    def refer_to_two(self, table: Any) -> None:
+        """Add a foreign key of two columns."""
+        choose, sa = self.choose, self.sa
+        target = choose.of(self.wide)
+        table.append_column(sa.Column("wide_id", sa.Integer))
+        table.append_column(sa.Column("wide_part", sa.String(5)))
+        options = choose.of([{}, {"ondelete": "CASCADE"}, {"deferrable": True}, {"match": "FULL"}])
+        keys = [f"{target}.id", f"{target}.part"]
+        table.append_constraint(
+            sa.ForeignKeyConstraint(["wide_id", "wide_part"], keys, name="fk_wide", **options)
+        )
 
     def key(self) -> Any:
         choose, sa = self.choose, self.sa

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 import test_awkward_names as stored
 import test_quoting as quoting
+import test_random_dialect_queries as queries
 import test_random_schemas as schemas
 import test_random_selects as selects
 import test_random_urls as urls
@@ -87,10 +88,11 @@ def host(draw: Draw) -> str:
 
 
 def query(draw: Draw) -> dict[str, Any]:
-    return {
-        name(draw): draw.choice([name, lambda d: names(d, 2), lambda d: names(d, 3)])(draw)
-        for _ in range(draw.randint(0, 3))
-    }
+    made: dict[str, Any] = {}
+    for _ in range(draw.randint(0, 3)):
+        number = draw.randint(1, 3)
+        made[name(draw)] = name(draw) if number == 1 else names(draw, number)
+    return made
 
 
 def near_url(draw: Draw) -> list[str]:
@@ -221,6 +223,7 @@ def statement_checks() -> dict[str, Check]:
     return {
         "statements selects": Check(lambda **k: selects.check(reading, **k), seeded, 4),
         "statements writes": Check(lambda **k: writes.check(writing, **k), seeded, 4),
+        "statements dialects": Check(queries.check, seeded, 4),
         "schemas text": Check(schemas.check_text, lambda d: {"data": data(d)}, 3),
         "schemas reflected": Check(
             lambda data: schemas.check_reflection(database, data), lambda d: {"data": data(d)}, 1

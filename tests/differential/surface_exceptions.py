@@ -2,7 +2,8 @@
 
 The names of modules that are missing stand in ``docs/differences.md``. Here are the finer things:
 attributes that are no one's business, classes whose objects programs are given but don't make, and
-single methods and parameters. A pattern is one of `fnmatch`.
+single methods and parameters; those of dialects and the like are in `surface_members`. A pattern is
+one of `fnmatch`.
 """
 
 from __future__ import annotations
@@ -50,30 +51,6 @@ OF_STATEMENTS = {
     "with_cols",
 }  # fmt: skip
 
-#: Classes of which only the name counts: class -> why.
-NAMES_ALONE = {
-    "CacheKey": "the key of a statement: a value to compare",
-    "Compiled": "made by compilers; its text, parameters and statement are compared elsewhere",
-    "CompoundSelect": "made by union() and its kin",
-    "DBAPICursor": "a protocol of drivers (PEP 249)",
-    "DDLIf": "what ddl_if() keeps",
-    "DefaultDialect": "dialects state what they do as data; see Dialect",
-    "DefaultExecutionContext": "see ExecutionContext",
-    "Dialect": "its hooks around the driver (do_*, initialize, connect, ...) are adapters here",
-    "ExecutionContext": "its hooks are plans here; what listeners and defaults read is compared",
-    "HasCTE": "a mixin: what uses it has the methods",
-    "InternalTraversal": "the kinds of a node's parts are those of ormolu.sql.node",
-    "LambdaElement": "lambdas are called, not analysed",
-    "NamedType": "a mixin: the types that use it have the methods",
-    "PoolResetState": "made by pools",
-    "SchemaType": "a mixin of types",
-    "StatementLambdaElement": "see LambdaElement",
-    "StrCompileDialect": "see DefaultDialect",
-    "TypeCompiler": "made by dialects",
-    "conv": "a string with a mark",
-    "dialect": "see Dialect",
-}
-
 #: Classes whose objects the library makes: their constructors are its own.
 MADE_BY_THE_LIBRARY = {
     "ChunkedIteratorResult", "ClauseList",
@@ -118,7 +95,6 @@ SINGLE = {
     "ManagesConnection.*": "attributes of the object",
     "ScalarSelect.where(crit)": "takes several, by position",
     "Selectable.lateral": "FROM elements have it",
-    "Table.tometadata": "deprecated; write to_metadata()",
     "Update.select": "of INSERT alone",
     "ValuesBase.*": "INSERT and UPDATE have them",
     "ColumnClause.*default": "of a Column",

@@ -266,7 +266,7 @@ _ASKS_THE_CATALOG = ("inspect(", "autoload_with", "reflect(", "savepoint", "begi
 class Library:
     """One library with its names, an engine on two filled tables, and the log of what was sent."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, url: str = "sqlite://") -> None:
         sa: Any = importlib.import_module(name)
         metadata = sa.MetaData()
         t = sa.Table(
@@ -288,7 +288,7 @@ class Library:
             sa.Column("v", sa.Integer, unique=True, nullable=True),
         )
         self.sent: list[Any] = []
-        self.engine = sa.create_engine("sqlite://")
+        self.engine = sa.create_engine(url)
         with self.engine.begin() as connection:
             metadata.create_all(connection)
             connection.execute(sa.insert(t), _rows())

@@ -87,4 +87,6 @@ def test_any_text_is_read_alike(pieces: list[str]) -> None:
     text = "".join(pieces)
     # What follows a host in brackets is lost in SQLAlchemy: the port and the database too.
     suppose(re.search(r"\[.*\][^:/?]", text, re.DOTALL) is None)
+    # So is what follows a line break in the query.
+    suppose("\n" not in text.partition("?")[2])
     assert described(ormolu, text) == described(sqlalchemy, text)

@@ -182,8 +182,8 @@ def test_rows_of_an_upsert_come_in_the_order_of_the_parameters() -> None:
     )
     engine = ormolu.create_engine("sqlite://")
     metadata.create_all(engine)
-    insert = upsert(table).returning(table.c.name, sort_by_parameter_order=True)
-    changed = insert.on_conflict_do_update(index_elements=["name"], set_={"name": "old"})
+    insert = upsert(table).on_conflict_do_update(index_elements=["name"], set_={"name": "old"})
+    changed = insert.returning(table.c.name, sort_by_parameter_order=True)
     with engine.connect() as connection:
         connection.execute(table.insert(), {"name": "old"})
         assert connection.scalars(changed, [{"name": n} for n in ("new", "old", "last")]).all() == [

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy
 
+import ormolu
 from ormolu.sql import operators
 
 Program = Callable[["Library"], Any]
@@ -350,3 +352,31 @@ def test_a_slice_of_an_array_has_bounds() -> None:
     assert repr(c[1:3].type) == "ARRAY(Integer(), zero_indexes=True)"
     assert lib.shown(c.any(5))[0] == ":x_1 = ANY (x)"
     assert lib.shown(c.all(5, operators.lt))[0] == ":x_1 < ALL (x)"
+
+
+@pytest.mark.parametrize("sa", [sqlalchemy, ormolu])
+def test_a_decorator_writes_literals_that_the_decorated_type_can_not(sa: Any) -> None:
+    class Point(sa.types.UserDefinedType):  # type: ignore[misc]
+        cache_ok = True
+
+        def get_col_spec(self, **kw: Any) -> str:
+            return "POINT"
+
+    class Written(sa.TypeDecorator):  # type: ignore[misc]
+        impl = Point
+        cache_ok = True
+
+        def process_literal_param(self, value: Any, dialect: Any) -> str:
+            return f"point{value}"
+
+    column = sa.column("p", Written())
+    compiled = column.in_([(1, 2)]).compile(compile_kwargs={"literal_binds": True})
+    assert str(compiled) == "p IN (point(1, 2))"
+
+
+@pytest.mark.parametrize("sa", [sqlalchemy, ormolu])
+@pytest.mark.parametrize("database", ["sqlite", "postgresql", "mysql"])
+def test_a_column_of_no_table_is_written(sa: Any, database: str) -> None:
+    dialect = sa.make_url(f"{database}://").get_dialect()()
+    column = sa.Column("q", sa.Integer, nullable=False)
+    assert str(sa.schema.CreateColumn(column).compile(dialect=dialect)) == "q INTEGER NOT NULL"

@@ -38,7 +38,6 @@ def test_a_row_is_a_tuple_with_names() -> None:
     assert (row.id, row.name, row[1], row[-1]) == (1, "Neil", "Neil", "Neil")
     assert row._fields == ("id", "name")
     assert row._asdict() == {"id": 1, "name": "Neil"}
-    assert row._tuple() is row
     assert hash(row) == hash((1, "Neil"))
     ident, name = row
     assert (ident, name) == (1, "Neil")

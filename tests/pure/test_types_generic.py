@@ -87,6 +87,32 @@ def test_enum_values_callable_stores_values() -> None:
     assert type_.length == 1
 
 
+class Shade(enum.Enum):
+    DARK = "d"
+    BLACK = "d"  # noqa: PIE796 - an alias
+    LIGHT = "l"
+
+
+@pytest.mark.parametrize(
+    "values", [lambda cls: [m.value for m in cls], lambda cls: ["d", "d", "l"]]
+)
+def test_the_strings_of_values_callable_may_leave_out_aliases(values: Any) -> None:
+    type_ = t.Enum(Shade, values_callable=values, omit_aliases=False)
+    bind, read = type_.bind_processor(DIALECT), type_.result_processor(DIALECT)
+    assert bind is not None and read is not None
+    assert [bind(m) for m in (Shade.DARK, Shade.BLACK, Shade.LIGHT)] == ["d", "d", "l"]
+    assert read("l") is Shade.LIGHT
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [(["q"], "1 strings for the 2 members of Color"), (["q", "q"], "'q' for two members of Color")],
+)
+def test_values_callable_gives_each_member_a_string(values: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        t.Enum(Color, values_callable=lambda cls: values)
+
+
 def test_string_enum_validates_on_request() -> None:
     lax, strict = t.Enum("a", "b"), t.Enum("a", "b", validate_strings=True)
     assert lax.bind_processor(DIALECT)("c") == "c"  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import Any
 
@@ -329,23 +330,49 @@ def test_public_names_are_sqlalchemys() -> None:
     assert all(hasattr(mysql, name) for name in mysql.__all__)
 
 
+@pytest.fixture
+def without_drivers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no driver were installed: importing one, or its adapter afresh, fails."""
+    for module in ("MySQLdb", "pymysql", "asyncmy", "aiomysql"):
+        monkeypatch.setitem(sys.modules, module, None)
+    for adapter in ("mysqldb", "pymysql", "asyncmy", "aiomysql"):
+        monkeypatch.delitem(sys.modules, f"ormolu.dialects.mysql.{adapter}_driver", raising=False)
+
+
+@pytest.mark.usefixtures("without_drivers")
 @pytest.mark.parametrize("name", ["mysql", "mariadb"])
 @pytest.mark.parametrize(
-    ("suffix", "module", "is_async"),
+    ("suffix", "module", "is_async", "extra"),
     [
-        ("", "pymysql", False),
-        ("+pymysql", "pymysql", False),
-        ("+asyncmy", "asyncmy", True),
-        ("+aiomysql", "aiomysql", True),
+        ("", "pymysql", False, "mysql"),
+        ("+mysqldb", "MySQLdb", False, "mysqlclient"),
+        ("+pymysql", "pymysql", False, "mysql"),
+        ("+asyncmy", "asyncmy", True, "mysql"),
+        ("+aiomysql", "aiomysql", True, "aiomysql"),
     ],
 )
-def test_an_absent_driver_is_named(name: str, suffix: str, module: str, is_async: bool) -> None:
+def test_an_absent_driver_is_named(
+    name: str, suffix: str, module: str, is_async: bool, extra: str
+) -> None:
     cls: Any = registry.load(name + suffix)
     dialect = cls()
     assert (dialect.name, dialect.is_async) == (name, is_async)
     assert dialect.is_mariadb is (name == "mariadb")
-    with pytest.raises((ModuleNotFoundError, exc.NoSuchModuleError), match=module):
+    expected = rf"No module named '{module}'.*{name}.*ormolu\[{extra}\]"
+    with pytest.raises(ModuleNotFoundError, match=expected):
         orm.create_engine(f"{name}{suffix}://user@host/db")
+
+
+@pytest.mark.parametrize("name", ["mysql", "mariadb"])
+def test_a_url_without_a_driver_takes_mysqlclient_or_else_pymysql(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert registry.load(name)().load_driver().name == "mysqldb"
+    monkeypatch.setitem(sys.modules, "MySQLdb", None)
+    monkeypatch.delitem(sys.modules, "ormolu.dialects.mysql.mysqldb_driver", raising=False)
+    engine = orm.create_engine(f"{name}://user@host/db")
+    assert engine.driver == "pymysql"
+    assert engine.dialect.dialect_description == f"{name}+pymysql"
 
 
 def test_the_dialects_of_drivers_write_the_same() -> None:

@@ -8,6 +8,7 @@ stack of SELECTs, a few flags), not in keyword arguments handed through every ca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -17,6 +18,7 @@ from ormolu.compiler.custom import custom_function, on_change
 from ormolu.exc import CompileError, UnsupportedCompilationError
 from ormolu.sql.elements import BindParameter
 from ormolu.sql.node import AnonName, NumberedName, PrefixedName, RepeatedName
+from ormolu.types.literals import resolve as type_of_value
 
 if TYPE_CHECKING:
     from ormolu.compiler.target import Target
@@ -30,6 +32,10 @@ _RESERVED = (
     "insert/update statement. Please use a name other than column name when using bindparam() with "
     "insert() or update() (for example, 'b_{name}')."
 )
+
+#: What a generated name doesn't take over of the name that it is made from.
+_NOT_IN_NAMES = re.compile(r"[%() $]+")
+_NOT_IN_BINDS = re.compile(r"[%() $:\[\]]+")
 
 Visit = Callable[[Any, Any], str]
 
@@ -128,7 +134,7 @@ class CompilerBase:
                 base = f"{self.name_text(name.base)}_"
             elif isinstance(name, NumberedName):
                 base = self.name_text(name.base)
-            made = self._anon_names[name] = self.new_name(base)
+            made = self._anon_names[name] = self.new_name(_NOT_IN_NAMES.sub("_", base))
         return made
 
     def new_name(self, base: str) -> str:
@@ -181,7 +187,8 @@ class CompilerBase:
             return f"{MARK}{known}{MARK}"
         name = node.key
         if node.unique:
-            name = self.shortened(self.new_name(name), "bind")
+            base = _NOT_IN_BINDS.sub("_", name).strip("_")
+            name = self.shortened(self.new_name(base), "bind")
         name = self.bind_name(name)
         if name in self._unique_names and (node.unique or self._unique_names[name]):
             raise CompileError(
@@ -269,6 +276,8 @@ def literal_text(dialect: Target, type_: TypeEngine[Any], value: Any) -> str:
     """
     if value is None:
         return "NULL"
+    if type_._is_null:  # of a tuple's member: the value has a type
+        type_ = type_of_value(value)
     processor = dialect.type_impl(type_).literal_processor(dialect)
     if processor is None:
         raise CompileError(

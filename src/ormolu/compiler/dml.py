@@ -214,7 +214,10 @@ class DMLCompiler(ValuesCompiler):
         automatic = getattr(table, "autoincrement_column", None)
         asks = self.features.insert_returning and not node._returning and not node._inline
         learned = {id(column) for column in facts.implicit_returning}
-        if self.features.lastrowid or not asks:
+        default = getattr(automatic, "default", None)
+        # The driver tells of a key that the column counts, not of one that a sequence does.
+        drawn = id(automatic) in learned and getattr(default, "is_sequence", False)
+        if not asks or (self.features.lastrowid and not drawn):
             learned.discard(id(automatic))
         elif automatic is not None and automatic.key not in facts.sources:
             learned.add(id(automatic))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ormolu.compiler.functions import FunctionCompiler
@@ -13,10 +15,12 @@ __all__ = ["ExpressionCompiler", "is_generated_name", "is_grouped", "ungrouped"]
 class ExpressionCompiler(FunctionCompiler):
     """The expression half of the statement compiler.
 
-    ``include_table`` says whether a column is written with its table's name.
+    ``include_table`` says whether a column is written with its table's name. ``renamed`` has the
+    names of tables that couldn't be told from others of the statement, by ``id()``.
     """
 
     include_table: bool = True
+    renamed: Mapping[int, str] = MappingProxyType({})
 
     # -- names and constants
 
@@ -34,6 +38,8 @@ class ExpressionCompiler(FunctionCompiler):
 
     def table_prefix(self, table: Any) -> str:
         """Return how a column names its table."""
+        if self.renamed and id(table) in self.renamed:
+            return self.quote(self.renamed[id(table)])
         schema = self.schema_of(table)
         name = self.quote(table.name)
         return name if schema is None else f"{self.preparer.quote_schema(schema)}.{name}"

@@ -104,5 +104,7 @@ class Features(_Answers):
     sane_rowcount: bool = True
     #: And for ``executemany``, in all?
     sane_multi_rowcount: bool = True
+    #: Does the driver send a batch of statements in one round trip?
+    pipelines: bool = False
     #: Are views there?
     views: bool = True

@@ -7,12 +7,13 @@ text stands at the front of the statement, are in ``ctes.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from ormolu.compiler.expressions import ExpressionCompiler, is_grouped, ungrouped
 from ormolu.exc import CompileError
 from ormolu.sql.linting import FROM_LINTING, warn_of_product
+from ormolu.sql.node import AnonName
 
 __all__ = ["FromCompiler", "Level"]
 
@@ -37,6 +38,19 @@ class Level:
         self.gives_rows = False
         self.labels: dict[str, Any] = {}
         self.columns: dict[str, Any] = {}
+
+
+def _unnamed(element: Any) -> Any:
+    """Return what an alias is of: one name is enough."""
+    while element.__visit_name__ == "alias":
+        element = element.element
+    return element
+
+
+def _tables_among(froms: Iterable[Any]) -> list[Any]:
+    """Return the tables of FROM elements, those inside of joins too."""
+    every = (element for given in froms for element in (given, *given._hidden))
+    return [element for element in every if element.__visit_name__ == "table"]
 
 
 class FromCompiler(ExpressionCompiler):
@@ -83,24 +97,50 @@ class FromCompiler(ExpressionCompiler):
         return text
 
     def visit_table(self, node: Any) -> str:
-        return self.table_text(node)
+        text = self.table_text(node)
+        if self.renamed and id(node) in self.renamed:
+            return f"{text} AS {self.quote(self.renamed[id(node)])}"
+        return text
+
+    def renamed_beside(self, froms: Iterable[Any], visible: Iterable[Any]) -> Mapping[int, str]:
+        """Return new names for the tables among `froms` that can't be told from others in sight.
+
+        ``FROM other.a, a``: both are called ``a``, so the one without a schema gets a name.
+        """
+        tables = _tables_among(froms)
+        bare = [table for table in tables if self.schema_of(table) is None]
+        if not bare:
+            return self.renamed
+        seen = [*tables, *_tables_among(visible)]
+        taken = {table.name for table in seen if self.schema_of(table) is not None}
+        if taken.isdisjoint([table.name for table in bare]):
+            return self.renamed
+        new = {id(table): AnonName(table.name) for table in bare if table.name in taken}
+        return {**self.renamed, **new}
 
     def visit_cte_alias(self, node: Any) -> str:
         return self.visit_alias(node)
 
     def visit_alias(self, node: Any) -> str:
-        element = node.element
-        while element.__visit_name__ == "alias":  # one name is enough
-            element = element.element
+        element = _unnamed(node.element)
+        if element.__visit_name__ == "tablesample":
+            return self._sampled_text(element, node.name)
         return f"{self.aliased_text(element)} AS {self.quote(node.name)}"
 
     def aliased_text(self, element: Any) -> str:
-        """Return what a name is given to; a join needs parentheses."""
-        text = self.from_text(element)
+        """Return what a name is given to; a join needs parentheses, hints are to the name."""
+        hints, self.from_hints = self.from_hints, {}
+        is_table = element.__visit_name__ == "table"
+        text = self.table_text(element) if is_table else self.from_text(element)
+        self.from_hints = hints
         return f"({text})" if element.__visit_name__ == "join" else text
 
     def visit_tablesample(self, node: Any) -> str:
-        text = f"{self.visit_alias(node)} TABLESAMPLE {self.visit(node.sampling)}"
+        return self._sampled_text(node, node.name)
+
+    def _sampled_text(self, node: Any, name: str) -> str:
+        text = f"{self.aliased_text(_unnamed(node.element))} AS {self.quote(name)}"
+        text += f" TABLESAMPLE {self.visit(node.sampling)}"
         if node.seed is not None:
             text += f" REPEATABLE ({self.visit(node.seed)})"
         return text

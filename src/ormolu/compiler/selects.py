@@ -57,6 +57,7 @@ class SelectCompiler(CTECompiler):
         include, self.include_table = self.include_table, True
         outermost = not self.levels
         level, froms = self._enter(node, in_from, lateral)
+        renamed, self.renamed = self.renamed, self.renamed_beside(froms, level.visible)
         level.gives_rows, self._gives_rows = self._gives_rows, False
         rare = node._rare
         if rare.ctes:
@@ -71,6 +72,7 @@ class SelectCompiler(CTECompiler):
         self.from_hints = hints
         self.lint("SELECT", froms, node._where)
         text += self._tail(node)
+        self.renamed = renamed
         self.levels.pop()
         self.include_table = include
         return text
@@ -94,7 +96,11 @@ class SelectCompiler(CTECompiler):
         hints = self.for_dialect(
             zip(rare.hint_tables, rare.hint_texts, strict=True), rare.hint_dialects
         )
-        return {id(table): text % {"name": self.quote(table.name)} for table, text in hints}
+        return {id(table): text % {"name": self._hinted_name(table)} for table, text in hints}
+
+    def _hinted_name(self, table: Any) -> str:
+        is_table = table.__visit_name__ == "table"
+        return self.table_text(table) if is_table else self.quote(table.name)
 
     def _enter(self, node: Any, in_from: bool, lateral: bool) -> tuple[Level, list[Any]]:
         """Push the level of a SELECT and return it with its FROM elements."""
@@ -160,7 +166,7 @@ class SelectCompiler(CTECompiler):
         around = self.column_expression(element) if level.gives_rows else None
         # At the top a column has its own name, and SQLAlchemy leaves -x and NOT x without one.
         written = (
-            level.in_from
+            (level.in_from and not _is_bare(element))
             or (named.label and not _is_changed(element, "column"))
             or around is not None
         )
@@ -171,10 +177,13 @@ class SelectCompiler(CTECompiler):
         # numbered before what stands inside of the element
         name = self.column_name(named, generated=written)
         text = self.visit(element if around is None else around)
-        if kind == "label":
-            level.labels.setdefault(name, element)
-        elif kind == "column":
+        if kind == "label":  # of several of one name ORDER BY means the last
+            level.labels[name] = element
+        elif kind == "column" and element.table is not None:
             level.columns.setdefault(self.name_text(named.name), element)
+        elif type(named.exported) is not AnonName:
+            level.columns[named.exported] = element
+            level.labels.pop(named.exported, None)
         return f"{text} AS {self.preparer.quote(name)}" if written else text
 
     def column_name(self, named: Any, *, generated: bool) -> str:
@@ -351,9 +360,11 @@ class SelectCompiler(CTECompiler):
         first, part = ungrouped(first), ungrouped(part)
         if first is part or "select" not in (first.__visit_name__, part.__visit_name__):
             return
-        for known, named in zip(first.named_columns(), part.named_columns(), strict=False):
-            if known.element is named.element and isinstance(named.name, AnonName):
-                self._anon_names.setdefault(named.name, self.name_text(known.name))
+        names = {id(named.element): named.name for named in reversed(first.named_columns())}
+        for named in part.named_columns():
+            name = names.get(id(named.element))
+            if isinstance(named.name, AnonName) and isinstance(name, AnonName):
+                self._anon_names.setdefault(named.name, self.name_text(name))
 
     def compound_keyword(self, node: Any) -> str:
         """Return UNION, INTERSECT ALL or the like."""
@@ -412,6 +423,13 @@ def _column_named(name: str, level: Level) -> Any:
             break
         found = element.columns.get(name)
     return found
+
+
+def _is_bare(element: Any) -> bool:
+    """Whether it is a column of no table, which has its own name wherever it stands."""
+    if element.__visit_name__ != "column" or element.table is not None:
+        return False
+    return not element.is_literal or element.name.isidentifier()
 
 
 def _is_changed(element: Any, *kinds: str) -> bool:

@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import InvalidRequestError
+from ormolu.schema.autoincrement import ascends
 from ormolu.types import CHAR, NCHAR, Integer, String, Uuid
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def sentinels_of(node: Any, facts: WriteFacts) -> Sentinels | None:
         slots = [sources[column.key] for column in keys]
         return Sentinels(keys, slots, classes) if all(classes) else None
     automatic = getattr(table, "autoincrement_column", None)
-    if automatic is not None and automatic.key not in sources:
+    if automatic is not None and automatic.key not in sources and ascends(automatic):
         return Sentinels([automatic])
     return None
 

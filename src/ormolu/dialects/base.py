@@ -68,6 +68,8 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
     #: What compilers look for; see `ormolu.sql.linting`. An engine sets its own dialect's.
     compiler_linting: int = NO_LINTING
     is_async: ClassVar[bool] = False
+    #: The arguments of ``create_engine`` that this dialect takes beside those of all dialects.
+    engine_options: ClassVar[tuple[str, ...]] = ()
     features: Features = Features()
     adapter: ClassVar[str | None] = None
     install: ClassVar[str | None] = None
@@ -79,7 +81,9 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
     #: Generic type class -> this dialect's variant of it.
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {}
     isolation_levels: ClassVar[tuple[str, ...]] = ()
-    default_isolation_level: ClassVar[str | None] = None
+    #: The execution options of which transactions depend beside ``isolation_level``.
+    transaction_options: ClassVar[tuple[str, ...]] = ()
+    default_isolation_level: str | None = None
     supports_statement_cache: ClassVar[bool] = True
     #: The statements of two-phase transactions, None where there are none.
     two_phase: ClassVar[TwoPhase | None] = None
@@ -277,6 +281,10 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
     def begin_mode(self, isolation_level: str | None) -> str:
         """Return what follows ``BEGIN`` for an isolation level."""
         return ""
+
+    def transaction_mode(self, isolation_level: str | None, options: Mapping[str, Any]) -> str:
+        """Return what follows ``BEGIN`` for an isolation level and the execution options."""
+        return self.begin_mode(isolation_level)
 
     def check_isolation_level(self, level: str) -> str:
         """Return the level as this dialect spells it.

@@ -50,7 +50,8 @@ class DescribedTables:
     ) -> dict[TableKey, bool]:
         """Say of several tables or views whether they exist."""
         self_: Any = self
-        return {(schema, name): self_.has_table(name, schema) for name in table_names}
+        found = self_._ask("has_multi_table", tuple(table_names), schema)
+        return {(schema, name): name in found for name in table_names}
 
     def get_multi_columns(
         self,

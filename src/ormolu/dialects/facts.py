@@ -6,7 +6,7 @@ they only have the names that SQLAlchemy's users know.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -14,30 +14,16 @@ if TYPE_CHECKING:
 
 __all__ = ["DialectFacts"]
 
-#: Name of the fact -> the feature that answers it.
-_FEATURES: Mapping[str, str] = {
-    "delete_returning": "delete_returning",
-    "insert_executemany_returning": "insert_returning",
-    "insert_returning": "insert_returning",
-    "max_identifier_length": "max_identifier_length",
-    "postfetch_lastrowid": "lastrowid",
-    "supports_alter": "alter",
-    "supports_comments": "comments",
-    "supports_default_metavalue": "default_metavalue",
-    "supports_default_values": "default_values",
-    "supports_empty_insert": "empty_insert",
-    "supports_identity_columns": "identity_columns",
-    "supports_is_distinct_from": "is_distinct_from",
-    "supports_multivalues_insert": "multivalues_insert",
-    "supports_sane_multi_rowcount": "sane_multi_rowcount",
-    "supports_sane_rowcount": "sane_rowcount",
-    "supports_sequences": "sequences",
-    "supports_simple_order_by_label": "order_by_label",
-    "supports_views": "views",
-    "tuple_in_values": "tuple_in_values",
-    "update_returning": "update_returning",
-    "use_insertmanyvalues": "multivalues_insert",
-}
+class _Answer:
+    """A fact that a field of the dialect's features answers."""
+
+    __slots__ = ("_feature",)
+
+    def __init__(self, feature: str) -> None:
+        self._feature = feature
+
+    def __get__(self, dialect: Any, owner: type[Any] | None = None) -> Any:
+        return self if dialect is None else getattr(dialect.features, self._feature)
 
 
 class DialectFacts:
@@ -53,11 +39,38 @@ class DialectFacts:
     has_terminate: ClassVar[bool] = False
     server_version_info: Any = None
 
-    def __getattr__(self, name: str) -> Any:
-        feature = _FEATURES.get(name)
-        if feature is None:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return getattr(self.features, feature)
+    if TYPE_CHECKING:  # the rest of the dialect
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    delete_returning = _Answer("delete_returning")
+    div_is_floordiv = _Answer("integer_division_floors")
+    inline_comments = _Answer("inline_comments")
+    insert_executemany_returning = _Answer("insert_returning")
+    insert_executemany_returning_sort_by_parameter_order = _Answer("insert_returning")
+    insert_null_pk_still_autoincrements = _Answer("null_primary_key_generates")
+    insert_returning = _Answer("insert_returning")
+    insertmanyvalues_max_parameters = _Answer("max_binds")
+    max_identifier_length = _Answer("max_identifier_length")
+    postfetch_lastrowid = _Answer("lastrowid")
+    sequences_optional = _Answer("sequences_optional")
+    supports_alter = _Answer("alter")
+    supports_comments = _Answer("comments")
+    supports_constraint_comments = _Answer("constraint_comments")
+    supports_default_metavalue = _Answer("default_metavalue")
+    supports_default_values = _Answer("default_values")
+    supports_empty_insert = _Answer("empty_insert")
+    supports_identity_columns = _Answer("identity_columns")
+    supports_is_distinct_from = _Answer("is_distinct_from")
+    supports_multivalues_insert = _Answer("multivalues_insert")
+    supports_sane_multi_rowcount = _Answer("sane_multi_rowcount")
+    supports_sane_rowcount = _Answer("sane_rowcount")
+    supports_sequences = _Answer("sequences")
+    supports_simple_order_by_label = _Answer("order_by_label")
+    supports_views = _Answer("views")
+    tuple_in_values = _Answer("tuple_in_values")
+    update_returning = _Answer("update_returning")
+    use_insertmanyvalues = _Answer("multivalues_insert")
 
     @property
     def positional(self) -> bool:

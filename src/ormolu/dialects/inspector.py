@@ -37,6 +37,7 @@ __all__ = ["Inspector"]
 
 T = TypeVar("T")
 TableKey = tuple[str | None, str]
+TablesBySchema = dict[str | None, dict[str, None]]
 
 
 class Inspector(DescribedTables):
@@ -59,8 +60,12 @@ class Inspector(DescribedTables):
 
     @property
     def default_schema_name(self) -> str | None:
-        """The schema that is meant when none is named."""
-        return self.dialect.default_schema_name
+        """The schema that is meant when none is named: an engine connects to know it."""
+        key = "default_schema_name"
+        if key not in self.info_cache:
+            self.info_cache[key] = self._run(_default_schema_plan)
+        found: str | None = self.info_cache[key]
+        return found
 
     def clear_cache(self) -> None:
         """Forget the answers: the next questions go to the database again."""
@@ -98,33 +103,34 @@ class Inspector(DescribedTables):
         """
         if not self.dialect.describes_many:
             return
-        options = self._options(given)
-        asked: set[TableKey] = set()
-        waiting: dict[str | None, dict[str, None]] = {schema: dict.fromkeys(names)}
-        while waiting:
-            referred: dict[str | None, dict[str, None]] = {}
-            for place, tables in waiting.items():
-                self._learn(place, tables, options)
-                asked.update((place, name) for name in tables)
-                for target in self._referred(place, tables, options):
-                    if metadata is None or target in asked or _has_table(metadata, *target):
-                        continue
-                    referred.setdefault(target[0], {})[target[1]] = None
-            waiting = referred
-
-    def _learn(self, schema: str | None, names: Iterable[str], options: Mapping[str, Any]) -> None:
-        """Fill the cache with the descriptions of tables that aren't in it."""
-        of_keys = tuple(options.items())
-        known = self.info_cache
-        new = tuple(n for n in names if ("get_foreign_keys", n, schema, *of_keys) not in known)
+        new = [n for n in names if ("get_table_options", n, schema) not in self.info_cache]
         if not new:
-            return
-        dialect, every = self.dialect, (ObjectKind.ANY, ObjectScope.ANY)
-        found = self._run(lambda core: dialect.describe_plan(core, schema, new, *every, **options))
-        for what, by_name in found.items():
-            further = of_keys if what == "foreign_keys" else ()
-            for name, described in by_name.items():
-                known.setdefault((f"get_{what}", name, schema, *further), described)
+            return  # asked together with a table that led here
+        options = self._options(given)
+        found: TablesBySchema = {schema: dict.fromkeys(new)}
+        if metadata is not None:
+            self._follow(found, metadata, options)
+        for place, tables in found.items():
+            self._learn(self.dialect.described, place, tables, options)
+
+    def _follow(
+        self, found: TablesBySchema, metadata: MetaData, options: Mapping[str, Any]
+    ) -> None:
+        """Add the tables that foreign keys lead to: a question for each step away."""
+        waiting = found.copy()
+        while waiting:
+            referred: TablesBySchema = {}
+            for place, tables in waiting.items():
+                self._learn(("foreign_keys",), place, tables, options)
+                for target_schema, name in self._referred(place, tables, options):
+                    if name in found.get(target_schema, ()):
+                        continue
+                    if _has_table(metadata, target_schema, name):
+                        continue
+                    referred.setdefault(target_schema, {})[name] = None
+            for place, tables in referred.items():
+                found[place] = {**found.get(place, {}), **tables}
+            waiting = referred
 
     def _referred(
         self, schema: str | None, names: Iterable[str], options: Mapping[str, Any]
@@ -134,6 +140,41 @@ class Inspector(DescribedTables):
             key = ("get_foreign_keys", name, schema, *options.items())
             for described in self.info_cache.get(key, ()):
                 yield described["referred_schema"], described["referred_table"]
+
+    def _learn(
+        self,
+        described: Iterable[str],
+        schema: str | None,
+        names: Iterable[str],
+        options: Mapping[str, Any],
+    ) -> None:
+        """Fill the cache with the answers that aren't in it."""
+        further = {"foreign_keys": tuple(options.items())}
+        wanted: dict[tuple[str, ...], list[str]] = {}
+        for what in described:
+            key = f"get_{what}", further.get(what, ())
+            new = [n for n in names if (key[0], n, schema, *key[1]) not in self.info_cache]
+            if new:
+                wanted.setdefault(tuple(new), []).append(what)
+        for several, questions in wanted.items():
+            answers = self._describe(questions, schema, several, options)
+            for what, by_name in answers.items():
+                for name, answer in by_name.items():
+                    place = (f"get_{what}", name, schema, *further.get(what, ()))
+                    self.info_cache.setdefault(place, answer)
+
+    def _describe(
+        self,
+        questions: Collection[str],
+        schema: str | None,
+        names: Collection[str],
+        options: Mapping[str, Any],
+    ) -> dict[str, dict[str, Any]]:
+        kind, scope = ObjectKind.ANY, ObjectScope.ANY
+        describe = self.dialect.describe_plan
+        return self._run(
+            lambda core: describe(core, schema, names, kind, scope, questions=questions, **options)
+        )
 
     # -- names
 
@@ -255,6 +296,12 @@ class Inspector(DescribedTables):
 
     def __repr__(self) -> str:
         return f"<Inspector {self.engine.url}>"
+
+
+def _default_schema_plan(core: Any) -> Plan[str | None]:
+    yield from ()
+    found: str | None = core.dialect.default_schema_name
+    return found
 
 
 def _copied(answer: Any) -> Any:

@@ -38,7 +38,7 @@ class DialectQuestions:
         self, connection: Any, table_names: Sequence[str], schema: str | None = None, **kw: Any
     ) -> Iterable[tuple[tuple[str | None, str], bool]]:
         """Say of each table whether it exists."""
-        return [((schema, name), self.has_table(connection, name, schema)) for name in table_names]
+        return list(_ask(connection, "has_multi_table", table_names, schema).items())
 
     def has_index(
         self,

@@ -31,16 +31,16 @@ class ReflectedIdentity(TypedDict):
     """An identity column."""
 
     always: bool
-    on_null: bool
+    on_null: NotRequired[bool]
     start: int
     increment: int
     minvalue: int
     maxvalue: int
-    nominvalue: bool
-    nomaxvalue: bool
+    nominvalue: NotRequired[bool]
+    nomaxvalue: NotRequired[bool]
     cycle: bool
     cache: int | None
-    order: bool
+    order: NotRequired[bool]
 
 
 class ReflectedComputed(TypedDict):
@@ -113,7 +113,10 @@ class ReflectedCheckConstraint(ReflectedConstraint):
 
 
 class ReflectedIndex(TypedDict):
-    """An index; an expression among its columns stands as None, and in ``expressions``."""
+    """An index; an expression among its columns stands as None, and in ``expressions``.
+
+    ``column_collations`` are those that differ from the columns' own.
+    """
 
     name: str
     column_names: list[str | None]
@@ -122,6 +125,7 @@ class ReflectedIndex(TypedDict):
     duplicates_constraint: NotRequired[str | None]
     include_columns: NotRequired[list[str]]
     column_sorting: NotRequired[dict[str, tuple[str, ...]]]
+    column_collations: NotRequired[dict[str, str]]
     dialect_options: NotRequired[dict[str, Any]]
 
 

@@ -1,8 +1,9 @@
 """The plans by which a dialect describes what a database holds.
 
-A plan receives a ``ConnectionCore`` and asks with ``core.query_plan(sql, parameters)``, so that
-listeners and the log see every question. A table that doesn't exist gives ``NoSuchTableError``;
-what a database doesn't have (comments on SQLite) raises ``NotImplementedError``.
+A plan receives a ``ConnectionCore`` and asks with ``core.query_plan(sql, parameters)``, or with
+``core.look_plan(sql, absent)`` where the question fails when the answer is no, so that listeners
+and the log see every question. A table that doesn't exist gives ``NoSuchTableError``; what a
+database doesn't have (comments on SQLite) raises ``NotImplementedError``.
 
 Every question about one table has a twin about many, ``get_multi_<what>_plan``, which answers by
 the tables' names and leaves out what isn't there. A dialect states one of the two: without more,
@@ -41,7 +42,7 @@ __all__ = ["DESCRIBED", "Core", "ReflectionPlans"]
 
 T = TypeVar("T")
 
-#: A ``ConnectionCore`` of the engine room, of which a dialect uses ``driver`` and ``query_plan``.
+#: A ``ConnectionCore`` of the engine room, of which a dialect uses what the module names.
 Core = Any
 Names = Plan[list[str]]
 
@@ -90,6 +91,16 @@ class ReflectionPlans:
         """Say whether a table (or view) exists."""
         yield from ()
         raise self._missing("has_table")
+
+    def has_multi_table_plan(
+        self, core: Core, names: Collection[str], schema: str | None = None
+    ) -> Plan[set[str]]:
+        """Say which of several tables (or views) exist."""
+        found: set[str] = set()
+        for name in names:
+            if (yield from self.has_table_plan(core, name, schema)):
+                found.add(name)
+        return found
 
     def has_index_plan(
         self, core: Core, table: str, name: str, schema: str | None = None
@@ -217,14 +228,17 @@ class ReflectionPlans:
         filter_names: Collection[str] | None,
         kind: ObjectKind,
         scope: ObjectScope,
+        *,
+        questions: Collection[str],
         **options: Any,
     ) -> Plan[dict[str, dict[str, Any]]]:
-        """Answer all questions about several tables: by ``described``, then by name.
+        """Answer several questions about several tables: by question, then by name.
 
+        :param questions: of ``described``.
         :param options: of ``reflection_options``.
         """
         found: dict[str, dict[str, Any]] = {}
-        for what in self.described:
+        for what in questions:
             ask = getattr(self, f"get_multi_{what}_plan")
             given = options if what == "foreign_keys" else {}
             try:

@@ -130,13 +130,16 @@ class EngineCore:
         """
         level = options.get("isolation_level")
         if level is not None:
-            self._use_isolation_level(self.dialect.check_isolation_level(level))
+            level = self.dialect.check_isolation_level(level)
         self.execution_options = {**self.execution_options, **options}
+        self._use_isolation_level(level or self.isolation_level)
 
     def _use_isolation_level(self, level: str | None) -> None:
         self.isolation_level = level
         self.autocommit = level == "AUTOCOMMIT"
-        self.begin_mode = "" if self.autocommit else self.dialect.begin_mode(level)
+        self.begin_mode = (
+            "" if self.autocommit else self.dialect.transaction_mode(level, self.execution_options)
+        )
 
     def shown_as(self, facade: Any) -> None:
         """Remember the ``Engine`` of this core, weakly."""
@@ -249,9 +252,9 @@ class ConnectionCore:
         log = engine.log
         # `log.enabled`, without its call: every checkout asks.
         self.observed = (
-            engine.dispatch.active
-            or bool(log.echo or log.observers)
-            or log.logger.isEnabledFor(INFO)
+            True
+            if engine.dispatch.active or log.echo or log.observers
+            else log.logger.isEnabledFor(INFO)
         )
         self.savepoints = 0
 
@@ -348,16 +351,19 @@ class ConnectionCore:
             statement=statement,
         )
 
-    def set_isolation_level(self, level: str) -> None:
-        """Use an isolation level until the connection is given back.
+    def use_options(self, options: Mapping[str, Any]) -> None:
+        """Use execution options until the connection is given back.
 
-        :raises ArgumentError: for a level that the database doesn't have.
+        :raises ArgumentError: for an isolation level that the database doesn't have.
         """
-        level = self.dialect.check_isolation_level(level)
-        self.isolation_level = level
-        self.autocommit = level == "AUTOCOMMIT"
-        self.begin_mode = "" if self.autocommit else self.dialect.begin_mode(level)
-        self.begin_request.mode = self.begin_mode
+        dialect = self.dialect
+        level = options.get("isolation_level")
+        if level is not None:
+            self.isolation_level = dialect.check_isolation_level(level)
+            self.autocommit = self.isolation_level == "AUTOCOMMIT"
+        self.execution_options = options
+        mode = "" if self.autocommit else dialect.transaction_mode(self.isolation_level, options)
+        self.begin_mode = self.begin_request.mode = mode
 
     def execute_ddl_plan(self, node: Any) -> Plan[None]:
         """Execute a DDL construct; its text is not cached."""
@@ -384,6 +390,29 @@ class ConnectionCore:
             rows = yield request
         except self.driver_error as error:
             raise self.wrap(error, sql, params) from error
+        return rows
+
+    def look_plan(
+        self, sql: str, absent: Callable[[Exception], bool]
+    ) -> Plan[list[Any] | None]:
+        """Ask for something that may not exist; None when it doesn't.
+
+        That is no error of the program's, of which ``handle_error`` listeners should hear.
+
+        :param absent: whether a driver's error says that there is no such thing.
+        """
+        request = FetchAll(self.driver, sql, ())
+        try:
+            if self.observed:
+                seen: list[Any] | None = yield from send_plan(
+                    self, request, remark="raw sql", absent=absent
+                )
+                return seen
+            rows: list[Any] = yield request
+        except self.driver_error as error:
+            if absent(error):
+                return None
+            raise self.wrap(error, sql, ()) from error
         return rows
 
     def schema_of(self, item: Any) -> str | None:

@@ -19,7 +19,7 @@ from .cache import StatementCache
 from .core import EngineCore
 from .engine import Engine
 from .log import EngineLog
-from .options import EngineOptions, check_values, make_dialect
+from .options import SPECIAL_OPTIONS, EngineOptions, check_values, make_dialect
 from .plugins import CreateEnginePlugin, plugins_for
 from .url import URL, make_url
 
@@ -256,7 +256,9 @@ def _check_options(options: Mapping[str, Any], dialect: Any, pool_class: type[Po
     wrong = [
         key
         for key in options
-        if key not in _KNOWN or (key in _POOL_OPTIONS and _POOL_OPTIONS[key] not in accepted)
+        if key not in _KNOWN
+        or (key in SPECIAL_OPTIONS and key not in dialect.engine_options)
+        or (key in _POOL_OPTIONS and _POOL_OPTIONS[key] not in accepted)
     ]
     if wrong:
         names = ",".join(repr(key) for key in wrong)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..exc import CommitUnknown, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from ..exc import (
+    CommitUnknown,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 from .violations import completed, tables_of
 
 if TYPE_CHECKING:
@@ -38,7 +45,7 @@ def wrapped_error(
     cls = dialect.translate_error(error) if constraint is None else IntegrityError
     if disconnected and sql is not None and sql.startswith(_COMMITS):
         cls = CommitUnknown
-    elif disconnected and cls is InterfaceError:
+    elif disconnected and cls in (InterfaceError, InternalError):
         cls = OperationalError
     wrapped = cls(
         sql,

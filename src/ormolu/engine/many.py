@@ -38,11 +38,14 @@ def many_plan(
         outcome = yield from _batch_plan(core, invocation, statements, asked)
         return outcome, [values for _, values in statements]
     packed = pack_many(core, compiled, binds, sets)
+    rows = prepared.multirow if core.engine.insertmanyvalues else None
     if not asked:
+        if rows is not None and rows.is_quickest and rows.uniform(packed):
+            outcome = yield from _pages_plan(core, invocation, rows, packed, None)
+            return outcome, packed
         request = rq.ExecuteMany(core.driver, compiled.sql, packed)
         outcome = yield from request_plan(core, request, invocation)
         return outcome, packed
-    rows = prepared.multirow if core.engine.insertmanyvalues else None
     if rows is not None and rows.uniform(packed):
         order = _order(invocation.statement, compiled, rows, binds, sets)
         if order is not None:
@@ -98,19 +101,31 @@ def _pages_plan(
     invocation: Invocation,
     rows: MultiRow,
     packed: Sequence[Any],
-    order: Order,
+    order: Order | None,
 ) -> Plan[Outcome]:
-    """Run one statement per page of sets."""
+    """Run one statement per page of sets.
+
+    :param order: what puts the rows of a page in order; None when there are none.
+    """
     engine = core.engine
     in_force = core.execution_options if invocation.options is None else invocation.options
     wanted = in_force.get("insertmanyvalues_page_size", engine.insertmanyvalues_page_size)
     size = rows.page_size(wanted, core.dialect.features.max_binds)
     found: Rows = []
+    count = 0
     how = "ordered" if getattr(invocation.statement, "_sorted", False) else "unordered"
     for start in range(0, len(packed), size):
         invocation.turn(-(-len(packed) // size), how)
         page = packed[start : start + size]
-        request = rq.FetchAll(core.driver, rows.text(len(page)), rows.packed(page))
+        sql, values = rows.text(len(page)), rows.packed(page)
+        if order is None:
+            execute = rq.Execute(core.driver, sql, values)
+            outcome: Outcome = yield from request_plan(core, execute, invocation, many=True)
+            count += outcome.rowcount
+            continue
+        request = rq.FetchAll(core.driver, sql, values)
         reply = yield from request_plan(core, request, invocation, many=True)
         found += order(reply, start)
+    if order is None:
+        return Outcome(None, None, count, None)
     return Outcome(found, None, len(found), None)

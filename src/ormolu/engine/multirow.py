@@ -21,6 +21,7 @@ from typing import Any
 
 from ..compiler.compiled import Compiled
 from ..compiler.repeated import repeated_group, shifted
+from ..schema.autoincrement import ascends
 
 _TEXTS_KEPT = 8
 _TOKEN = re.compile(
@@ -35,6 +36,9 @@ class MultiRow:
 
     ``before``, ``width`` and ``after`` count the placeholders before, inside and after the group.
     """
+
+    #: Whether this is quicker than ``executemany`` where no rows come back.
+    is_quickest = False
 
     __slots__ = (
         "_end",
@@ -160,7 +164,11 @@ def _parsed(sql: str, sort_at: int | None, style: str) -> MultiRow | None:
 def _sort_position(compiled: Compiled) -> int | None:
     """Return where a generated key stands among the returned columns, None if it doesn't."""
     automatic = getattr(compiled.table, "autoincrement_column", None)
-    if automatic is None or any(slot.name == automatic.key for slot in compiled.binds):
+    if (
+        automatic is None
+        or not ascends(automatic)
+        or any(slot.name == automatic.key for slot in compiled.binds)
+    ):
         return None
     returned = [column.element for column in compiled.columns] or compiled.implicit_returning
     return next((i for i, column in enumerate(returned) if column is automatic), None)

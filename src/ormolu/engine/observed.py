@@ -9,7 +9,7 @@ A ``begin`` listener is called before BEGIN is sent, and may send it itself
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..event import Handler
@@ -86,12 +86,14 @@ def send_plan(
     compiled: Invocation | None = None,
     remark: str | None = None,
     many: bool = False,
+    absent: Callable[[Exception], bool] | None = None,
 ) -> Plan[Any]:
     """Send a request that runs one statement, with its listeners and its lines in the log.
 
     :param compiled: what is executed, where more is known than the request's text.
     :param remark: as of ``EngineLog.statement``.
     :param many: what listeners see as ``executemany``, where the request doesn't tell.
+    :param absent: says of a driver's error that it is an answer, which is None then.
     """
     if isinstance(request, rq.Batch):
         return (yield from _batch_plan(core, request, compiled))
@@ -120,6 +122,8 @@ def send_plan(
     try:
         reply = yield from _sent_plan(core, request, context)
     except core.driver_error as error:
+        if absent is not None and absent(error):
+            return None
         construct = None if compiled is None else compiled.statement
         raise core.wrap(error, sql, params, context, construct) from error
     if context is not None:
@@ -169,7 +173,8 @@ def _asked(connection: Any, handlers: tuple[Handler, ...], arguments: tuple[Any,
     for handler in handlers:
         if handler(cursor, *arguments):
             rows = None if cursor.description is None else cursor.fetchall()
-            return Outcome(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
+            lastrowid = getattr(cursor, "lastrowid", None)  # an optional attribute (PEP 249)
+            return Outcome(rows, cursor.description, cursor.rowcount, lastrowid)
     return None
 
 

@@ -19,6 +19,7 @@ class EngineOptions(TypedDict, total=False):
     """The keyword arguments of ``create_engine``."""
 
     async_creator: Any
+    client_encoding: str
     connect_args: Mapping[str, Any]
     creator: Any
     echo: bool | str | None
@@ -36,6 +37,7 @@ class EngineOptions(TypedDict, total=False):
     max_identifier_length: int | None
     max_overflow: int
     module: Any
+    native_inet_types: bool
     paramstyle: str | None
     pool: Pool | None
     poolclass: type[Pool] | None
@@ -50,9 +52,12 @@ class EngineOptions(TypedDict, total=False):
     query_cache_size: int
     skip_autocommit_rollback: bool
     use_insertmanyvalues: bool
+    use_native_hstore: bool
 
 
 _DIALECT_OPTIONS = ("paramstyle", "json_serializer", "json_deserializer")
+#: Those that only some dialects have, which name them in ``Dialect.engine_options``.
+SPECIAL_OPTIONS = frozenset({"client_encoding", "native_inet_types", "use_native_hstore"})
 _FUNCTIONS = ("creator", "async_creator", "json_serializer", "json_deserializer")
 _COUNTS = ("insertmanyvalues_page_size", "label_length", "max_identifier_length")
 
@@ -64,7 +69,8 @@ def make_dialect(
 
     :raises ArgumentError: for a length of labels that the database doesn't allow.
     """
-    given = {key: options[key] for key in _DIALECT_OPTIONS if options.get(key) is not None}
+    names = (*_DIALECT_OPTIONS, *dialect_class.engine_options)
+    given = {key: options[key] for key in names if options.get(key) is not None}
     for plugin in made:
         plugin.handle_dialect_kwargs(dialect_class, given)
     if given.get("paramstyle", "qmark") not in get_args(Paramstyle):

@@ -262,12 +262,14 @@ class ConnectionState:
 
     def recover_twophase_plan(self) -> Plan[list[Any]]:
         """List the prepared transactions."""
-        return (yield from twophase.recover_plan(self.opened()))
+        core = yield from self.connected_plan()
+        return (yield from twophase.recover_plan(core))
 
     def end_prepared_plan(self, xid: Any, commit: bool) -> Plan[None]:
         """End a transaction that was prepared, perhaps by another connection."""
         plan = twophase.commit_plan if commit else twophase.rollback_plan
-        yield from plan(self.opened(), xid, True)
+        core = yield from self.connected_plan()
+        yield from plan(core, xid, True)
 
     def begin_nested_plan(self) -> Plan[TransactionCore]:
         """Set a savepoint, in a root transaction that is begun if there is none."""
@@ -423,12 +425,16 @@ class ConnectionState:
     def set_options(self, options: dict[str, Any]) -> None:
         """Set execution options of this connection.
 
-        :raises InvalidRequestError: for an isolation level inside a transaction.
+        :raises InvalidRequestError: for an isolation level, or another mode of transactions, inside
+            a transaction.
         """
-        if "isolation_level" in options and self.root is not None:
+        modes = ("isolation_level", *self.engine.dialect.transaction_options)
+        given = [name for name in modes if name in options]
+        if given and self.root is not None:
             raise InvalidRequestError(
                 "This connection has already begun a transaction, via begin() or autobegin; "
-                "isolation_level may not be altered unless rollback() or commit() is called first."
+                f"{', '.join(given)} may not be altered unless rollback() or commit() is called "
+                "first."
             )
         core = self.core
         if core is not None and core.observed:
@@ -439,11 +445,7 @@ class ConnectionState:
             self._apply_options()
 
     def _apply_options(self) -> None:
-        core = self.opened()
-        core.execution_options = self.options
-        level = self.options.get("isolation_level")
-        if level is not None:
-            core.set_isolation_level(level)
+        self.opened().use_options(self.options)
 
     def get_isolation_level(self) -> str | None:
         """Return the isolation level in force."""

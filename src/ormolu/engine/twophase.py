@@ -80,7 +80,8 @@ def recover_plan(core: ConnectionCore) -> Plan[list[Any]]:
     outcome: Outcome = yield from plans.request_plan(
         core, rq.Execute(core.driver, texts.recover, ())
     )
-    return [row[texts.recover_column] for row in outcome.rows or ()]
+    found = [row[texts.recover_column] for row in outcome.rows or ()]
+    return [xid.decode() if isinstance(xid, bytes) else xid for xid in found]
 
 
 def _run_plan(core: ConnectionCore, texts: Sequence[str], xid: str) -> Plan[None]:

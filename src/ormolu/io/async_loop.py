@@ -23,6 +23,12 @@ from .plan import Plan
 
 T = TypeVar("T")
 
+#: Seconds that an interrupted task waits for the answer to its ROLLBACK. A server that is not
+#: reached any more never gives one; it rolls back by itself when it finds its client gone.
+CLEAN_UP_LIMIT = 5.0
+#: Closing has limits of its own, and a thread can't be stopped.
+_NOT_LIMITED = frozenset({rq.Close, rq.RunBlocking})
+
 
 async def run_async(plan: Plan[T]) -> T:
     """Run a plan to its end and return its value.
@@ -37,7 +43,7 @@ async def run_async(plan: Plan[T]) -> T:
             try:
                 reply = await handlers[type(request)](request)
             except asyncio.CancelledError as cancelled:
-                await _clean_up(plan, cancelled)
+                await _clean_up(plan, request, cancelled)
                 raise
             except BaseException as error:
                 request = plan.throw(error)
@@ -48,13 +54,13 @@ async def run_async(plan: Plan[T]) -> T:
         return value
 
 
-async def _clean_up(plan: Plan[Any], cancelled: asyncio.CancelledError) -> None:
+async def _clean_up(plan: Plan[Any], request: Any, cancelled: asyncio.CancelledError) -> None:
     """Throw the cancellation into the plan and drive what it still asks for, uninterrupted."""
-    task = asyncio.create_task(_drive_rest(plan, cancelled), name="ormolu clean-up")
+    task = asyncio.create_task(_drive_rest(plan, request, cancelled), name="ormolu clean-up")
     await to_its_end(task)
     if task.cancelled():
         # By the end of the event loop, before it had begun.
-        failure = await _drive_rest(plan, cancelled)
+        failure = await _drive_rest(plan, request, cancelled)
     else:
         failure = task.result()
     if failure is not None:
@@ -73,14 +79,20 @@ async def to_its_end(task: asyncio.Future[Any]) -> None:
         task.exception()
 
 
-async def _drive_rest(plan: Plan[Any], cancelled: asyncio.CancelledError) -> Exception | None:
-    """Run the plan's clean-up; returns the error that it ended with, if it was another one."""
+async def _drive_rest(
+    plan: Plan[Any], request: Any, cancelled: asyncio.CancelledError
+) -> Exception | None:
+    """Run the plan's clean-up; returns the error that it ended with, if it was another one.
+
+    :param request: the one that was interrupted.
+    """
     handlers = ASYNC_HANDLERS
+    await _settle(request)
     try:
         request = plan.throw(cancelled)
         while True:
             try:
-                reply = await handlers[type(request)](request)
+                reply = await _in_time(handlers[type(request)], request)
             except BaseException as error:
                 request = plan.throw(error)
             else:
@@ -91,6 +103,40 @@ async def _drive_rest(plan: Plan[Any], cancelled: asyncio.CancelledError) -> Exc
         return None
     except Exception as error:
         return error
+
+
+async def _settle(request: Any) -> None:
+    """Have a driver finish what the interrupted request left it in the middle of.
+
+    One that does so by itself, before it passes the cancellation on, has no method ``settle``.
+    """
+    driver = getattr(request, "driver", None)
+    settle = getattr(type(driver), "settle", None)
+    if settle is None or driver is None:
+        return
+    try:
+        await _in_time(lambda request: settle(request.driver), request)
+    except driver.error:
+        # It is closed now, as the plan will find.
+        return
+
+
+async def _in_time(handler: Callable[[Any], Awaitable[Any]], request: Any) -> Any:
+    """Have a clean-up request answered in time, or give its connection up.
+
+    :raises Exception: of the driver's base class, after the connection was closed.
+    """
+    driver = getattr(request, "driver", None)
+    if driver is None or type(request) in _NOT_LIMITED:
+        return await handler(request)
+    try:
+        async with asyncio.timeout(CLEAN_UP_LIMIT) as limit:
+            return await handler(request)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+    await driver.close()
+    raise driver.error(f"no answer to a clean-up within {CLEAN_UP_LIMIT} seconds; closed")
 
 
 async def _connect(request: Any) -> Any:

@@ -74,7 +74,8 @@ class ExecuteMany(DriverRequest):
 class Batch(DriverRequest):
     """Run independent statements, in one round trip where the driver can.
 
-    The reply is a list of ``Outcome``, in order.
+    The reply is a list of ``Outcome``, in order. A driver that sends all of them at once notes in
+    an error which one it is about (``failed_statement``).
     """
 
     __slots__ = ("statements",)
@@ -82,6 +83,17 @@ class Batch(DriverRequest):
     def __init__(self, driver: DriverConnection, statements: Sequence[tuple[str, Params]]) -> None:
         self.driver = driver
         self.statements = statements
+
+
+def note_failed_statement(error: Exception, index: int) -> None:
+    """Let an error of a batch say which of its statements failed."""
+    error.__dict__["batch_index"] = index
+
+
+def failed_statement(error: BaseException) -> int:
+    """Return which statement of a batch an error is about, the first one when nobody knows."""
+    index: int = getattr(error, "batch_index", 0)
+    return index
 
 
 class OpenCursor(DriverRequest):

@@ -33,3 +33,10 @@ def counts_up(column: Column[Any], alone: bool) -> bool:
     default = column.default
     made_elsewhere = default is not None and not default.is_sequence
     return column.server_default is None and not made_elsewhere
+
+
+def ascends(column: Column[Any]) -> bool:
+    """Whether a counted key grows from row to row, so that rows can be told apart by its order."""
+    counter: Any = column.identity if column.identity is not None else column.default
+    increment, cycle = getattr(counter, "increment", None), getattr(counter, "cycle", None)
+    return not cycle and (increment is None or increment > 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import ArgumentError, ConstraintColumnNotFoundError
 from ormolu.sql.collections import ColumnCollection
+from ormolu.sql.traversal import replace
 
 from .column import Column
 
@@ -82,10 +83,15 @@ def _require_one_table(item: Any, columns: Sequence[Column[Any]]) -> None:
 
 
 def columns_in(node: Any) -> list[Column[Any]]:
-    """The columns in an expression, in order."""
+    """The columns in an expression, each once, in order."""
     if isinstance(node, Column):
         return [node]
-    found: list[Column[Any]] = []
-    for child in node.get_children():
-        found += [column for column in columns_in(child) if column not in set(found)]
-    return found
+    return list(dict.fromkeys(c for child in node.get_children() for c in columns_in(child)))
+
+
+def moved_to(table: Table, given: Any) -> Any:
+    """An expression with this table's columns in place of another's; anything else as it is."""
+    if not hasattr(given, "get_children"):
+        return given
+    columns = table.columns
+    return replace(given, lambda node: columns.get(node.key) if isinstance(node, Column) else None)

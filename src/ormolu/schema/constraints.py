@@ -28,7 +28,7 @@ from .conditional import HasConditionalDDL
 from .ddl import CreateConstraint
 from .dialect_options import DialectKWArgs, DialectOptions
 from .foreign_key import ForeignKey
-from .item import SchemaItem, next_creation_order
+from .item import SchemaItem, copied_info, next_creation_order
 from .naming import named
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
             "name": self.name,
             "deferrable": self.deferrable,
             "initially": self.initially,
+            "info": copied_info(self),
+            "comment": self.comment,
             **self.dialect_options.arguments(),
         }
 
@@ -457,7 +459,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
     def _copy(
         self, target_table: Table | None = None, schema: str | None = None
     ) -> ForeignKeyConstraint:
-        return ForeignKeyConstraint(
+        copy = ForeignKeyConstraint(
             self._keys(),
             [element._get_colspec(schema=schema) for element in self.elements],
             **self._options(),
@@ -467,6 +469,9 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
             link_to_name=self.link_to_name,
             match=self.match,
         )
+        for element, made in zip(self.elements, copy.elements, strict=True):
+            made._info = copied_info(element)
+        return copy
 
 
 def _require_one_target(constraint: ForeignKeyConstraint) -> None:

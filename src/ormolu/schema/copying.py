@@ -6,15 +6,16 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import SAWarning
+from ormolu.types import SchemaType
 
 from .constants import RETAIN_SCHEMA
 from .constraints import (
-    ColumnCollectionConstraint,
     ForeignKeyConstraint,
     PrimaryKeyConstraint,
     UniqueConstraint,
 )
 from .events import copy_propagated
+from .item import copied_info
 
 if TYPE_CHECKING:
     from .metadata import MetaData
@@ -48,9 +49,11 @@ def copy_table(
         for key_ in list(copied.foreign_keys):
             copied.foreign_keys.discard(key_)
         copied._waiting = []
+        if isinstance(copied.type, SchemaType) and copied.type.name is not None:
+            copied.type = copied.type._copy_for(new_schema, schema is not RETAIN_SCHEMA)
         columns.append(copied)
     copy = make(name, metadata, *columns, schema=new_schema, comment=table.comment)
-    copy._info = dict(table._info) if table._info else None
+    copy._info = copied_info(table)
     copy_propagated(table, copy)
     if table._creator_ddl is not None:
         copy._creator_ddl = table._creator_ddl._for_table(copy)
@@ -79,13 +82,11 @@ def _copy_constraint(
     ):
         return  # the copied column has made it again
     if isinstance(constraint, PrimaryKeyConstraint):
-        if not constraint._implicit_generated:
+        if not constraint._implicit_generated or constraint.name is not None:
             copy.append_constraint(constraint._copy())
     elif isinstance(constraint, ForeignKeyConstraint):
         referred = _referred_schema(table, constraint, schema, referred_schema_fn)
         copy.append_constraint(constraint._copy(schema=referred))
-    elif isinstance(constraint, ColumnCollectionConstraint):
-        copy.append_constraint(constraint._copy())
     else:
         copy.append_constraint(constraint._copy(target_table=copy))
 

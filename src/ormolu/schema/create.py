@@ -2,7 +2,7 @@
 
 A plan takes a connection core, of which it uses
 
-- ``dialect``: its ``features``, and its plans ``has_table_plan``, ``has_index_plan``,
+- ``dialect``: its ``features``, and its plans ``has_multi_table_plan``, ``has_index_plan``,
   ``has_sequence_plan``, ``create_types_plan``, ``drop_types_plan``;
 - ``execute_ddl_plan(node)``: execute a statement;
 - ``ddl_listener_plan(handler, target, options)``: call a listener as
@@ -163,14 +163,16 @@ def _choose_plan(
 ) -> Plan[list[Table]]:
     """The tables and views that are in the database (or are not), in the order given."""
     chosen = set()
+    asked: dict[str | None, list[Table]] = {}
     for table in sorted(tables, key=lambda table: table.is_view):
-        flag = CheckFirst.VIEWS if table.is_view else CheckFirst.TABLES
-        if flag in check:
-            schema = core.schema_of(table)
-            found = yield from core.dialect.has_table_plan(core, table.name, schema)
-            if found != present:
-                continue
-        chosen.add(table)
+        if (CheckFirst.VIEWS if table.is_view else CheckFirst.TABLES) in check:
+            asked.setdefault(core.schema_of(table), []).append(table)
+        else:
+            chosen.add(table)
+    for schema, several in asked.items():
+        names = [table.name for table in several]
+        found = yield from core.dialect.has_multi_table_plan(core, names, schema)
+        chosen.update(table for table in several if (table.name in found) == present)
     return [table for table in tables if table in chosen]
 
 

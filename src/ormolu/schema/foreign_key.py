@@ -17,7 +17,7 @@ from ormolu.exc import (
 
 from .constants import BLANK_SCHEMA
 from .dialect_options import DialectKWArgs, DialectOptions
-from .item import SchemaItem
+from .item import SchemaItem, copied_info
 
 if TYPE_CHECKING:
     from .column import Column
@@ -98,6 +98,7 @@ class ForeignKey(DialectKWArgs, SchemaItem):
             link_to_name=self.link_to_name,
             match=self.match,
             comment=self.comment,
+            info=copied_info(self),
             **self._dialect_kw,
         )
 

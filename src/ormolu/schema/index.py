@@ -14,12 +14,13 @@ from .column_arguments import (
     attach_when_complete,
     column_of,
     columns_in,
+    moved_to,
     named_column,
 )
 from .conditional import HasConditionalDDL
 from .create import CheckFirst, create_index_plan, drop_index_plan
 from .dialect_options import DialectKWArgs, DialectOptions
-from .item import SchemaItem, next_creation_order
+from .item import SchemaItem, copied_info, next_creation_order
 from .naming import named
 
 if TYPE_CHECKING:
@@ -89,16 +90,15 @@ class Index(ColumnCollectionMixin, DialectKWArgs, HasConditionalDDL, SchemaItem)
         parent.indexes.add(self)
 
     def _copy(self, target_table: Table) -> Index:
-        expressions = [
-            target_table.columns[e.key] if isinstance(e, Column) else e for e in self.expressions
-        ]
+        arguments = self.dialect_options.arguments()
         return Index(
             self.name,
-            *expressions,
+            *[moved_to(target_table, expression) for expression in self.expressions],
             unique=self.unique,
             quote=self.quote,
+            info=copied_info(self),
             _table=target_table,
-            **self.dialect_options.arguments(),
+            **{name: moved_to(target_table, given) for name, given in arguments.items()},
         )
 
     def create(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:

@@ -54,6 +54,11 @@ class SchemaItem(SchemaVisitable):
             handler(self, parent)
 
 
+def copied_info(item: Any) -> dict[Any, Any] | None:
+    """The user's notes about an item, for a copy of it; None where there are none."""
+    return dict(item._info) if item._info else None
+
+
 def attach(parent: Any, items: Iterable[Any], **options: Any) -> None:
     """Attach the arguments of a `Table` or `Column` to it, None left out.
 

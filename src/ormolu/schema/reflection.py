@@ -16,7 +16,7 @@ from ormolu.inspection import inspect
 from ormolu.sql.clause import ClauseElement
 from ormolu.sql.columns import literal_column
 from ormolu.sql.expressions import asc, desc, nulls_first, nulls_last
-from ormolu.sql.text import text
+from ormolu.sql.text import escaped, text
 
 from .column import Column
 from .constants import BLANK_SCHEMA
@@ -224,6 +224,9 @@ class _Reflected:
         columns = self._all((key or {}).get("constrained_columns", ()), partly=True)
         if not columns:
             return
+        # Of several identity columns one is the table's: its value is known after an insert.
+        for column in [each for each in columns if each.autoincrement is True][1:]:
+            column.autoincrement = False
         constraint = PrimaryKeyConstraint(
             *columns, name=key.get("name"), **_deferring(key), **self._stated(key)
         )
@@ -231,9 +234,6 @@ class _Reflected:
         for column in columns:
             column.primary_key = True
             column._nullable_given = True
-        # A key may have several identity columns; the one that is asked for after an insert is one.
-        for column in [each for each in columns if each.autoincrement is True][1:]:
-            column.autoincrement = "auto"
         constraint.comment = key.get("comment")
         self.table.append_constraint(constraint)
 
@@ -278,17 +278,27 @@ class _Reflected:
         if len(self._all(named)) < len(named):
             return
         options = self._stated(found)
-        labelled = options.get(f"{self.inspector.dialect.name}_ops") or {}
-        sorting = found.get("column_sorting") or {}
-        parts = []
-        for given, name in zip(expressions, found["column_names"], strict=True):
-            part: Any = text(given) if name is None else self.columns[given]
-            if name is None and given in labelled:  # which are found by labels
-                part = literal_column(given).label(given)
-            for order in sorting.get(given, ()):
-                part = _ORDERS[order](part)
-            parts.append(part)
+        op_classes = options.get(f"{self.inspector.dialect.name}_ops") or {}
+        parts = [
+            self._index_part(found, given, name, op_classes)
+            for given, name in zip(expressions, found["column_names"], strict=True)
+        ]
         Index(found["name"], *parts, unique=bool(found["unique"]), _table=self.table, **options)
+
+    def _index_part(
+        self, found: Mapping[str, Any], given: str, name: str | None, op_classes: Any
+    ) -> Any:
+        """A column or an expression of an index; one that is no column has its class by a label."""
+        part: Any = text(escaped(given)) if name is None else self.columns[name]
+        key = given if name is None else part.key
+        collation = (found.get("column_collations") or {}).get(given)
+        if collation is not None:
+            part = part.collate(collation)
+        if key in op_classes and (name is None or collation is not None):
+            part = (literal_column(given) if name is None else part).label(key)
+        for order in (found.get("column_sorting") or {}).get(given, ()):
+            part = _ORDERS[order](part)
+        return part
 
     def _add_unique(self, found: Mapping[str, Any]) -> None:
         columns = self._all(found["column_names"])
@@ -305,19 +315,34 @@ class _Reflected:
 
     def _add_check(self, found: Mapping[str, Any]) -> None:
         constraint = CheckConstraint(
-            found["sqltext"], name=found.get("name"), **self._stated(found)
+            escaped(found["sqltext"]), name=found.get("name"), **self._stated(found)
         )
         constraint.comment = found.get("comment")
         self.table.append_constraint(constraint)
 
     def _stated(self, found: Mapping[str, Any]) -> dict[str, Any]:
-        """The options of a dialect as keywords, without those that only say that they are off."""
+        """The options of a dialect as keywords, without those that only say that they are off.
+
+        Columns in them are named by their keys, as everywhere in a table.
+        """
         prefix = f"{self.inspector.dialect.name}_"
-        return {
+        options = {
             name if name.startswith(prefix) else prefix + name: value
             for name, value in (found.get("dialect_options") or {}).items()
             if value is not False
         }
+        include, ops, where = (prefix + name for name in ("include", "ops", "where"))
+        if include in options:
+            options[include] = [column.key for column in self._all(options[include], partly=True)]
+        if ops in options:
+            options[ops] = {self._key_of(name): each for name, each in options[ops].items()}
+        if isinstance(options.get(where), str):
+            options[where] = escaped(options[where])
+        return options
+
+    def _key_of(self, name: str) -> str:
+        """The key of a column; an expression by itself."""
+        return self.columns[name].key if name in self.columns else name
 
 
 def _deferring(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -334,7 +359,8 @@ def _column(found: dict[str, Any]) -> Column[Any]:
 def _default(found: Mapping[str, Any]) -> list[Any]:
     """What gives a reflected column its value."""
     if found.get("computed"):
-        return [Computed(**found["computed"])]
+        computed = found["computed"]
+        return [Computed(**{**computed, "sqltext": escaped(computed["sqltext"])})]
     if found.get("identity") is not None:
         return [Identity(**found["identity"])]
     default = found.get("default")
@@ -342,5 +368,5 @@ def _default(found: Mapping[str, Any]) -> list[Any]:
         return []
     if isinstance(default, FetchedValue):
         return [default]
-    expression = default if isinstance(default, ClauseElement) else text(default)
+    expression = default if isinstance(default, ClauseElement) else text(escaped(default))
     return [DefaultClause(expression, _reflected=True)]

@@ -97,6 +97,7 @@ from .label_style import (
 )
 from .lambdas import LambdaElement, StatementLambdaElement, lambda_stmt
 from .operators import OperatorClass, custom_op
+from .quoted_name import quoted_name
 from .sampling import TableSample, tablesample
 from .select import Select, exists
 from .selectables import HasCTE, HasPrefixes, HasSuffixes, ReturnsRows, Selectable
@@ -306,6 +307,7 @@ __all__ = [
     "outerjoin",
     "outparam",
     "over",
+    "quoted_name",
     "select",
     "subquery",
     "table",

@@ -183,6 +183,8 @@ class ColumnClause(NamedColumn[_T]):
     @property
     def _bind_name(self) -> str | None:
         """What a bind beside this column is named after; None for an expression without a name."""
+        if type(self) is ColumnClause and self._proxies:
+            return None if isinstance(self.name, AnonName) else self.name
         if not isinstance(self.name, AnonName):
             return self.key
         source = self._proxies[0] if self._proxies else None

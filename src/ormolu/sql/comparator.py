@@ -92,14 +92,23 @@ def _compare_singleton(left: Any, operator: Operator, other: Any) -> Any:
         bind = left._bind_for(operator, other)
         return BinaryExpression(left, bind, operator, BOOLEANTYPE, operator.negation)
     if operator not in _IDENTITY_OPERATORS:
-        raise ArgumentError(
-            "Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', 'is_not_distinct_from()' "
-            "operators can be used with None/True/False"
-        )
+        raise _not_beside_a_constant()
     constant = {None: NULL, True: TRUE, False: FALSE}[other] if not _is_node(other) else other
     if type(constant) is Null:
         operator = {ops.eq: ops.is_, ops.ne: ops.is_not}.get(operator, operator)
     return BinaryExpression(left, constant, operator, BOOLEANTYPE, operator.negation)
+
+
+def _not_beside_a_constant() -> ArgumentError:
+    return ArgumentError(
+        "Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', 'is_not_distinct_from()' "
+        "operators can be used with None/True/False"
+    )
+
+
+def _beside(left: Any, operator: Operator, other: Any) -> Any:
+    """What stands beside an element; None is a bind, so that statements share a form."""
+    return left._bind_for(operator, None) if other is None else operand(other, left, operator)
 
 
 def _is_node(other: Any) -> bool:
@@ -135,7 +144,7 @@ def arithmetic(left: Any, operator: Operator, other: Any, reverse: bool = False)
 @builds(ops.CUSTOM)
 def custom(left: Any, operator: Any, other: Any, reverse: bool = False) -> Any:
     """An operator of the user's own."""
-    right = operand(other, left, operator)
+    right = _beside(left, operator, other)
     if reverse:
         left, right = right, left
     type_ = operator.return_type
@@ -170,7 +179,7 @@ def unsupported(left: Any, operator: Operator, *_: Any, **__: Any) -> Any:
 @builds(ops.like_op, ops.not_like_op, ops.ilike_op, ops.not_ilike_op)
 def like(left: Any, operator: Operator, other: Any, escape: str | None = None) -> Any:
     """``LIKE`` and its kin."""
-    return _matching(left, operator, operand(other, left, operator), escape)
+    return _matching(left, operator, other, escape)
 
 
 @builds(
@@ -200,10 +209,13 @@ def affix(
         if escape not in ("%", "_"):
             other = other.replace(escape, escape + escape)
         other = other.replace("%", escape + "%").replace("_", escape + "_")
-    return _matching(left, operator, operand(other, left, operator), escape)
+    return _matching(left, operator, other, escape)
 
 
-def _matching(left: Any, operator: Operator, right: Any, escape: str | None) -> Any:
+def _matching(left: Any, operator: Operator, other: Any, escape: str | None) -> Any:
+    if other is None:
+        raise _not_beside_a_constant()
+    right = operand(other, left, operator)
     modifiers = None if escape is None else (("escape", escape),)
     return BinaryExpression(left, right, operator, BOOLEANTYPE, operator.negation, modifiers)
 
@@ -211,14 +223,14 @@ def _matching(left: Any, operator: Operator, right: Any, escape: str | None) -> 
 @builds(ops.match_op)
 def match(left: Any, operator: Operator, other: Any, **modifiers: Any) -> Any:
     """The full text match; ``modifiers`` are the database's."""
-    right = operand(other, left, operator)
+    right = _beside(left, operator, other)
     return BinaryExpression(left, right, operator, _MATCH, operator.negation, modifiers)
 
 
 @builds(ops.regexp_match_op)
 def regexp_match(left: Any, operator: Operator, pattern: Any, flags: str | None = None) -> Any:
     """A match of the database's regular expressions, which give no type."""
-    right = operand(pattern, left, operator)
+    right = _beside(left, operator, pattern)
     modifiers = {"flags": flags}
     return BinaryExpression(left, right, operator, NULLTYPE, operator.negation, modifiers)
 
@@ -238,8 +250,8 @@ def regexp_replace(
 def between(left: Any, operator: Operator, lower: Any, upper: Any, symmetric: bool = False) -> Any:
     """``BETWEEN``: the right side is the pair of bounds, joined by AND."""
     bounds = ClauseList(
-        _bound(operand(lower, left, operator)),
-        _bound(operand(upper, left, operator)),
+        _bound(_beside(left, operator, lower)),
+        _bound(_beside(left, operator, upper)),
         operator=ops.and_,
         group=False,
     )

@@ -121,7 +121,10 @@ def check_exported(named_columns: Iterable[Named]) -> None:
     taken: dict[str, Any] = {}
     for named in named_columns:
         element = named.element
-        if element.__visit_name__ != "label" or isinstance(named.name, AnonName):
+        kind = element.__visit_name__
+        if kind == "textclause" or (kind == "column" and element.table is None):
+            continue  # of no table: it gives way to no name
+        if kind != "label" or isinstance(named.name, AnonName):
             taken.setdefault(named.name, element)
         elif taken.setdefault(named.name, element) is not element:
             raise InvalidRequestError(
@@ -180,8 +183,7 @@ def _name_conversion(
 
 def _name_column(column: Any, taken: dict[Any, Any], again: int) -> Named:
     name = column.name
-    if column.is_literal and column.table is None:
-        taken.setdefault(name, column)
+    if column.table is None:
         return Named(column, name, name, False)
     if name in taken:
         # Repeated: the same column again is id__1, another one of the name id_1.

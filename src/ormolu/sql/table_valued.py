@@ -89,7 +89,7 @@ class TableValuedAlias(Alias):
         return fromclause is self
 
     def _renamed(self, name: str | None, **changes: Any) -> TableValuedAlias:
-        name = AnonName("anon") if name is None else name
+        name = AnonName(str.__str__(self.name)) if name is None else name
         return self._copy(name=name, _columns=None, **changes)
 
     def alias(self, name: str | None = None, flat: bool = False) -> TableValuedAlias:
@@ -102,6 +102,7 @@ class TableValuedAlias(Alias):
 
     def render_derived(self, name: str | None = None, with_types: bool = False) -> TableValuedAlias:
         """``function(…) AS name(column, …)``, the columns with their types if ``with_types``."""
+        name = AnonName("anon") if name is None else name
         return self._renamed(name, is_lateral=False, renders_columns=True, renders_types=with_types)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BIND: Final = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)", re.UNICODE)
 """A bind in hand-written SQL: ``:name``, but not ``::type``, ``a:b`` or ``\\:name``."""
 
+_COLON: Final = re.compile(r"(?<![:\w]):(?=\w)|(?<=\x5c):")
+
 
 class TextClause(Executable, ClauseElement):
     """Hand-written SQL. ``:name`` is a bind; ``\\:`` is a colon."""
@@ -97,3 +99,8 @@ class TextClause(Executable, ClauseElement):
 def text(text: str) -> TextClause:
     """SQL by hand: ``text("SELECT * FROM users WHERE id = :id")``."""
     return TextClause(text)
+
+
+def escaped(sql: str) -> str:
+    """SQL that holds no binds, as `text` has to be given it: ``':x'`` is ``'\\:x'``."""
+    return _COLON.sub(r"\\:", sql)

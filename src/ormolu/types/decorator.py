@@ -136,7 +136,10 @@ class TypeDecorator(ExternalType, TypeEngine[_T]):
         return value
 
     def process_literal_param(self, value: Any, dialect: Any) -> Any:
-        """As ``process_bind_param``, for a literal in the SQL text."""
+        """As ``process_bind_param``, for a literal in the SQL text.
+
+        What it gives is the SQL text itself if the decorated type can't be written as a literal.
+        """
         return self.process_bind_param(value, dialect)
 
     # -- used by dialects and compilers
@@ -174,7 +177,8 @@ class TypeDecorator(ExternalType, TypeEngine[_T]):
         inner = self._dialect_impl(dialect).literal_processor(dialect)
         convert = self.process_literal_param
         if inner is None:
-            return None
+            own = type(self).process_literal_param is not TypeDecorator.process_literal_param
+            return (lambda value: convert(value, dialect)) if own else None
         return lambda value: inner(convert(value, dialect))
 
     def bind_expression(self, bindparam: Any) -> Any:

@@ -230,5 +230,27 @@ def _members(
         if not omit_aliases or name == member.name
     }
     if values_callable is not None:
-        members = dict(zip(values_callable(cls), members.values(), strict=False))
+        members = _stored_as(values_callable(cls), cls, list(members.values()))
     return cls, members
+
+
+def _stored_as(texts: Sequence[str], cls: Any, members: list[Any]) -> dict[str, Any]:
+    """The members by the strings that ``values_callable`` gave, with or without the aliases.
+
+    :raises ValueError: it gave too few or too many, or the same for two members.
+    """
+    if len(texts) != len(members):
+        members = list(cls)
+    if len(texts) != len(members):
+        raise ValueError(
+            f"values_callable gave {len(texts)} strings for the {len(members)} members of "
+            f"{cls.__name__}: {', '.join(map(repr, texts))}"
+        )
+    found: dict[str, Any] = {}
+    for text, member in zip(texts, members, strict=True):
+        if found.setdefault(text, member) is not member:
+            raise ValueError(
+                f"values_callable gave {text!r} for two members of {cls.__name__}: "
+                f"{found[text].name} and {member.name}"
+            )
+    return found

@@ -17,6 +17,8 @@ class SchemaType:
     quote: bool | None = None
     create_type: bool = True
     create_constraint: bool = False
+    #: ``schema`` is that of a table, not one that was given.
+    _schema_of_table: bool = False
 
     def __init__(
         self,
@@ -33,6 +35,9 @@ class SchemaType:
         self.inherit_schema = inherit_schema
         self.quote = quote
         self.create_type = create_type
+        if schema is None and metadata is not None and metadata.schema is not None:
+            self.schema = metadata.schema
+            self._schema_of_table = True
 
     def create(self, bind: Any, checkfirst: bool = False) -> None:
         """Create the type, where the database of ``bind`` has such types by name."""
@@ -51,4 +56,17 @@ class SchemaType:
         schema = table.schema if self.inherit_schema else table.metadata.schema
         if self.name is not None and self.schema is None and schema is not None:
             self.schema = schema
+            self._schema_of_table = True
             self.__dict__.pop("_key", None)
+
+    def _copy_for(self, schema: str | None, moved: bool) -> Any:
+        """This type for the copy of a table in ``schema``.
+
+        A schema that was given to the type stays, unless the table is moved to another.
+        """
+        new: Any = self._copy()  # type: ignore[attr-defined]
+        if moved or self.inherit_schema or self._schema_of_table or self.schema is None:
+            new.schema = schema
+            new._schema_of_table = True
+        new.__dict__.pop("_key", None)
+        return new

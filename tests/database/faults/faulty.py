@@ -15,15 +15,18 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import psycopg
+import pymysql
+
 from backends import Backend
-from ormolu import Engine, String, create_engine
+from ormolu import Engine, String, create_engine, make_url
 from ormolu.exc import DBAPIError
 from ormolu.ext.asyncio import AsyncAttrs, AsyncEngine, create_async_engine
 from ormolu.orm import DeclarativeBase, Mapped, mapped_column
 from ormolu.sql import insert, select
 from ormolu.testing.conformance.blocking import complete
 from ormolu.testing.conformance.suite import Database
-from ormolu.testing.servers import DatabaseServer, Proxy, ServerFailed
+from ormolu.testing.servers import DatabaseServer, PostgreSQLServer, Proxy, Server
 
 T = TypeVar("T")
 _naps = itertools.count()
@@ -48,6 +51,50 @@ metadata = Base.metadata
 account: Any = Account.__table__
 
 
+class Witness:
+    """A raw connection to a server, opened anew when the server was killed meanwhile."""
+
+    def __init__(self, server: DatabaseServer) -> None:
+        self.server = server
+        self._connection: Any = None
+
+    def _connect(self) -> Any:
+        if isinstance(self.server, PostgreSQLServer):
+            return psycopg.connect(self.server.url(), autocommit=True)
+        url = make_url(self.server.url())
+        return pymysql.connect(
+            host=url.host,
+            port=url.port or 0,
+            user=url.username,
+            password=str(url.password),
+            database=url.database,
+            autocommit=True,
+        )
+
+    def ask(self, sql: str) -> list[list[str]]:
+        """Run a statement, twice if the first attempt finds the connection dead."""
+        if self._connection is not None:
+            try:
+                return self._ask(sql)
+            except (psycopg.OperationalError, pymysql.OperationalError, pymysql.InterfaceError):
+                self.close()
+        self._connection = self._connect()
+        return self._ask(sql)
+
+    def _ask(self, sql: str) -> list[list[str]]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql)
+            rows = cursor.fetchall() if cursor.description else ()
+        return [[str(value) for value in row] for row in rows]
+
+    def close(self) -> None:
+        """Close the connection."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(psycopg.Error, pymysql.Error):
+                connection.close()
+
+
 class Site:
     """A driver, and a private server that the test may do to what it likes."""
 
@@ -56,6 +103,8 @@ class Site:
         self.server = server
         self._proxy: Proxy | None = None
         self._watcher = ThreadPoolExecutor(2)
+        self._witness: Witness | None = None
+        self._asking = threading.Lock()
         # Told from those that an earlier test left behind on a connection that was cut.
         self.nap = f"nap_{next(_naps)}"
 
@@ -83,13 +132,13 @@ class Site:
 
     # -- running
 
-    def engine(self, *, via: Proxy | None = None, **options: Any) -> Engine | AsyncEngine:
+    def engine(self, *, via: Proxy | Server | None = None, **options: Any) -> Engine | AsyncEngine:
         """Return a new engine on the server, or on the way to it through the proxy."""
         url = (via or self.server).url(driver=self.backend.name)
         create = create_async_engine if self.backend.is_async else create_engine
         return create(url, **options)
 
-    def run(self, scenario: Scenario[T], *, via: Proxy | None = None, **options: Any) -> T:
+    def run(self, scenario: Scenario[T], *, via: Proxy | Server | None = None, **options: Any) -> T:
         """Run a scenario with an engine of its own, which is disposed afterwards."""
 
         async def with_engine() -> T:
@@ -124,8 +173,11 @@ class Site:
     # -- the server, seen from outside
 
     def ask(self, sql: str) -> list[list[str]]:
-        """Ask the server by its own client."""
-        return self.server.execute(sql, database=None if self.is_postgresql else "test")
+        """Ask the server by a driver's own connection, kept for the next question."""
+        with self._asking:
+            if self._witness is None or self._witness.server is not self.server:
+                self._witness = Witness(self.server)
+            return self._witness.ask(sql)
 
     def owners(self) -> list[str]:
         """The owners in the table."""
@@ -146,10 +198,11 @@ class Site:
         return int(self.ask(sql)[0][0])
 
     def in_transaction(self) -> int:
-        """How many clients are inside a transaction."""
+        """How many clients are idle inside a transaction."""
         if self.is_postgresql:
             return self.clients("state LIKE 'idle in transaction%'")
-        return int(self.ask("SELECT count(*) FROM information_schema.innodb_trx")[0][0])
+        transactions = "SELECT trx_mysql_thread_id FROM information_schema.innodb_trx"
+        return self.clients(f"command = 'Sleep' AND id IN ({transactions})")
 
     def settled(self, look: Callable[[], int], wanted: int = 0) -> int:
         """Look until what is wanted is seen, at most ten seconds; return what was seen last.
@@ -199,15 +252,23 @@ class Site:
                 "WHERE id <> connection_id() AND command <> 'Daemon'"
             )
         ):
-            with contextlib.suppress(ServerFailed):  # it has ended meanwhile
+            with contextlib.suppress(pymysql.Error):  # it has ended meanwhile
                 self.ask(f"KILL {client}")
+
+    def end_prepared(self) -> None:
+        """Roll back what a test has left prepared: it would keep its locks for ever."""
+        for (name,) in self.ask("SELECT gid FROM pg_prepared_xacts") if self.is_postgresql else []:
+            self.ask(f"ROLLBACK PREPARED '{name}'")
 
     def close(self) -> None:
         """Leave nothing running."""
         self.server.resume()
         if self.server.running:
             self.end_clients()
+            self.end_prepared()
         self._watcher.shutdown()
+        if self._witness is not None:
+            self._witness.close()
         if self._proxy is not None:
             self._proxy.close()
 

@@ -49,7 +49,7 @@ def test_deadlock(site: Site) -> None:
     errors = [error for error in site.together(side(1, 2), side(2, 1)) if error is not None]
     expected = site.by(("40P01", None), ("40001", 1213))
     assert [described(error) for error in errors] == [(OperationalError, *expected, False)]
-    assert site.ask("SELECT balance FROM account") == [["1"], ["1"]]
+    assert site.ask("SELECT balance FROM account ORDER BY id") == [["1"], ["1"]]
     assert site.in_transaction() == 0
 
 
@@ -77,7 +77,7 @@ def test_deadlock_victim_cannot_commit_the_rest(site: Site) -> None:
         return scenario
 
     assert sorted(site.together(side(1, 2), side(2, 1))) == [False, True]
-    assert site.ask("SELECT balance FROM account") == [["1"], ["1"]]
+    assert site.ask("SELECT balance FROM account ORDER BY id") == [["1"], ["1"]]
 
 
 @pytest.mark.drivers("postgresql")
@@ -133,7 +133,7 @@ def test_lock_timeout_ends_the_statement_alone(site: Site) -> None:
             await other.commit()
 
     site.run(scenario)
-    assert site.ask("SELECT balance FROM account") == [["0"], ["7"]]
+    assert site.ask("SELECT balance FROM account ORDER BY id") == [["0"], ["7"]]
 
 
 def test_no_wait_for_a_lock(site: Site) -> None:
@@ -221,4 +221,4 @@ def test_error_in_a_savepoint_leaves_the_rest(site: Site) -> None:
         assert await count(db) == 2
 
     site.run(scenario)
-    assert site.ask("SELECT balance FROM account") == [["3"], ["0"]]
+    assert site.ask("SELECT balance FROM account ORDER BY id") == [["3"], ["0"]]

@@ -11,7 +11,7 @@ import sqlalchemy
 import sqlalchemy.engine.reflection
 from mysql_schemas import ALIKE, BEYOND, make_schema, other_of
 
-from ormolu import MetaData, Table, create_engine, event, inspect
+from ormolu import Column, Integer, MetaData, Table, create_engine, event, inspect
 from ormolu.dialects.mysql.reflection import create_table_text
 from ormolu.dialects.mysql.reflection.describe import DESCRIBERS
 from ormolu.engine import Engine
@@ -306,21 +306,44 @@ def test_temporary_tables_are_described_when_they_are_named(mysql_url: str) -> N
         assert inspector.has_table("t%p")
         assert inspector.get_table_names() == []
         table = Table("t%p", MetaData(), autoload_with=connection)
-        assert str(CreateTable(table).compile(dialect=engine.dialect)).split("\n") == [
-            "",
+        assert str(CreateTable(table).compile(dialect=engine.dialect)).strip().split("\n") == [
             "CREATE TABLE `t%%p` (",
             "\tid INTEGER(11) NOT NULL AUTO_INCREMENT, ",
             "\tx VARCHAR(5) NOT NULL COMMENT 'c' DEFAULT 'q', ",
             "\ty INTEGER(11) GENERATED ALWAYS AS ((octet_length(`x`))) VIRTUAL, ",
             "\tPRIMARY KEY (id), ",
             "\tCONSTRAINT ck CHECK (`x` <> 'a')",
-            ")ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_general_ci COMMENT='a ''t'''",
-            "",
+            ")COMMENT='a ''t''' ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_general_ci",
         ]
         assert {index.name for index in table.indexes} == {"k", "y"}
         found = inspector.get_multi_pk_constraint(filter_names=["t%p"], scope=ObjectScope.ANY)
         assert found == {(None, "t%p"): {"name": None, "constrained_columns": ["id"]}}
         assert inspector.get_multi_pk_constraint(filter_names=["t%p"]) == {}
+    engine.dispose()
+
+
+def test_several_tables_are_looked_for_at_once(mysql_url: str) -> None:
+    engine = create_engine(mysql_url)
+    metadata = MetaData()
+    for name in ("a", "A", "b", "c"):
+        Table(name, metadata, Column("id", Integer, primary_key=True))
+    sent: list[str] = []
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE c (id INT)")
+        metadata.create_all(connection, tables=[metadata.tables["a"]])
+        asked = ["A", "a", "b", "c"]
+        found = inspect(connection).has_multi_table(asked)
+        assert found == {(None, name): name in ("a", "c") for name in asked}
+        metadata.create_all(connection)
+        assert sorted(inspect(connection).get_table_names()) == ["A", "a", "b"]
+        event.listen(
+            engine, "before_cursor_execute", lambda conn, cursor, sql, *rest: sent.append(sql)
+        )
+        connection.exec_driver_sql("DROP TEMPORARY TABLE c")
+        metadata.create_all(connection)
+        sent.clear()
+        metadata.create_all(connection)
+    assert [sql.split(" ")[0] for sql in sent] == ["SELECT"]
     engine.dispose()
 
 

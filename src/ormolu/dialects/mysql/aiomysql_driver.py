@@ -7,7 +7,7 @@ from typing import Any
 import aiomysql
 from aiomysql.cursors import Cursor, SSCursor
 
-from ormolu.dialects.mysql.asynchronous import AsyncMySQLConnection
+from ormolu.dialects.mysql.asynchronous import AsyncMySQLConnection, opened
 from ormolu.dialects.mysql.connecting import prepared
 
 __all__ = ["DRIVER"]
@@ -35,6 +35,12 @@ class AiomysqlConnection(AsyncMySQLConnection):
     def __init__(self, raw: Any) -> None:
         super().__init__(raw, QuietCursor(raw), aiomysql.Error, aiomysql.OperationalError)
 
+    def _literal(self, value: Any) -> str:
+        # The driver borrows a function for bytes that PyMySQL no longer has.
+        if isinstance(value, (bytes, bytearray)):
+            return f"X'{value.hex()}'"
+        return self.raw.escape(value)  # type: ignore[no-any-return]
+
     @property
     def _version(self) -> str:
         return str(self.raw.get_server_info())
@@ -58,7 +64,8 @@ class AiomysqlDriver:
         options = prepared(options)
         if "database" in options:
             options["db"] = options.pop("database")
-        return await self.adapt(await aiomysql.connect(*args, **options))
+        opening = aiomysql.connect(*args, **options)
+        return await self.adapt(await opened(opening, options, aiomysql.OperationalError))
 
     async def adapt(self, raw: Any) -> AiomysqlConnection:
         """Wrap a connection that the user's ``async_creator`` opened."""

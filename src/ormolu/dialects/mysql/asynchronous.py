@@ -8,8 +8,9 @@ the server's answer.
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ormolu.dialects.mysql.disconnects import (
@@ -19,19 +20,42 @@ from ormolu.dialects.mysql.disconnects import (
     is_gone,
 )
 from ormolu.dialects.mysql.errors import errno_of
-from ormolu.dialects.mysql.multi_insert import filler, multi_insert, pages
+from ormolu.dialects.mysql.many_rows import MULTI_STATEMENTS, Writer, filler
 from ormolu.dialects.mysql.session import (
-    PING,
     SessionState,
+    begins_nothing,
     isolation_question,
     isolation_statement,
 )
 from ormolu.io.outcome import Description, Outcome, outcome
+from ormolu.io.requests import failed_statement, note_failed_statement
 
-__all__ = ["AsyncMySQLConnection", "AsyncMySQLCursor"]
+__all__ = ["AsyncMySQLConnection", "AsyncMySQLCursor", "opened"]
 
 Rows = list[tuple[Any, ...]]
+_CANNOT_CONNECT = 2003
 _LOST = 2013
+#: That of the blocking drivers.
+_CONNECT_TIMEOUT = 10.0
+
+
+async def opened(
+    opening: Awaitable[Any], options: Mapping[str, Any], error: type[Exception]
+) -> Any:
+    """Wait for a driver's new connection, as long as its ``connect_timeout`` says.
+
+    The drivers' own limit is for the TCP connection alone: a server that takes it and then says
+    nothing would be waited for without end.
+
+    :raises Exception: of the class ``error``.
+    """
+    limit = options.get("connect_timeout") or _CONNECT_TIMEOUT
+    try:
+        async with asyncio.timeout(limit):
+            return await opening
+    except TimeoutError:
+        text = f"Can't connect: the server has not answered within {limit} seconds"
+        raise error(_CANNOT_CONNECT, text) from None
 
 
 class AsyncMySQLCursor:
@@ -89,7 +113,7 @@ class AsyncMySQLConnection(SessionState, ABC):
     :param lost: makes the driver's error for a lost connection.
     """
 
-    __slots__ = ("_cursor", "_lost_error", "error", "raw")
+    __slots__ = ("_cursor", "_filled", "_lost_error", "_writer", "error", "raw")
 
     def __init__(
         self, raw: Any, cursor: Any, error: type[Exception], lost: Callable[..., Exception]
@@ -99,10 +123,21 @@ class AsyncMySQLConnection(SessionState, ABC):
         self.error = error
         self._cursor = cursor
         self._lost_error = lost
+        self._filled = filler(self._literal)
+        self._writer = Writer(str, self._filled, self._takes_several)
 
     @abstractmethod
     def _unbuffered(self) -> Any:
         """Return a new cursor of the driver's whose rows stay on the wire."""
+
+    def _literal(self, value: Any) -> str:
+        """Return a value as SQL."""
+        return self.raw.escape(value)  # type: ignore[no-any-return]
+
+    @property
+    def _takes_several(self) -> bool:
+        """Whether a message may hold several statements."""
+        return bool(self.raw.client_flag & MULTI_STATEMENTS)
 
     @property
     @abstractmethod
@@ -116,7 +151,7 @@ class AsyncMySQLConnection(SessionState, ABC):
         if not self._ready:
             await self._prepare(sql)
         cursor = self._cursor
-        statement = cursor.mogrify(sql, params)
+        statement = self._filled(sql, params)
         try:
             await cursor.execute(statement)
             return list(await cursor.fetchall())
@@ -128,7 +163,7 @@ class AsyncMySQLConnection(SessionState, ABC):
         if not self._ready:
             await self._prepare(sql)
         cursor = self._cursor
-        statement = cursor.mogrify(sql, params)
+        statement = self._filled(sql, params)
         try:
             await cursor.execute(statement)
             description = cursor.description
@@ -138,32 +173,58 @@ class AsyncMySQLConnection(SessionState, ABC):
         return outcome((rows, description, cursor.rowcount, cursor.lastrowid))
 
     async def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
-        """Run a statement once per parameter set: an INSERT with as many rows as fit."""
+        """Run a statement once per parameter set, in as few messages as may be."""
         if not self._ready:
             await self._prepare(sql)
-        parts = multi_insert(sql)
-        cursor = self._cursor
-        statements: Iterable[str]
-        if parts is None:
-            statements = (cursor.mogrify(sql, row) for row in rows)
-        else:
-            statements = pages(parts, rows, filler(self.raw.escape))
         count = 0
-        for statement in statements:
-            await self._driven(cursor.execute(statement))
-            count += cursor.rowcount
-        return Outcome(None, None, count, cursor.lastrowid)
+        last: int | None = None
+        for message in self._writer.rows(sql, rows):
+            for left in await self._outcomes(message):
+                count += left.rowcount
+                last = left.lastrowid
+        return Outcome(None, None, count, last)
 
     async def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
-        """Run independent statements in turn."""
-        return [await self.execute(sql, params) for sql, params in statements]
+        """Run independent statements, several in a message where they may be."""
+        messages = self._writer.statements(statements)
+        outcomes: list[Outcome] = []
+        try:
+            if messages is None:
+                for sql, params in statements:
+                    outcomes.append(await self.execute(sql, params))
+                return outcomes
+            if not self._ready:
+                await self._prepare("")
+            for message in messages:
+                outcomes += await self._outcomes(message)
+        except self.error as error:
+            note_failed_statement(error, len(outcomes) + failed_statement(error))
+            raise
+        return outcomes
+
+    async def _outcomes(self, message: str) -> list[Outcome]:
+        """Send one or several statements; returns what each left."""
+        cursor = self._cursor
+        outcomes = []
+        try:
+            await cursor.execute(message)
+            while True:
+                description = cursor.description
+                rows = None if description is None else list(await cursor.fetchall())
+                outcomes.append(outcome((rows, description, cursor.rowcount, cursor.lastrowid)))
+                if not await cursor.nextset():
+                    return outcomes
+        except BaseException as error:
+            if isinstance(error, self.error):
+                note_failed_statement(error, len(outcomes))
+            await self.failed(error)
 
     async def open_cursor(self, sql: str, params: Any) -> AsyncMySQLCursor:
         """Run a statement and return a cursor that streams its rows."""
         if not self._ready:
             await self._prepare(sql)
         unbuffered = self._unbuffered()
-        await self._driven(unbuffered.execute(unbuffered.mogrify(sql, params)))
+        await self._driven(unbuffered.execute(self._filled(sql, params)))
         cursor = AsyncMySQLCursor(self, unbuffered)
         self._streaming(cursor)
         return cursor
@@ -178,7 +239,7 @@ class AsyncMySQLConnection(SessionState, ABC):
         if self._stream is not None:
             await self._stream.make_way()
         wanted = not self._begun
-        if self._autocommit is not wanted and sql != PING:
+        if self._autocommit is not wanted and not begins_nothing(sql):
             await self._driven(self.raw.autocommit(wanted))
             self._switched(wanted)
 
@@ -196,6 +257,8 @@ class AsyncMySQLConnection(SessionState, ABC):
 
     async def failed(self, error: BaseException) -> NoReturn:
         """Note what an error means for the session, and raise it."""
+        if isinstance(error, UnicodeEncodeError):
+            raise error  # of the statement, which was not sent
         if isinstance(error, self.error):
             if is_gone(error):
                 self.abandon()

@@ -8,7 +8,7 @@ import asyncmy
 from asyncmy import errors
 from asyncmy.cursors import Cursor, SSCursor
 
-from ormolu.dialects.mysql.asynchronous import AsyncMySQLConnection
+from ormolu.dialects.mysql.asynchronous import AsyncMySQLConnection, opened
 from ormolu.dialects.mysql.connecting import prepared
 
 __all__ = ["DRIVER"]
@@ -21,6 +21,10 @@ class AsyncmyConnection(AsyncMySQLConnection):
 
     def __init__(self, raw: Any) -> None:
         super().__init__(raw, raw.cursor(Cursor), errors.Error, errors.OperationalError)
+
+    @property
+    def _takes_several(self) -> bool:
+        return True  # the driver asks for it without being told
 
     @property
     def _version(self) -> str:
@@ -42,7 +46,8 @@ class AsyncmyDriver:
 
     async def connect(self, *args: Any, **options: Any) -> AsyncmyConnection:
         """Open a connection; arguments as of ``asyncmy.connect``."""
-        return await self.adapt(await asyncmy.connect(*args, **prepared(options)))
+        opening = asyncmy.connect(*args, **prepared(options))
+        return await self.adapt(await opened(opening, options, errors.OperationalError))
 
     async def adapt(self, raw: Any) -> AsyncmyConnection:
         """Wrap a connection that the user's ``async_creator`` opened."""

@@ -13,13 +13,15 @@ from ormolu.dialects.mysql.disconnects import (
     is_gone,
 )
 from ormolu.dialects.mysql.errors import errno_of
+from ormolu.dialects.mysql.many_rows import Writer
 from ormolu.dialects.mysql.session import (
-    PING,
     SessionState,
+    begins_nothing,
     isolation_question,
     isolation_statement,
 )
 from ormolu.io.outcome import Description, Outcome
+from ormolu.io.requests import failed_statement, note_failed_statement
 
 __all__ = ["BlockingCursor", "BlockingMySQLConnection"]
 
@@ -65,6 +67,10 @@ class BlockingCursor:
             self._end()
         self._buffer = []
 
+    def forsake(self) -> None:
+        """Hear that the connection is gone, and the rows on the wire with it."""
+        self._connection._forsake(self._cursor)
+
     def _end(self) -> None:
         if not self._connection.broken:
             self._connection.stream_ended(self)
@@ -74,7 +80,9 @@ class BlockingCursor:
 class BlockingMySQLConnection(SessionState, ABC):
     """An open connection of a blocking driver."""
 
-    __slots__ = ("_raw", "error")
+    __slots__ = ("_raw", "_writer", "error")
+
+    _writer: Writer[Any]
 
     def __init__(self, raw: Any, error: type[Exception]) -> None:
         super().__init__(bool(raw.get_autocommit()))
@@ -90,6 +98,10 @@ class BlockingMySQLConnection(SessionState, ABC):
     @abstractmethod
     def execute(self, sql: str, params: Any) -> Outcome:
         """Run a statement."""
+
+    @abstractmethod
+    def _outcomes(self, message: Any) -> list[Outcome]:
+        """Send what the writer wrote, one or several statements; returns what each left."""
 
     @abstractmethod
     def _open(self, sql: str, params: Any) -> Any:
@@ -108,9 +120,35 @@ class BlockingMySQLConnection(SessionState, ABC):
             self._prepare("")
         return self._raw
 
+    def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
+        """Run a statement once per parameter set, in as few messages as may be."""
+        if not self._ready:
+            self._prepare(sql)
+        count = 0
+        last: int | None = None
+        for message in self._writer.rows(sql, rows):
+            for left in self._outcomes(message):
+                count += left.rowcount
+                last = left.lastrowid
+        return Outcome(None, None, count, last)
+
     def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
-        """Run independent statements in turn."""
-        return [self.execute(sql, params) for sql, params in statements]
+        """Run independent statements, several in a message where they may be."""
+        messages = self._writer.statements(statements)
+        outcomes: list[Outcome] = []
+        try:
+            if messages is None:
+                for sql, params in statements:
+                    outcomes.append(self.execute(sql, params))
+                return outcomes
+            if not self._ready:
+                self._prepare("")
+            for message in messages:
+                outcomes += self._outcomes(message)
+        except self.error as error:
+            note_failed_statement(error, len(outcomes) + failed_statement(error))
+            raise
+        return outcomes
 
     def open_cursor(self, sql: str, params: Any) -> BlockingCursor:
         """Run a statement and return a cursor that streams its rows."""
@@ -134,7 +172,7 @@ class BlockingMySQLConnection(SessionState, ABC):
         if self._stream is not None:
             self._stream.make_way()
         wanted = not self._begun
-        if self._autocommit is not wanted and sql != PING:
+        if self._autocommit is not wanted and not begins_nothing(sql):
             try:
                 self._raw.autocommit(wanted)
             except self.error as error:
@@ -145,16 +183,29 @@ class BlockingMySQLConnection(SessionState, ABC):
     def failed(self, error: BaseException) -> None:
         """Note what an error means for the session.
 
-        One that isn't the driver's may have left part of an answer on the wire.
+        One that isn't the driver's may have left part of an answer on the wire, unless the
+        statement could not even be encoded.
         """
+        if isinstance(error, UnicodeEncodeError):
+            return
         if not isinstance(error, self.error) or is_gone(error):
-            self.broken = True
+            self._break()
         elif self._begun:
             number = errno_of(error)
             if number == LOCK_WAIT_TIMEOUT:
                 self._lost = bool(self._ask(TIMEOUT_QUESTION))
             elif number in ENDS_TRANSACTION:
                 self._lost = True
+
+    def _break(self) -> None:
+        """Note that the connection can't be used again, nor an open stream."""
+        self.broken = True
+        if self._stream is not None:
+            self._stream.forsake()
+            self._stream = None
+
+    def _forsake(self, cursor: Any) -> None:
+        """Let go of an unbuffered cursor of the driver's, whose connection is gone."""
 
     # -- transactions
 
@@ -205,6 +256,6 @@ class BlockingMySQLConnection(SessionState, ABC):
 
     def close(self) -> None:
         """Close the connection."""
-        self.broken = True
+        self._break()
         if self._raw.open:
             self._raw.close()

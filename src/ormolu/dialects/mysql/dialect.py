@@ -153,7 +153,7 @@ class MySQLDialect(MySQLReflection):
         levels = yield FetchAll(driver, isolation_question(version), ())
         self._learn(server)
         self.default_schema_name = schema
-        self.default_isolation_level = levels[0][0].replace("-", " ")  # type: ignore[misc]
+        self.default_isolation_level = levels[0][0].replace("-", " ")
 
     def _learn(self, server: Server) -> None:
         """Adopt a server; the lengths of names that the engine was given stay."""

@@ -7,7 +7,7 @@ a point query does otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import MySQLdb
@@ -15,8 +15,9 @@ from MySQLdb.cursors import SSCursor
 
 from ormolu.dialects.mysql.blocking import BlockingMySQLConnection, Rows
 from ormolu.dialects.mysql.connecting import prepared
-from ormolu.dialects.mysql.multi_insert import MultiInsert, multi_insert, pages
+from ormolu.dialects.mysql.many_rows import MULTI_STATEMENTS, Writer
 from ormolu.io.outcome import Outcome, outcome
+from ormolu.io.requests import note_failed_statement
 
 __all__ = ["DRIVER"]
 
@@ -36,6 +37,8 @@ class MySQLdbConnection(BlockingMySQLConnection):
         self._more: Callable[[], bool] = raw.more_results
         self._string: Callable[[Any], bytes] = raw.string_literal
         self._encoding: str = raw.encoding
+        several = bool(raw.client_flag & MULTI_STATEMENTS)
+        self._writer = Writer(self._encoded, self._filled, several)
 
     def fetchall(self, sql: str, params: Any) -> Rows:
         """Run a statement and return its rows."""
@@ -58,24 +61,6 @@ class MySQLdbConnection(BlockingMySQLConnection):
             self._prepare(sql)
         return self._executed(self._filled(sql.encode(self._encoding), params))
 
-    def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
-        """Run a statement once per parameter set: an INSERT with as many rows as fit."""
-        if not self._ready:
-            self._prepare(sql)
-        text = multi_insert(sql)
-        statements: Iterable[bytes]
-        if text is None:
-            encoded = sql.encode(self._encoding)
-            statements = (self._filled(encoded, row) for row in rows)
-        else:
-            parts = MultiInsert(*(part.encode(self._encoding) for part in text))
-            statements = pages(parts, rows, self._filled)
-        count, last = 0, None
-        for statement in statements:
-            _, _, matched, last = self._executed(statement)
-            count += matched
-        return Outcome(None, None, count, last)
-
     def _executed(self, statement: bytes) -> Outcome:
         raw = self._raw
         try:
@@ -92,6 +77,25 @@ class MySQLdbConnection(BlockingMySQLConnection):
             raise
         return outcome((rows, description, rowcount, lastrowid))
 
+    def _outcomes(self, message: bytes) -> list[Outcome]:
+        raw = self._raw
+        outcomes = []
+        try:
+            self._query(message)
+            while True:
+                result = self._store()
+                rowcount, lastrowid = raw.affected_rows(), raw.insert_id()
+                rows = description = None
+                if result is not None:
+                    rows, description = list(result.fetch_row(0)), result.describe()
+                outcomes.append(outcome((rows, description, rowcount, lastrowid)))
+                if raw.next_result():
+                    return outcomes
+        except self.error as error:
+            note_failed_statement(error, len(outcomes))
+            self.failed(error)
+            raise
+
     def _discard_more(self) -> None:
         """Drop the further results of a procedure or of several statements."""
         while self._raw.next_result() == 0:
@@ -99,10 +103,19 @@ class MySQLdbConnection(BlockingMySQLConnection):
 
     def _filled(self, text: bytes, params: Any) -> bytes:
         """Return a text with literals in the place of its placeholders."""
-        if isinstance(params, Mapping):
+        values: Any
+        if type(params) is not tuple and isinstance(params, Mapping):
             encoding = self._encoding
-            return text % {key.encode(encoding): self._literal(v) for key, v in params.items()}
-        return text % tuple(map(self._literal, params))
+            values = {key.encode(encoding): self._literal(v) for key, v in params.items()}
+        else:
+            values = tuple(map(self._literal, params))
+        try:
+            return text % values  # type: ignore[no-any-return]
+        except TypeError as error:  # too few or too many; the driver's cursors say it so
+            raise MySQLdb.ProgrammingError(str(error)) from error
+
+    def _encoded(self, sql: str) -> bytes:
+        return sql.encode(self._encoding)
 
     def _literal(self, value: Any) -> bytes:
         kind = type(value)

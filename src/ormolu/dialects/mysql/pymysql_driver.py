@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pymysql
@@ -10,8 +9,9 @@ from pymysql.cursors import SSCursor
 
 from ormolu.dialects.mysql.blocking import BlockingMySQLConnection, Rows
 from ormolu.dialects.mysql.connecting import prepared
-from ormolu.dialects.mysql.multi_insert import filler, multi_insert, pages
+from ormolu.dialects.mysql.many_rows import MULTI_STATEMENTS, Writer, filler
 from ormolu.io.outcome import Outcome, outcome
+from ormolu.io.requests import note_failed_statement
 
 __all__ = ["DRIVER"]
 
@@ -24,6 +24,8 @@ class PyMySQLConnection(BlockingMySQLConnection):
     def __init__(self, raw: Any, error: type[Exception]) -> None:
         super().__init__(raw, error)
         self._cursor = raw.cursor(pymysql.cursors.Cursor)
+        several = bool(raw.client_flag & MULTI_STATEMENTS)
+        self._writer = Writer(str, filler(raw.escape), several)
 
     def fetchall(self, sql: str, params: Any) -> Rows:
         """Run a statement and return its rows."""
@@ -43,29 +45,30 @@ class PyMySQLConnection(BlockingMySQLConnection):
         if not self._ready:
             self._prepare(sql)
         cursor = self._cursor
-        self._run(cursor.mogrify(sql, params))
+        statement = cursor.mogrify(sql, params)
+        try:
+            cursor.execute(statement)
+        except BaseException as error:
+            self.failed(error)
+            raise
         description = cursor.description
         rows = None if description is None else list(cursor.fetchall())
         return outcome((rows, description, cursor.rowcount, cursor.lastrowid))
 
-    def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
-        """Run a statement once per parameter set: an INSERT with as many rows as fit."""
-        if not self._ready:
-            self._prepare(sql)
-        parts = multi_insert(sql)
+    def _outcomes(self, message: str) -> list[Outcome]:
         cursor = self._cursor
-        statements: Iterable[str]
-        if parts is None:
-            statements = (cursor.mogrify(sql, row) for row in rows)
-        else:
-            statements = pages(parts, rows, filler(self._raw.escape))
-        count = sum(map(self._run, statements))
-        return Outcome(None, None, count, cursor.lastrowid)
-
-    def _run(self, statement: str) -> int:
+        outcomes = []
         try:
-            return self._cursor.execute(statement)  # type: ignore[no-any-return]
+            cursor.execute(message)
+            while True:
+                description = cursor.description
+                rows = None if description is None else list(cursor.fetchall())
+                outcomes.append(outcome((rows, description, cursor.rowcount, cursor.lastrowid)))
+                if not cursor.nextset():
+                    return outcomes
         except BaseException as error:
+            if isinstance(error, self.error):
+                note_failed_statement(error, len(outcomes))
             self.failed(error)
             raise
 
@@ -73,6 +76,10 @@ class PyMySQLConnection(BlockingMySQLConnection):
         cursor = self._raw.cursor(SSCursor)
         cursor.execute(sql, params)
         return cursor
+
+    def _forsake(self, cursor: Any) -> None:
+        # Else its result would try to read the rest when it is garbage, and fail.
+        cursor._result.unbuffered_active = False
 
     def _ask(self, sql: str) -> Any:
         self._cursor.execute(sql)
@@ -92,7 +99,14 @@ class PyMySQLDriver:
 
     def connect(self, *args: Any, **options: Any) -> PyMySQLConnection:
         """Open a connection; arguments as of ``pymysql.connect``."""
-        return self.adapt(pymysql.connect(*args, **prepared(options)))
+        raw = pymysql.connect(*args, **prepared({**options, "defer_connect": True}))
+        # The driver's limit is for the TCP connection alone: a server that takes it and then says
+        # nothing would be waited for without end.
+        limit = raw._read_timeout
+        raw._read_timeout = limit or raw.connect_timeout
+        raw.connect()
+        raw._read_timeout = limit
+        return self.adapt(raw)
 
     def adapt(self, raw: Any) -> PyMySQLConnection:
         """Wrap a connection that the user's ``creator`` opened."""

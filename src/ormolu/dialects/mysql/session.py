@@ -22,10 +22,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["PING", "SessionState", "isolation_question", "isolation_statement"]
-
-#: What a pool's pre-ping sends: it touches no table, so it begins no transaction.
-PING = "SELECT 1"
+__all__ = ["SessionState", "begins_nothing", "isolation_question", "isolation_statement"]
 
 
 class SessionState:
@@ -63,8 +60,11 @@ class SessionState:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction is open that the server has not ended by itself."""
-        return self._begun and not self._lost and not self.broken
+        """Whether a transaction may be open: one that the server has not ended by itself.
+
+        Who takes the driver's connection with ``autocommit=0`` begins one with any statement.
+        """
+        return (self._begun or not self._autocommit) and not (self._lost or self.broken)
 
     def defer_begin(self, mode: str) -> bool:
         """Begin without I/O: with ``autocommit=0`` the server does, at the next statement."""
@@ -90,6 +90,15 @@ class SessionState:
         """Note that a cursor has the connection; None: that it is free again."""
         self._stream = cursor
         self._ready = cursor is None and self._begun is not self._autocommit
+
+
+def begins_nothing(sql: str) -> bool:
+    """Say whether a statement touches no table, and so begins no transaction in any mode.
+
+    Such are a pool's pre-ping and the questions about a server. A connection that was asked
+    nothing else is in the mode in which its driver opened it.
+    """
+    return sql == "SELECT 1" or sql.startswith(("SELECT @@", "SELECT VERSION()"))
 
 
 def isolation_question(version: str) -> str:

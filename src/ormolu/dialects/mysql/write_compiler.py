@@ -45,6 +45,10 @@ class MySQLWriteCompiler(SQLCompiler):
         ctes, self.scopes[0] = self.scopes[0], Scope()
         return self.with_clause(ctes) + text
 
+    def sequence_default_text(self, sequence: Any) -> str | None:
+        # https://mariadb.com/kb/en/sequence-overview/
+        return self.next_value_text(sequence) if self.dialect.server.sequences else None
+
     # -- UPDATE and DELETE of several tables
 
     def visit_update(self, node: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any as _Any
 from typing import ClassVar
 
 from ormolu import types as sqltypes
+from ormolu.dialects.postgresql.array_reader import read_array
 from ormolu.dialects.postgresql.operators import CONTAINED_BY, CONTAINS, OVERLAP
 from ormolu.sql import operators as ops
 from ormolu.sql.coercion import operand
@@ -57,13 +58,18 @@ class ARRAY(sqltypes.ARRAY):
 
     def bind_processor(self, dialect: _Any) -> Processor | None:
         item = dialect.bind_processor(self.item_type)
-        return None if item is None else _each(item, self.dimensions, list)
+        return _as_lists if item is None else _each(item, self.dimensions, list)
 
     def result_processor(self, dialect: _Any, coltype: _Any = None) -> Processor | None:
         item = dialect.result_processor(self.item_type)
+        kind: type[_Any] = tuple if self.as_tuple else list
+        impl = dialect.type_impl(self.item_type)
+        read = getattr(impl, "item_from_text", None)
+        if read is not None:
+            return _each_of_text(read(dialect), item or _same, self.dimensions, kind)
         if item is None and not self.as_tuple:
             return None
-        return _each(item or _same, self.dimensions, tuple if self.as_tuple else list)
+        return _each(item or _same, self.dimensions, kind)
 
     def literal_processor(self, dialect: _Any) -> Processor | None:
         item = dialect.type_impl(self.item_type).literal_processor(dialect)
@@ -82,20 +88,56 @@ def _same(value: _Any) -> _Any:
     return value
 
 
+def _is_nested(value: _Any, dimensions: int | None) -> bool:
+    """Whether there are arrays in an array; without a number of dimensions the first item tells."""
+    if dimensions is not None:
+        return dimensions > 1
+    return isinstance(value, (list, tuple)) and isinstance(next(iter(value), None), (list, tuple))
+
+
+def _as_lists(value: _Any) -> _Any:
+    """A sequence as lists, which are what drivers take for an array (a tuple is a record)."""
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    if not isinstance(value, (list, tuple)):
+        return value
+    if _is_nested(value, None):
+        return [_as_lists(each) for each in value]
+    return value if isinstance(value, list) else list(value)
+
+
 def _each(item: Processor, dimensions: int | None, kind: type[_Any]) -> Processor:
     """What converts the items of an array of so many dimensions (None: as it is nested)."""
-    if dimensions == 1:
-        return lambda value: None if value is None else kind([item(each) for each in value])
 
     def convert(value: _Any, depth: int | None) -> _Any:
-        if value is None:
-            return None
-        if depth == 0 or not isinstance(value, (list, tuple)):
-            return item(value)
+        if value is None or isinstance(value, str):
+            return value  # a string is an array as the server writes it
+        if not _is_nested(value, depth):
+            return kind([item(each) for each in value])
         inner = None if depth is None else depth - 1
-        return kind([item(each) if each is None else convert(each, inner) for each in value])
+        return kind([convert(each, inner) for each in value])
 
     return lambda value: convert(value, dimensions)
+
+
+def _each_of_text(
+    read: Processor | None, item: Processor, dimensions: int | None, kind: type[_Any]
+) -> Processor:
+    """As `_each`, for an array that comes as text where the driver doesn't know the items' type.
+
+    :param read: makes of an item's text what the driver would; None where that is the text.
+    """
+    convert = _each(item, dimensions, kind)
+
+    def from_text(text: _Any) -> _Any:
+        return None if text is None else item(text if read is None else read(text))
+
+    convert_text = _each(from_text, dimensions, kind)
+
+    def convert_either(value: _Any) -> _Any:
+        return convert_text(read_array(value)) if isinstance(value, str) else convert(value)
+
+    return convert_either
 
 
 class array(ColumnElement[_Any]):

@@ -70,6 +70,8 @@ class ArrayInsert:
     :param sort_at: where a generated key stands among the returned columns, None if it doesn't.
     """
 
+    is_quickest = True
+
     __slots__ = ("_columns", "_fixed", "_sql", "sort_at")
 
     def __init__(
@@ -79,6 +81,16 @@ class ArrayInsert:
         self._columns = columns
         self._fixed = fixed
         self.sort_at = sort_at
+
+    @property
+    def columns(self) -> list[str]:
+        """The binds that are arrays."""
+        return list(self._columns)
+
+    @property
+    def fixed(self) -> list[str]:
+        """The binds that are sent once."""
+        return list(self._fixed)
 
     def text(self, rows: int) -> str:
         """Return the text for so many rows, which is the same for any number."""

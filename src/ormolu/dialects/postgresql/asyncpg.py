@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import types as sqltypes
 from ormolu.compiler.features import Features, Paramstyle
+from ormolu.dialects.postgresql.asyncpg_arrays import numbered_array_insert_of
 from ormolu.dialects.postgresql.bitstring import BitString
 from ormolu.dialects.postgresql.cast_types import (
     CastBigInteger,
@@ -24,6 +25,7 @@ from ormolu.dialects.postgresql.cast_types import (
     CastString,
     CastTime,
 )
+from ormolu.dialects.postgresql.connecting import hosts_and_ports
 from ormolu.dialects.postgresql.dialect import VARIANTS, PostgreSQLDialect
 from ormolu.dialects.postgresql.json import JSONPATH
 from ormolu.dialects.postgresql.named_types import ENUM
@@ -43,6 +45,7 @@ from ormolu.types import TypeEngine
 from ormolu.types.json import JSONIntIndexType, JSONPathType, JSONStrIndexType
 
 if TYPE_CHECKING:
+    from ormolu.compiler.compiled import Compiled
     from ormolu.io.drivers import DriverConnection
     from ormolu.io.plan import Plan
 
@@ -117,7 +120,12 @@ class _Bit(BIT):
         return lambda value: None if value is None else _driver().BitString(str(BitString(value)))
 
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
-        return lambda value: None if value is None else BitString(value.as_string())
+        return lambda value: None if value is None else _bit_string(value)
+
+
+def _bit_string(value: Any) -> BitString:
+    """The digits that asyncpg writes in groups."""
+    return BitString(value.as_string().replace(" ", ""))
 
 
 def _to_driver(value: Any) -> Any:
@@ -135,9 +143,9 @@ def _to_driver(value: Any) -> Any:
     )
 
 
+_PORT = 5432
 #: Arguments of ``asyncpg.connect`` that are no text, with their types.
 _OPTIONS: Mapping[str, type] = {
-    "port": int,
     "timeout": float,
     "command_timeout": float,
     "statement_cache_size": int,
@@ -204,9 +212,24 @@ class AsyncpgDialect(PostgreSQLDialect):
     def connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
         """Return the arguments of ``asyncpg.connect`` for a URL.
 
-        :raises ArgumentError: for an option whose value is not of its type.
+        Several servers, to be tried in turn: ``?host=one:5432&host=two:5433``.
+
+        :raises ArgumentError: for an option whose value is not of its type, or hosts and ports that
+            don't belong together.
         """
-        _, options = super().connect_args(url)
+        options: dict[str, Any] = {
+            key: value for key, value in url.query.items() if key not in ("host", "port")
+        }
+        for name, key in (("database", "database"), ("username", "user"), ("password", "password")):
+            value = getattr(url, name)
+            if value is not None:
+                options[key] = value
+        hosts, ports = hosts_and_ports(url)
+        if hosts:
+            options["host"] = hosts if len(hosts) > 1 else hosts[0]
+        if any(ports):
+            numbers = [int(port or _PORT) for port in ports]
+            options["port"] = numbers if len(numbers) > 1 else numbers[0]
         for name in _OPTIONS.keys() & options.keys():
             options[name] = _converted(name, options[name])
         return (), options
@@ -219,6 +242,10 @@ class AsyncpgDialect(PostgreSQLDialect):
         if self.native_inet_types is False:
             decoders |= {"inet": str, "cidr": str}
         yield RunHook(_decode_text_types, (driver.raw, decoders))
+
+    def array_insert(self, compiled: Compiled, sort_at: int | None) -> Any:
+        numbered = self.paramstyle == "numeric_dollar"
+        return numbered_array_insert_of(compiled, sort_at) if numbered else None
 
     def is_disconnect(
         self, error: BaseException, connection: Any = None, cursor: Any = None

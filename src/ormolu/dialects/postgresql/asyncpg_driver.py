@@ -18,84 +18,34 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from socket import SHUT_RDWR
 from typing import Any
 
 import asyncpg
 
 from ormolu.dialects.postgresql import asyncpg_errors as errors
+from ormolu.dialects.postgresql.asyncpg_cursors import AsyncpgCursor, BufferedCursor
 from ormolu.dialects.postgresql.asyncpg_statements import (
     DEFAULT_SIZE,
     SCHEMA,
     Prepared,
     PreparedStatements,
     changes_schema,
+    creates,
     forgets,
     is_utility,
 )
-from ormolu.io.drivers import Description, Outcome, outcome
+from ormolu.io.outcome import Outcome, outcome
+from ormolu.io.requests import note_failed_statement
 
-__all__ = ["DRIVER", "AsyncpgConnection", "AsyncpgCursor", "AsyncpgDriver"]
+__all__ = ["DRIVER", "AsyncpgConnection", "AsyncpgDriver"]
 
 Rows = list[tuple[Any, ...]]
 
 #: How long to wait for the server to close a connection, in seconds.
 CLOSE_TIMEOUT = 2.0
-#: The protocol counts rows in a signed 32-bit number.
-_ALL_ROWS = 0x7FFFFFFF
 
 # None outside of an event loop, where the function of the public name raises.
 _current_loop = asyncio._get_running_loop
-
-
-class AsyncpgCursor:
-    """A streaming cursor: a portal on the server, which lives as long as its transaction."""
-
-    __slots__ = ("_connection", "_portal", "description")
-
-    def __init__(self, connection: AsyncpgConnection, portal: Any, description: Any) -> None:
-        self._connection = connection
-        self._portal = portal
-        self.description: Description | None = description
-
-    async def fetch(self, size: int | None) -> Rows:
-        """Return up to ``size`` more rows, all of them when None."""
-        try:
-            self._connection.check_loop()
-            return list(map(tuple, await self._portal.fetch(_ALL_ROWS if size is None else size)))
-        except Exception as error:
-            raise self._connection.error_for(error) from error
-
-    async def close(self) -> None:
-        """Close the portal, if its transaction has not done so."""
-        portal, self._portal = self._portal, None
-        if portal is None or not self._connection.in_transaction:
-            return
-        try:
-            # asyncpg offers no other way; an open portal keeps its tables from being altered.
-            await portal._close_portal(None)
-        except Exception as error:
-            raise self._connection.error_for(error) from error
-
-
-class BufferedCursor:
-    """The rows of a statement outside of a transaction, where there are no portals."""
-
-    __slots__ = ("_rows", "description")
-
-    def __init__(self, rows: Rows, description: Description | None) -> None:
-        self._rows = rows
-        self.description = description
-
-    async def fetch(self, size: int | None) -> Rows:
-        """Return up to ``size`` more rows, all of them when None."""
-        taken = self._rows[:size]
-        del self._rows[:size]
-        return taken
-
-    async def close(self) -> None:
-        """Drop the rows that are left."""
-        self._rows = []
 
 
 class AsyncpgConnection:
@@ -103,36 +53,43 @@ class AsyncpgConnection:
 
     __slots__ = (
         "_altered",
+        "_created",
         "_fresh_mode",
         "_loop",
+        "_raw",
         "_statements",
         "_unsettled",
-        "raw",
     )
 
     error: type[Exception] = errors.Error
 
     def __init__(self, raw: Any, size: int, name: Callable[[], str] | None) -> None:
-        self.raw = raw
+        self._raw = raw
         self._loop = asyncio.get_running_loop()
         self._statements = PreparedStatements(raw, size, name)
         #: How the transaction was begun, as long as nothing was done in it; else None.
         self._fresh_mode: str | None = None
-        #: Whether the schema was changed in this transaction.
-        self._altered = False
+        #: Whether the schema was changed in this transaction, and whether something was created.
+        self._altered = self._created = False
         #: Whether a BEGIN is under way or was interrupted.
         self._unsettled = False
 
     @property
+    def raw(self) -> Any:
+        """The driver's connection; what its taker does there is done in this transaction."""
+        self._fresh_mode = None
+        return self._raw
+
+    @property
     def in_transaction(self) -> bool:
         """Whether the server is inside a transaction, also in one that has failed."""
-        raw = self.raw
+        raw = self._raw
         return not raw.is_closed() and (self._unsettled or raw.is_in_transaction())
 
     @property
     def broken(self) -> bool:
         """Whether it can't be used, or not in this event loop."""
-        return self.raw.is_closed() or _current_loop() is not self._loop
+        return self._raw.is_closed() or _current_loop() is not self._loop
 
     def check_loop(self) -> None:
         """Refuse another event loop.
@@ -147,7 +104,7 @@ class AsyncpgConnection:
         if not errors.is_driver_error(error):
             return error
         remark = "" if sql is None else self._remark(error, sql)
-        return errors.translated(error, closed=self.raw.is_closed(), remark=remark)
+        return errors.translated(error, closed=self._raw.is_closed(), remark=remark)
 
     def _remark(self, error: Exception, sql: str) -> str:
         """What to add to an error about a value that asyncpg can't encode: the type it must have.
@@ -156,7 +113,7 @@ class AsyncpgConnection:
         """
         prepared = self._statements.find(sql)
         found = _ARGUMENT.search(str(error)) if prepared is not None else None
-        if prepared is None or found is None or self.raw.is_closed():
+        if prepared is None or found is None or self._raw.is_closed():
             return ""
         type_ = prepared.wanted_type(int(found[1]))
         return "" if type_ is None else f"; the server takes a value of type {type_} there"
@@ -205,7 +162,14 @@ class AsyncpgConnection:
 
     async def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
         """Run independent statements in turn."""
-        return [await self.execute(sql, params) for sql, params in statements]
+        outcomes: list[Outcome] = []
+        try:
+            for sql, params in statements:
+                outcomes.append(await self.execute(sql, params))
+        except errors.Error as error:
+            note_failed_statement(error, len(outcomes))
+            raise
+        return outcomes
 
     async def open_cursor(self, sql: str, params: Any) -> AsyncpgCursor | BufferedCursor:
         """Run a statement and return a cursor that streams its rows.
@@ -237,14 +201,16 @@ class AsyncpgConnection:
         """Run a statement without parameters and rows; returns the command tag."""
         try:
             self.check_loop()
-            tag: str = await self.raw.execute(sql)
+            tag: str = await self._raw.execute(sql)
         except Exception as error:
             raise self.error_for(error) from error
         self._fresh_mode = None
+        inside = self._raw.is_in_transaction()
+        self._created = self._created or (inside and creates(sql))
         if changes_schema(sql):
             self._altered = True
-            await self._statements.renew()
-            if not self.raw.is_in_transaction():
+            await self._renew()
+            if not inside:
                 self._schema_changed()
         elif forgets(sql):
             self._statements.forget()
@@ -266,7 +232,7 @@ class AsyncpgConnection:
             raise translated from error
         try:
             if self.in_transaction:
-                await self.raw.execute("ROLLBACK")
+                await self._raw.execute("ROLLBACK")
                 await self.begin(mode or "")
             prepared = await self._prepared(sql)
             return await prepared.fetch(*params), prepared
@@ -276,15 +242,32 @@ class AsyncpgConnection:
     async def _noted(self, error: Exception, sql: str) -> Exception:
         """Return the error to raise, and drop what an error says is out of date."""
         translated = self.error_for(error, sql)
-        if isinstance(error, _OUT_OF_DATE) and not self.raw.is_closed():
+        if isinstance(error, _OUT_OF_DATE) and not self._raw.is_closed():
             SCHEMA.advance()
-            await self._statements.renew()
+            await self._renew()
         return translated
+
+    async def _renew(self) -> None:
+        """Prepare statements anew from now on."""
+        try:
+            await self._statements.renew()
+        except Exception as error:
+            raise self.error_for(error) from error
 
     def _schema_changed(self) -> None:
         """Have all connections prepare anew: what this one has altered is there for all to see."""
         self._altered = False
         SCHEMA.advance()
+
+    async def settle(self) -> None:
+        """Wait until a statement that was interrupted has ended at the server.
+
+        asyncpg has asked for that, and whatever is executed next waits for it; the next one of the
+        user's may have all the time in the world, so a network that is gone is found out here.
+        """
+        if not self._raw.is_closed():
+            # Refused where the interrupted statement has failed its transaction; that will do.
+            await self._send("SELECT 1")
 
     # -- transactions
 
@@ -294,26 +277,35 @@ class AsyncpgConnection:
 
     async def begin(self, mode: str) -> None:
         """Begin a transaction."""
-        if self.raw.is_closed() or not self.raw.is_in_transaction():
+        if self._raw.is_closed() or not self._raw.is_in_transaction():
             self._unsettled = True
             await self._send(f"BEGIN {mode}" if mode else "BEGIN")
             self._unsettled = False
             self._fresh_mode = mode
 
     async def commit(self) -> None:
-        """Commit, if there is something to commit."""
-        if self.in_transaction:
-            await self._send("COMMIT")
+        """Commit, if there is something to commit.
+
+        :raises InterfaceError: of the driver: the connection was lost, and the transaction with it.
+        :raises InternalError: of the driver: the transaction has failed. The server answers a
+            COMMIT by rolling back then, without an error.
+        """
+        to_do = self.in_transaction or self._raw.is_closed()
+        refused = to_do and await self._send("COMMIT") == "ROLLBACK"
         self._ended()
+        if refused:
+            raise errors.refused_commit()
 
     async def rollback(self) -> None:
         """Roll back, if there is something to roll back."""
         if self.in_transaction:
             await self._send("ROLLBACK")
+        if self._created:
+            await self._renew()
         self._ended()
 
     def _ended(self) -> None:
-        self._unsettled = False
+        self._unsettled = self._created = False
         self._fresh_mode = None
         if self._altered:
             self._schema_changed()
@@ -325,24 +317,26 @@ class AsyncpgConnection:
     async def rollback_to(self, name: str) -> None:
         """Roll back to a savepoint."""
         await self._send(f"ROLLBACK TO SAVEPOINT {name}")
-        if self._altered:
-            await self._statements.renew()
+        if self._altered or self._created:
+            await self._renew()
 
     async def release_savepoint(self, name: str) -> None:
         """Release a savepoint."""
         await self._send(f"RELEASE SAVEPOINT {name}")
 
-    async def _send(self, sql: str) -> None:
+    async def _send(self, sql: str) -> str:
+        """Run a statement about the transaction; returns its command tag."""
         try:
             self.check_loop()
-            await self.raw.execute(sql)
+            tag: str = await self._raw.execute(sql)
         except Exception as error:
             raise self.error_for(error) from error
         self._fresh_mode = None
+        return tag
 
     async def close(self) -> None:
         """Close the connection: politely, unless it is broken or its event loop is gone."""
-        raw = self.raw
+        raw = self._raw
         self._statements.forget()
         if raw.is_closed():
             return
@@ -384,13 +378,13 @@ def _abandon(raw: Any, loop: asyncio.AbstractEventLoop) -> None:
         loop.call_soon_threadsafe(raw.terminate)
         return
     transport = raw._transport
-    connected = transport.get_extra_info("socket")
     try:
         raw.terminate()
     except RuntimeError:
-        # "Event loop is closed": the transport can't tell its loop. The server is told at least.
-        if connected is not None:
-            connected.shutdown(SHUT_RDWR)
+        # "Event loop is closed": the transport can't ask its loop to close the socket.
+        own, transport._sock = getattr(transport, "_sock", None), None
+        if own is not None:
+            own.close()
 
 
 class AsyncpgDriver:

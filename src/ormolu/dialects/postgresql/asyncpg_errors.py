@@ -30,6 +30,7 @@ __all__ = [
     "connect_error",
     "foreign_loop_error",
     "is_driver_error",
+    "refused_commit",
     "translated",
 ]
 
@@ -104,6 +105,7 @@ class InvalidCachedStatementError(NotSupportedError):
 _BY_SQLSTATE: Mapping[str, type[Error]] = {
     "08": OperationalError,
     "0A": NotSupportedError,
+    "10": ProgrammingError,
     "20": ProgrammingError,
     "21": ProgrammingError,
     "22": DataError,
@@ -164,8 +166,9 @@ _BY_CLASS = (
 )
 _DRIVER_ERRORS = (asyncpg.PostgresError, *[kind.raised for kind in _BY_CLASS])
 
-#: Administrator and crash shutdown, "cannot connect now", database dropped, idle session timeout.
-_ENDS_THE_SESSION = frozenset(["57P01", "57P02", "57P03", "57P04", "57P05"])
+#: Administrator and crash shutdown, "cannot connect now", database dropped, idle session timeout,
+#: timeout of an idle transaction, of any transaction.
+_ENDS_THE_SESSION = frozenset(["57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04"])
 
 
 def is_driver_error(error: BaseException) -> bool:
@@ -181,7 +184,10 @@ def translated(error: BaseException, *, closed: bool = False, remark: str = "") 
     """
     wrapped = _made(_class_for(error), error, remark)
     state = wrapped.sqlstate or ""
-    wrapped.disconnected = closed or state[:2] == "08" or state in _ENDS_THE_SESSION
+    # The driver has lost the thread: it waits for the end of a statement that never comes.
+    confused = isinstance(error, asyncpg.InternalClientError)
+    ended = state[:2] == "08" or state in _ENDS_THE_SESSION
+    wrapped.disconnected = closed or confused or ended
     return wrapped
 
 
@@ -195,10 +201,14 @@ def connect_error(error: BaseException) -> Error:
 
 
 def _made(class_: type[Error], error: BaseException, remark: str = "") -> Error:
-    wrapped = class_(f"{type(error)}: {error}{remark}")
+    message = str(error) or "the driver's timeout" if isinstance(error, TimeoutError) else error
+    wrapped = class_(f"{type(error)}: {message}{remark}")
     wrapped.driver_exception = error
+    # What the server said before it closed the connection tells more than that it was closed.
+    closed = isinstance(error, asyncpg.exceptions.ConnectionDoesNotExistError)
+    source = error.__cause__ if closed and error.__cause__ is not None else error
     for name in _FIELDS:
-        value = getattr(error, name, None)
+        value = getattr(source, name, None) or getattr(error, name, None)
         if value is not None:
             setattr(wrapped, name, value)
     return wrapped
@@ -213,6 +223,16 @@ def _class_for(error: BaseException) -> type[Error]:
             InternalServerError if state == "XX000" else _BY_SQLSTATE.get(state[:2], DatabaseError)
         )
     return next((kind.stands for kind in _BY_CLASS if isinstance(error, kind.raised)), Error)
+
+
+def refused_commit() -> Error:
+    """Return the error of a COMMIT that the server answered by rolling back."""
+    error = InternalError(
+        "the transaction could not be committed: a statement in it had failed, "
+        "so it was rolled back"
+    )
+    error.sqlstate = "25P02"
+    return error
 
 
 def foreign_loop_error() -> Error:

@@ -10,7 +10,8 @@ server when the next one is prepared.
 DROP, seen on any connection of this process, therefore advance a clock, and every connection
 prepares its statements anew before it next executes one. What other processes change is noticed by
 the error: the cache is emptied then, and the statement is repeated by itself where that undoes
-nothing, which is outside of a transaction or as the first statement in one.
+nothing, which is outside of a transaction or as the first statement in one. What a transaction has
+created is known to its own connection alone, which prepares anew when that is rolled back.
 """
 
 from __future__ import annotations
@@ -19,9 +20,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ormolu.io.drivers import Description
+from ormolu.io.outcome import Description
 
-__all__ = ["SCHEMA", "Prepared", "PreparedStatements", "changes_schema", "forgets", "is_utility"]
+__all__ = [
+    "SCHEMA",
+    "Prepared",
+    "PreparedStatements",
+    "changes_schema",
+    "creates",
+    "forgets",
+    "is_utility",
+]
 
 DEFAULT_SIZE = 100
 #: Longer texts are prepared for one execution: the server keeps a parsed tree for each.
@@ -35,6 +44,7 @@ _UTILITY = re.compile(
     re.IGNORECASE,
 )
 _CHANGES_SCHEMA = re.compile(r"\b(?:ALTER|DROP)\b", re.IGNORECASE)
+_CREATES = re.compile(r"\bCREATE\b", re.IGNORECASE)
 _FORGETS = re.compile(r"\s*(?:DISCARD|DEALLOCATE)\b", re.IGNORECASE)
 
 
@@ -62,6 +72,11 @@ def is_utility(sql: str) -> bool:
 def changes_schema(sql: str) -> bool:
     """Say whether a utility statement may change what columns others give."""
     return _CHANGES_SCHEMA.search(sql) is not None
+
+
+def creates(sql: str) -> bool:
+    """Say whether a utility statement may make something that a rollback takes away again."""
+    return _CREATES.search(sql) is not None
 
 
 def forgets(sql: str) -> bool:

@@ -222,7 +222,8 @@ class PostgreSQLCompiler(OnConflictCompiler):
     def _locked_tables(self, of: Any) -> list[str]:
         tables = [getattr(each, "table", None) for each in of]
         chosen = [each if t is None else t for each, t in zip(of, tables, strict=True)]
-        return list(dict.fromkeys(self.quote(table.name) for table in chosen))
+        names = [self.renamed.get(id(table), table.name) for table in chosen]
+        return [self.quote(name) for name in dict.fromkeys(names)]
 
     # -- UPDATE and DELETE
 

@@ -72,5 +72,5 @@ def _split(host: str) -> tuple[str, str]:
         return host, ""
     name, colon, port = host.rpartition(":")
     if not colon or port.endswith("]"):
-        return host, ""
-    return name, port
+        return host.strip("[]"), ""
+    return name.strip("[]"), port

@@ -7,11 +7,12 @@ https://www.postgresql.org/docs/current/sql-createindex.html
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 from ormolu.compiler.ddl import DDLCompiler
 from ormolu.dialects.postgresql.named_types import in_schema
-from ormolu.exc import CompileError
+from ormolu.exc import CompileError, SAWarning
 from ormolu.sql.text import text as sql_text
 from ormolu.types import INTEGERTYPE, BigInteger, Integer, SmallInteger
 
@@ -21,6 +22,9 @@ _ON_DELETE = re.compile(
     r"(?:RESTRICT|CASCADE|NO ACTION|SET (?:NULL|DEFAULT)(?:\s*\([^()']+\))?)\Z", re.IGNORECASE
 )
 _METHOD = re.compile(r"[a-z_][a-z0-9_]*\Z", re.IGNORECASE)
+#: The first version with computed columns that are not stored.
+#: https://www.postgresql.org/docs/18/ddl-generated-columns.html
+_VIRTUAL_COLUMNS = (18,)
 #: Parts of an index that need no parentheses of their own.
 _BARE_PARTS = frozenset(
     {"column", "function", "ansi_function", "cast", "case", "textclause", "unary"}
@@ -47,13 +51,34 @@ class PostgreSQLDDLCompiler(DDLCompiler):
 
     def _is_serial(self, column: Any) -> bool:
         """Whether a column is a key that the database counts up by itself."""
-        if column.identity is not None or column is not column.table.autoincrement_column:
+        if column.identity is not None or column.table is None:
+            return False
+        if column is not column.table.autoincrement_column:
             return False
         default = column.default
         return default is None or (default.is_sequence and default.optional)
 
     def column_default(self, column: Any) -> str:
         return "" if self._is_serial(column) else super().column_default(column)
+
+    def visit_computed_column(self, computed: Any) -> str:
+        version: Any = getattr(self.dialect, "server_version_info", None)
+        if computed.persisted or version is None or version >= _VIRTUAL_COLUMNS:
+            return super().visit_computed_column(computed)
+        column = computed.column
+        if computed.persisted is not None:
+            raise CompileError(
+                f"(in table {column.table.name!r}, column {column.name!r}): this PostgreSQL has no "
+                "computed columns that are not stored: leave persisted out, or set it to True"
+            )
+        warnings.warn(
+            f"Computed column {column.table.name}.{column.name} is being created as 'STORED' since "
+            "this PostgreSQL has no other computed columns; from PostgreSQL 18 on it would be "
+            "VIRTUAL. Set persisted=True to have it stored by every version.",
+            SAWarning,
+            stacklevel=2,
+        )
+        return f"{super().visit_computed_column(computed)} STORED"
 
     def column_generated(self, column: Any) -> str:
         text = super().column_generated(column)

@@ -69,7 +69,8 @@ _TABLE_ARGUMENTS: Mapping[str, Any] = {
 
 
 _SERVER = """\
-SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.current_schema()"""
+SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.current_schema(), \
+pg_catalog.current_setting('default_transaction_isolation')"""
 
 
 class Uuid(sqltypes.Uuid):
@@ -95,8 +96,6 @@ class PostgreSQLDialect(Catalog, Dialect):
 
     :param native_inet_types: whether INET and CIDR values are ``ipaddress`` objects; None leaves it
         to the driver.
-    :param use_native_hstore: whether the driver, where it can, makes dictionaries of HSTORE also in
-        statements that don't say what their columns are.
     """
 
     name = "postgresql"
@@ -116,6 +115,8 @@ class PostgreSQLDialect(Catalog, Dialect):
         "AUTOCOMMIT",
     )
     default_isolation_level = "READ COMMITTED"
+    engine_options: ClassVar[tuple[str, ...]] = ("native_inet_types",)
+    transaction_options = ("postgresql_readonly", "postgresql_deferrable")
     two_phase = POSTGRESQL
     #: What makes the driver's range of a `Range`; None for a driver that takes text.
     range_to_driver: Callable[[Any], Any] | None = None
@@ -156,7 +157,6 @@ class PostgreSQLDialect(Catalog, Dialect):
         *,
         paramstyle: Paramstyle | None = None,
         native_inet_types: bool | None = None,
-        use_native_hstore: bool = True,
         json_serializer: Callable[[Any], Any] | None = None,
         json_deserializer: Callable[[Any], Any] | None = None,
     ) -> None:
@@ -166,7 +166,6 @@ class PostgreSQLDialect(Catalog, Dialect):
             json_deserializer=json_deserializer,
         )
         self.native_inet_types = native_inet_types
-        self.use_native_hstore = use_native_hstore
 
     def type_descriptor(self, type_: TypeEngine[Any] | type[TypeEngine[Any]]) -> TypeEngine[Any]:
         """Return PostgreSQL's form of a type; one that asks not to be native stays as it is."""
@@ -201,11 +200,26 @@ class PostgreSQLDialect(Catalog, Dialect):
 
     def initialize_plan(self, driver: DriverConnection) -> Plan[None]:
         rows = yield FetchAll(driver, _SERVER, ())
-        number, schema = rows[0]
+        number, schema, level = rows[0]
         self.server_version_info = divmod(int(number), 10000)
         self.default_schema_name = schema or "public"
+        self.default_isolation_level = level.upper()
 
     def begin_mode(self, isolation_level: str | None) -> str:
         if isolation_level is None or isolation_level == "AUTOCOMMIT":
             return ""
         return f"ISOLATION LEVEL {isolation_level}"
+
+    def transaction_mode(self, isolation_level: str | None, options: Mapping[str, Any]) -> str:
+        """Return the modes of a transaction, of which options that are not set say nothing.
+
+        https://www.postgresql.org/docs/current/sql-set-transaction.html
+        """
+        modes = [self.begin_mode(isolation_level)]
+        readonly = options.get("postgresql_readonly")
+        if readonly is not None:
+            modes.append("READ ONLY" if readonly else "READ WRITE")
+        deferrable = options.get("postgresql_deferrable")
+        if deferrable is not None:
+            modes.append("DEFERRABLE" if deferrable else "NOT DEFERRABLE")
+        return " ".join(filter(None, modes))

@@ -4,6 +4,9 @@ Every driver hands the fields of the server's message on, under the same names b
 psycopg in ``error.diag``, asyncpg on the error itself. Constraint, table and schema are fields; the
 columns stand in the detail only: ``Key (a, b)=(1, 2) already exists.``
 https://www.postgresql.org/docs/current/protocol-error-fields.html
+
+Of an attempt to connect, libpq keeps the message alone; those that programs tell apart are known
+by it, where the server writes English.
 """
 
 from __future__ import annotations
@@ -18,13 +21,27 @@ __all__ = ["describe_error"]
 # The columns of the key are the constraint's own, unless another table's rows refer to it.
 _KEY = re.compile(r"^\w+ \((?P<columns>[^=]+)\)=\(", re.DOTALL)
 _REFERRED_TO = re.compile(r" is still referenced from table ")
+_REFUSALS = re.compile(
+    r"FATAL:\s+(?:"
+    r"(?P<S53300>sorry, too many clients already|remaining connection slots are reserved|"
+    r"too many connections for)"
+    r"|(?P<S57P03>the database system is (?:starting up|shutting down|in recovery mode|"
+    r"not yet accepting connections))"
+    r"|(?P<S28P01>password authentication failed)"
+    r'|(?P<S3D000>database "[^"]*" does not exist)'
+    r'|(?P<S28000>role "[^"]*" does not exist|no pg_hba.conf entry)'
+    r")"
+)
 _PLAIN = re.compile(r'\w+|"[^"]+"')
 
 
 def describe_error(error: BaseException) -> ErrorFacts:
     """Return the SQLSTATE and, of a constraint, what the fields of the error say."""
     sqlstate: str | None = getattr(error, "sqlstate", None)
-    if sqlstate is None or not sqlstate.startswith("23"):
+    if sqlstate is None:
+        refusal = _REFUSALS.search(str(error))
+        return ErrorFacts(refusal.lastgroup[1:] if refusal and refusal.lastgroup else None)
+    if not sqlstate.startswith("23"):
         return ErrorFacts(sqlstate)
     fields: Any = getattr(error, "diag", error)
     return ErrorFacts(sqlstate, None, _violation(sqlstate, fields))

@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import ArgumentError
-from ormolu.schema.column import Column
-from ormolu.schema.column_arguments import columns_in
+from ormolu.schema.column_arguments import columns_in, moved_to
 from ormolu.schema.constraints import ColumnCollectionConstraint
 from ormolu.sql.coercion import resolve
 from ormolu.sql.text import text
-from ormolu.sql.traversal import replace
 
 if TYPE_CHECKING:
     from ormolu.schema.table import Table
@@ -48,6 +46,7 @@ class ExcludeConstraint(ColumnCollectionConstraint):
         where: Any = None,
         ops: Mapping[str, str] | None = None,
         info: dict[Any, Any] | None = None,
+        comment: str | None = None,
         _autoattach: bool = True,
     ) -> None:
         self.elements = [_pair(element) for element in elements]
@@ -62,15 +61,18 @@ class ExcludeConstraint(ColumnCollectionConstraint):
             deferrable=deferrable,
             initially=initially,
             info=info,
+            comment=comment,
         )
 
     def _copy(self, target_table: Table | None = None) -> ExcludeConstraint:
-        where = None if self.where is None else _moved(self.where, target_table)
+        def moved(what: Any) -> Any:
+            return what if target_table is None else moved_to(target_table, what)
+
         return ExcludeConstraint(
-            *[(_moved(what, target_table), operator) for what, operator in self.elements],
+            *[(moved(what), operator) for what, operator in self.elements],
             **self._options(),
             using=self.using,
-            where=where,
+            where=moved(self.where),
             ops=self.ops,
             _autoattach=False,
         )
@@ -92,11 +94,3 @@ def _key_of(what: Any) -> str | None:
 
 def _columns_of(what: Any) -> list[Any]:
     return [what] if isinstance(what, str) else columns_in(what)
-
-
-def _moved(what: Any, table: Table | None) -> Any:
-    """What is excluded, with the columns of another table of the same keys."""
-    if table is None or isinstance(what, str):
-        return what
-    target = table.columns
-    return replace(what, lambda node: target.get(node.key) if isinstance(node, Column) else None)

@@ -173,6 +173,10 @@ class HSTORE(Indexable, Concatenable, TypeEngine[dict[str, str | None]]):
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
         return lambda value: None if value is None else read_hstore(value)
 
+    def item_from_text(self, dialect: Any) -> Processor | None:
+        """Return what reads an item of an array that came as text: the same as for a value."""
+        return None
+
     def literal_processor(self, dialect: Any) -> Processor | None:
         return lambda value: quote_literal(hstore_text(value))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ormolu.dialects.inspector import Inspector
@@ -10,6 +11,7 @@ from ormolu.dialects.postgresql.reflected import (
     ReflectedEnum,
     ReflectedExcludeConstraint,
 )
+from ormolu.dialects.reflected import ObjectKind, ObjectScope
 
 __all__ = ["PGInspector"]
 
@@ -37,6 +39,17 @@ class PGInspector(Inspector):
     ) -> list[ReflectedExcludeConstraint]:
         """Describe the exclusion constraints of a table."""
         return self._ask("get_exclude_constraints", table_name, schema)  # type: ignore[no-any-return]
+
+    def get_multi_exclude_constraints(
+        self,
+        schema: str | None = None,
+        filter_names: Sequence[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[tuple[str | None, str], list[ReflectedExcludeConstraint]]:
+        """Describe the exclusion constraints of several tables."""
+        return self._several("get_multi_exclude_constraints", schema, filter_names, kind, scope)
 
     def get_table_oid(self, table_name: str, schema: str | None = None) -> int:
         """Return the number by which the catalogue knows a table or view."""

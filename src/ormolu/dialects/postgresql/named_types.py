@@ -9,7 +9,10 @@ is in ``type_plans``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import datetime as dt
+import uuid
+from collections.abc import Callable, Hashable, Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -35,6 +38,19 @@ __all__ = [
 ]
 
 Processor = Callable[[Any], Any]
+
+
+#: Python class of a value -> what reads its text form.
+_FROM_TEXT: Mapping[type[Any], Processor] = {
+    int: int,
+    float: float,
+    Decimal: Decimal,
+    bool: lambda text: text == "t",
+    uuid.UUID: uuid.UUID,
+    dt.date: dt.date.fromisoformat,
+    dt.datetime: dt.datetime.fromisoformat,
+    dt.time: dt.time.fromisoformat,
+}
 
 
 class CreateEnumType(_ElementDDL):
@@ -102,6 +118,10 @@ class NamedType(SchemaType):
         :param checkfirst: only if the database has a type of the name.
         """
         bind._run_ddl(lambda core: drop_type_plan(core, self, checkfirst))
+
+    def item_from_text(self, dialect: Any) -> Processor | None:
+        """Return what reads an item of an array that came as text, None for the text itself."""
+        return None
 
 
 class ENUM(NamedType, sqltypes.Enum):
@@ -203,6 +223,9 @@ class DOMAIN(NamedType, TypeEngine[Any]):
 
     def literal_processor(self, dialect: Any) -> Processor | None:
         return dialect.type_impl(self.data_type).literal_processor(dialect)  # type: ignore[no-any-return]
+
+    def item_from_text(self, dialect: Any) -> Processor | None:
+        return _FROM_TEXT.get(self.data_type.python_type)
 
     def __repr__(self) -> str:
         return f"DOMAIN({self.name!r}, {self.data_type!r})"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import types as sqltypes
+from ormolu.compiler.features import Features
 from ormolu.dialects.base import Dialect
 from ormolu.dialects.postgresql.array_insert import ArrayInsert, array_insert_of
 from ormolu.dialects.postgresql.cast_types import (
@@ -74,9 +75,16 @@ class _HStore(HSTORE):
 
 
 class PsycopgDialect(PostgreSQLDialect):
-    """PostgreSQL through psycopg 3."""
+    """PostgreSQL through psycopg 3.
+
+    :param use_native_hstore: whether HSTORE comes as dictionaries also from statements that don't
+        say what their columns are.
+    :param client_encoding: the encoding of connections, instead of the server's usual one.
+    """
 
     driver = "psycopg"
+    features = Features(**{**vars(PostgreSQLDialect.features), "pipelines": True})
+    engine_options = (*PostgreSQLDialect.engine_options, "client_encoding", "use_native_hstore")
     adapter: ClassVar[str | None] = "ormolu.dialects.postgresql.psycopg_driver"
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {
         **VARIANTS,
@@ -97,12 +105,26 @@ class PsycopgDialect(PostgreSQLDialect):
     #: The numbers of ``hstore`` and ``hstore[]`` in this database, None where there is none.
     _hstore: tuple[int, int] | None = None
 
+    def __init__(
+        self,
+        *,
+        use_native_hstore: bool = True,
+        client_encoding: str | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self._use_native_hstore = use_native_hstore
+        self._client_encoding = client_encoding
+
     @classmethod
     def async_dialect(cls) -> type[Dialect]:
         return AsyncPsycopgDialect
 
     def connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
-        return (), libpq_arguments(url)
+        arguments = libpq_arguments(url)
+        if self._client_encoding is not None:
+            arguments["client_encoding"] = self._client_encoding
+        return (), arguments
 
     def prepare_plan(self, driver: DriverConnection) -> Plan[None]:
         yield from super().prepare_plan(driver)
@@ -120,7 +142,7 @@ class PsycopgDialect(PostgreSQLDialect):
     def initialize_plan(self, driver: DriverConnection) -> Plan[None]:
         yield from super().initialize_plan(driver)
         rows = yield FetchAll(driver, _HSTORE, ())
-        if rows and self.use_native_hstore:
+        if rows and self._use_native_hstore:
             self._hstore = rows[0]
             self._adapt_hstore(driver.raw)
 
@@ -141,15 +163,8 @@ class PsycopgDialect(PostgreSQLDialect):
         state = getattr(error, "sqlstate", None)
         if state is not None:
             return str(state).startswith(_ENDED)
-        pgconn = getattr(error, "pgconn", None)
-        if pgconn is not None and pgconn.status == _BAD:
-            return True
         message = str(error)
         return any(words in message for words in _GONE)
-
-
-# https://www.postgresql.org/docs/current/libpq-status.html#LIBPQ-PQSTATUS: CONNECTION_BAD
-_BAD = 1
 
 
 def _log_notice(diagnostic: Any) -> None:

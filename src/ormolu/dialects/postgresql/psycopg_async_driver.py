@@ -11,11 +11,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.waiting import wait_async
 
-from ormolu.dialects.postgresql.psycopg_driver import FetchedCursor, new_cursor_name
+from ormolu.dialects.postgresql.psycopg_driver import (
+    FetchedCursor,
+    WiredConnection,
+    new_cursor_name,
+)
 from ormolu.dialects.postgresql.psycopg_statements import may_be_declared
-from ormolu.dialects.postgresql.psycopg_wire import Talk, Wire
+from ormolu.dialects.postgresql.psycopg_wire import Talk
 from ormolu.io.drivers import Description, Outcome
+
+#: Seconds after which a wait for the socket looks up, as psycopg has it.
+INTERVAL = 0.1
+#: Seconds that each step of a cancellation may take.
+CANCEL_LIMIT = 2.0
 
 
 class AsyncPsycopgCursor:
@@ -63,18 +74,10 @@ class AsyncFetchedCursor:
         self._cursor.close()
 
 
-class AsyncPsycopgConnection:
+class AsyncPsycopgConnection(WiredConnection):
     """An open ``psycopg.AsyncConnection``."""
 
-    __slots__ = ("_raw", "_wait", "defer_begin", "wire")
-
-    error: type[Exception] = psycopg.Error
-
-    def __init__(self, raw: psycopg.AsyncConnection[Any]) -> None:
-        self._raw = raw
-        self._wait = raw.wait
-        self.wire = Wire(raw)
-        self.defer_begin = self.wire.defer_begin
+    __slots__ = ()
 
     @property
     def raw(self) -> psycopg.AsyncConnection[Any]:
@@ -85,27 +88,33 @@ class AsyncPsycopgConnection:
         if self.wire.begin_pending:
             self.wire.begin_blocking()
         self.wire.handed_out = True
-        return self._raw
-
-    @property
-    def broken(self) -> bool:
-        """Whether the connection can't be used again."""
-        return self.wire.broken
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether the server is inside a transaction."""
-        return self.wire.in_transaction
+        return self._raw  # type: ignore[no-any-return]
 
     async def talk(self, conversation: Talk) -> Any:
         """Have a conversation with the server and return its value."""
         try:
-            return await self._wait(conversation)
-        except psycopg.Error as error:
-            raise self.wire.failed(error) from None
-        except BaseException:
-            self.wire.interrupted()
+            return await wait_async(conversation, self._pgconn.socket, INTERVAL)
+        except BaseException as error:
+            try:
+                if not isinstance(error, Exception):
+                    await self._cancel(conversation)
+            finally:
+                self.wire.interrupted()
             raise
+
+    async def _cancel(self, conversation: Talk) -> None:
+        """Have the server cancel the statement under way, and hear it out, both with a limit.
+
+        As ``AsyncConnection.wait`` does it, which takes ten seconds where nobody answers.
+        """
+        if self._pgconn.transaction_status != TransactionStatus.ACTIVE:
+            return
+        try:
+            await self._raw.cancel_safe(timeout=CANCEL_LIMIT)
+            await wait_async(conversation, self._pgconn.socket, INTERVAL, CANCEL_LIMIT)
+        except psycopg.Error:
+            # ``QueryCanceled`` is what was wanted; what is still under way then will be closed.
+            return
 
     async def fetchall(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows."""

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from ormolu.dialects.postgresql.psycopg_statements import may_be_declared
-from ormolu.dialects.postgresql.psycopg_wire import Talk, Wire
+from ormolu.dialects.postgresql.psycopg_wire import BAD, Talk, Wire
 from ormolu.io.drivers import Description, Outcome
 
 _cursor_numbers = count(1)
@@ -21,6 +21,31 @@ _cursor_numbers = count(1)
 def new_cursor_name() -> str:
     """Return a name for a cursor of the server."""
     return f"ormolu_cursor_{next(_cursor_numbers)}"
+
+
+class WiredConnection:
+    """What the adapters of blocking and asynchronous connections have in common."""
+
+    __slots__ = ("_pgconn", "_raw", "_wait", "defer_begin", "wire")
+
+    error: type[Exception] = psycopg.Error
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._pgconn = raw.pgconn
+        self._wait = raw.wait
+        self.wire = Wire(raw)
+        self.defer_begin = self.wire.defer_begin
+
+    @property
+    def broken(self) -> bool:
+        """Whether the connection can't be used again."""
+        return self._pgconn.status == BAD  # type: ignore[no-any-return]
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the server is inside a transaction, or will be with the next statement."""
+        return self.wire.in_transaction
 
 
 class PsycopgCursor:
@@ -46,18 +71,10 @@ class PsycopgCursor:
             connection.talk(connection.wire.close_cursor(self._name))
 
 
-class PsycopgConnection:
+class PsycopgConnection(WiredConnection):
     """An open ``psycopg.Connection``."""
 
-    __slots__ = ("_raw", "_wait", "defer_begin", "wire")
-
-    error: type[Exception] = psycopg.Error
-
-    def __init__(self, raw: psycopg.Connection[Any]) -> None:
-        self._raw = raw
-        self._wait = raw.wait
-        self.wire = Wire(raw)
-        self.defer_begin = self.wire.defer_begin
+    __slots__ = ()
 
     @property
     def raw(self) -> psycopg.Connection[Any]:
@@ -65,24 +82,12 @@ class PsycopgConnection:
         if self.wire.begin_pending:
             self.talk(self.wire.begin_now())
         self.wire.handed_out = True
-        return self._raw
-
-    @property
-    def broken(self) -> bool:
-        """Whether the connection can't be used again."""
-        return self.wire.broken
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether the server is inside a transaction."""
-        return self.wire.in_transaction
+        return self._raw  # type: ignore[no-any-return]
 
     def talk(self, conversation: Talk) -> Any:
         """Have a conversation with the server and return its value."""
         try:
             return self._wait(conversation)
-        except psycopg.Error as error:
-            raise self.wire.failed(error) from None
         except BaseException:
             self.wire.interrupted()
             raise

@@ -126,27 +126,20 @@ class StatementRecord:
     """The texts that one connection has executed, and what its server has prepared.
 
     ``threshold`` is how often a text is executed before it is prepared, None for never; ``size``
-    how many stay prepared. ``stale`` is true when the server may hold statements that are no longer
-    in this record.
+    how many stay prepared, None for all. ``stale`` has the names of those that are no longer in
+    this record, of which the server is still to be told.
     """
 
     __slots__ = ("_counter", "_places", "_statements", "encoding", "size", "stale", "threshold")
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, threshold: int | None, size: int | None) -> None:
         self.encoding = encoding
-        self.threshold: int | None = None
-        self.size: int | None = None
-        self.stale = False
+        self.threshold = threshold
+        self.size = size
+        self.stale: list[bytes] = []
         self._statements: dict[str, Statement] = {}
         self._places: dict[bytes, tuple[Statement, Types]] = {}
         self._counter = 0
-
-    def limit(self, threshold: int | None, size: int | None) -> None:
-        """Set how soon and how many statements are prepared."""
-        if threshold is None:
-            self.clear()
-        self.threshold = threshold
-        self.size = size
 
     def get(self, sql: str) -> Statement:
         """Return the statement of a text."""
@@ -170,20 +163,15 @@ class StatementRecord:
         statement.uses[types] = used + 1
         return eager or used >= self.threshold
 
-    def oldest(self) -> bytes | None:
-        """Forget the statement that was prepared first when there is no room for another one.
-
-        Returns its name, to be told to the server.
-        """
-        if self.size is None or len(self._places) < self.size:
-            return None
-        name = next(iter(self._places))
-        statement, types = self._places.pop(name)
-        statement.prepared.pop(types, None)
-        return name
-
     def note(self, statement: Statement, types: Types) -> bytes:
-        """Note that the server prepares a statement; returns its name."""
+        """Note that the server prepares a statement; returns its name.
+
+        Where there is no room for another one, the one that was prepared first is forgotten.
+        """
+        if self.size is not None and len(self._places) >= max(1, self.size):
+            oldest = next(iter(self._places))
+            self.forget(oldest)
+            self.stale.append(oldest)
         self._counter += 1
         name = b"ormolu_%d" % self._counter
         statement.prepared[types] = name
@@ -191,14 +179,13 @@ class StatementRecord:
         return name
 
     def forget(self, name: bytes) -> None:
-        """Forget a statement that the server failed to prepare."""
+        """Forget a prepared statement."""
         statement, types = self._places.pop(name)
         statement.prepared.pop(types, None)
 
     def clear(self) -> None:
         """Forget what is prepared: it may have been for tables that are others now."""
-        if self._places:
-            self.stale = True
+        self.stale += self._places
         for statement, types in self._places.values():
             statement.prepared.pop(types, None)
         self._places.clear()

@@ -24,7 +24,7 @@ from functools import partial
 from typing import Any
 
 import psycopg
-from psycopg import errors, generators
+from psycopg import capabilities, errors, generators
 from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, ExecStatus, PipelineStatus, TransactionStatus
 
@@ -34,6 +34,7 @@ from ormolu.dialects.postgresql.psycopg_statements import (
     Types,
 )
 from ormolu.io.drivers import Description, Outcome, outcome
+from ormolu.io.requests import note_failed_statement
 
 Talk = Generator[Any, Any, Any]
 """A generator that ``connection.wait`` drives."""
@@ -48,6 +49,7 @@ _TUPLES_OK = int(ExecStatus.TUPLES_OK)
 _COMMAND_OK = int(ExecStatus.COMMAND_OK)
 _FATAL_ERROR = int(ExecStatus.FATAL_ERROR)
 _COPYING = frozenset((ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH))
+BAD = int(ConnStatus.BAD)
 _SYNC = int(ExecStatus.PIPELINE_SYNC)
 _IDLE = int(TransactionStatus.IDLE)
 _INTRANS = int(TransactionStatus.INTRANS)
@@ -57,6 +59,8 @@ _OPEN = (_INTRANS, _INERROR)
 #: Command tags after which what is prepared may be for something that is gone.
 _CLEARS = frozenset((b"DROP", b"ALTE", b"DISC", b"DEAL"))
 _CREATES = b"CREA"
+#: Whether libpq can tell the server to forget a statement that it may not even have.
+_CLOSES = capabilities.has_send_close_prepared()
 #: How many statements of a pipeline are made before the first of them are sent.
 _CHUNK = 500
 
@@ -87,22 +91,18 @@ class Wire:
         #: Whether somebody has, or had, the driver's connection, and may have set it up anew.
         self.handed_out = False
         self._transformer = Transformer(connection)
-        self.record = StatementRecord(self._transformer.encoding)
-        self.record.limit(connection.prepare_threshold, connection.prepared_max)
+        self.record = StatementRecord(
+            self._transformer.encoding, connection.prepare_threshold, connection.prepared_max
+        )
+        # The driver deallocates everybody's statements when it forgets its own, so it has none.
+        connection.prepare_threshold = None
 
     def _refresh(self) -> None:
-        """Take over what may have been set on the driver's connection: adapters, thresholds."""
+        """Take over the adapters that may have been set on the driver's connection."""
         self.handed_out = False
-        connection = self._connection
-        self._transformer = Transformer(connection)
-        self.record.limit(connection.prepare_threshold, connection.prepared_max)
+        self._transformer = Transformer(self._connection)
 
     # -- state
-
-    @property
-    def broken(self) -> bool:
-        """Whether the connection can't be used again."""
-        return bool(self._pgconn.status == ConnStatus.BAD)
 
     @property
     def in_transaction(self) -> bool:
@@ -126,17 +126,10 @@ class Wire:
         pending, self._begin = self._begin, None
         return pending is not None
 
-    def failed(self, error: psycopg.Error) -> psycopg.Error:
-        """Return the error to raise; that of a dead connection has it as its ``pgconn``."""
-        self.interrupted()
-        if self._pgconn.status != ConnStatus.BAD or error.pgconn is not None:
-            return error
-        return type(error)(*error.args, info=error.pgresult, pgconn=self._pgconn)
-
     def interrupted(self) -> None:
-        """Close the connection if an interrupt left it in the middle of a conversation."""
+        """Close the connection if an error left it in the middle of a conversation."""
         pgconn = self._pgconn
-        if pgconn.status == ConnStatus.BAD:
+        if pgconn.status == BAD:
             return
         piped = pgconn.pipeline_status != PipelineStatus.OFF
         if piped or pgconn.transaction_status == TransactionStatus.ACTIVE:
@@ -211,7 +204,7 @@ class Wire:
             self.record.clear()
 
     def _closed(self) -> psycopg.Error:
-        return psycopg.OperationalError("the connection is closed", pgconn=self._pgconn)
+        return psycopg.OperationalError("the connection is closed")
 
     # -- statements
 
@@ -245,7 +238,7 @@ class Wire:
         ]
 
     def _run(self, statement: Statement, params: Any) -> Talk:
-        """Run one statement; its value is its result, the last one if there are several."""
+        """Run one statement; its value is its result."""
         if statement.simple:
             return (yield from self._run_simple(statement))
         dumped = self._dumped(statement, params)
@@ -265,11 +258,14 @@ class Wire:
         return (yield from self._plain(statement.query))
 
     def _plain(self, query: bytes) -> Talk:
-        """Run a text, perhaps of several statements, by the simple protocol."""
+        """Run a text, perhaps of several statements, by the simple protocol.
+
+        Its value is the result of the first one, as with the driver's cursors.
+        """
         self._pgconn.send_query(query)
         results = yield from _execute(self._pgconn)
         yield from self._check(results)
-        return results[-1]
+        return results[0]
 
     def _dumped(self, statement: Statement, params: Any) -> Dumped:
         """Convert a parameter set for the server."""
@@ -336,7 +332,12 @@ class Wire:
         for index, name in fresh:
             if answers[index][0].status != _COMMAND_OK:
                 self.record.forget(name)
-        yield from self._check([result for answer in answers for result in answer])
+        for place, answer in enumerate(answers):
+            try:
+                yield from self._check(answer)
+            except psycopg.Error as error:
+                note_failed_statement(error, sum(index < place for index in wanted))
+                raise
         return [answers[index][-1] for index in wanted]
 
     def _lead(self, sends: list[Send]) -> None:
@@ -345,18 +346,18 @@ class Wire:
         begin, self._begin = self._begin, None
         if begin is not None:
             sends.append(partial(pgconn.send_query_params, begin, None))
-        if record.stale and pgconn.transaction_status != _INERROR:
-            record.stale = False
+        stale, record.stale = record.stale, []
+        if stale and _CLOSES:
+            sends += [partial(pgconn.send_close_prepared, name) for name in stale]
+        elif stale:
+            record.clear()
+            record.stale = []
             sends.append(partial(pgconn.send_query_params, b"DEALLOCATE ALL", None))
 
     def _prepare(self, sends: list[Send], statement: Statement, types: Types) -> bytes:
         """Have the server prepare a statement; returns its name."""
-        pgconn, record = self._pgconn, self.record
-        old = record.oldest()
-        if old is not None:
-            sends.append(partial(pgconn.send_query_params, b"DEALLOCATE " + old, None))
-        name = record.note(statement, types)
-        sends.append(partial(pgconn.send_prepare, name, statement.query, param_types=types))
+        name = self.record.note(statement, types)
+        sends.append(partial(self._pgconn.send_prepare, name, statement.query, param_types=types))
         return name
 
     def _sending(
@@ -425,8 +426,13 @@ class Wire:
         return transformer.load_rows(0, result.ntuples, tuple)
 
     def close_cursor(self, name: str) -> Talk:
-        """Close a cursor of the server, unless its transaction has ended or failed."""
-        if self._pgconn.transaction_status in (_IDLE, _INTRANS):
+        """Close a cursor of the server, unless it went with its transaction."""
+        pgconn = self._pgconn
+        if _CLOSES:
+            # The protocol's own message takes no offence at a cursor that is gone.
+            pgconn.send_close_portal(name.encode())
+            yield from self._check((yield from _execute(pgconn)))
+        elif pgconn.transaction_status in (_IDLE, _INTRANS):
             sql = f"SELECT 1 FROM pg_catalog.pg_cursors WHERE name = '{name}'".encode()
             result = yield from self._plain(sql)
             if result.ntuples:
@@ -444,10 +450,9 @@ class Wire:
             if status == _COMMAND_OK:
                 tag = (result.command_status or b"")[:4]
                 if tag in _CLEARS:
-                    self._created = True
                     self.record.clear()
-                elif tag == _CREATES:
-                    self._created = True
+                if tag in _CLEARS or tag == _CREATES:
+                    self._created = self._pgconn.transaction_status != _IDLE
             elif status == _FATAL_ERROR:
                 raise self._error(result)
             elif status in _COPYING:

@@ -166,6 +166,10 @@ class CITEXT(sqltypes.TEXT):
         """What stands beside it is of this type, or the comparison would regard case."""
         return self
 
+    def item_from_text(self, dialect: Any) -> Processor | None:
+        """Return what reads an item of an array that came as text: it is the text."""
+        return None
+
 
 # -- dates and times
 

@@ -25,7 +25,7 @@ from ormolu.dialects.sqlite.create_table_text import TableText
 from ormolu.dialects.sqlite.declared_types import type_of
 from ormolu.exc import NoSuchTableError, SAWarning
 from ormolu.io.plan import Plan
-from ormolu.sql.text import text
+from ormolu.sql.text import escaped, text
 
 __all__ = ["SQLiteReflection", "type_of"]
 
@@ -149,14 +149,18 @@ class SQLiteReflection(Dialect):
         sql = f"SELECT sql FROM {self._master(schema)} WHERE name = ? AND type = 'index'"
         rows: Rows = yield from core.query_plan(sql, (index,))
         condition = create_table_text.where_of(rows[0][0]) if rows else None
-        return None if condition is None else text(condition)
+        return None if condition is None else text(escaped(condition))
 
     def get_unique_constraints_plan(
         self, core: Core, name: str, schema: str | None = None
     ) -> Plan[list[ReflectedUniqueConstraint]]:
         written = yield from self._text_plan(core, name, schema)
-        uniques = sorted(written.uniques, key=lambda key: key.beside_column)
-        return [{"name": key.name, "column_names": key.columns} for key in uniques]
+        # SQLite keeps one index for all that are written of the same columns.
+        found: dict[tuple[str, ...], Any] = {}
+        for key in sorted(written.uniques, key=lambda key: key.beside_column):
+            one = {"name": key.name, "column_names": key.columns}
+            found.setdefault(tuple(key.columns), one)
+        return list(found.values())
 
     def get_check_constraints_plan(
         self, core: Core, name: str, schema: str | None = None

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu import codegen
 from ormolu.schema import Column
+from ormolu.schema.autoincrement import ascends
 
 if TYPE_CHECKING:
     from ormolu.orm.mapping.mapper import Mapper
@@ -50,12 +51,14 @@ class TableColumns:
     """The columns of one mapper's table, sorted by what a flush does with them.
 
     `columns` maps attribute names to columns, in the table's order. `generated` is the attribute
-    of the autoincrement key, or None. `masks(dicts)` gives per row the bits of the optional
-    attributes that have a value; `fill(dicts)` writes None for what was never set.
+    of the autoincrement key, or None; `ascending` says whether its values grow. `masks(dicts)`
+    gives per row the bits of the optional attributes that have a value; `fill(dicts)` writes None
+    for what was never set.
     """
 
     __slots__ = (
         "always",
+        "ascending",
         "columns",
         "defaults",
         "fill",
@@ -76,6 +79,7 @@ class TableColumns:
         self.keys = frozenset(mapper.pk_keys)
         auto = table.autoincrement_column
         self.generated = None if auto is None else mapper.key_of_column.get(auto)
+        self.ascending = auto is not None and ascends(auto)
         self.version = _version_name(mapper)
         self.version_generator = _version_generator(mapper)
         self.defaults: dict[str, Any] = {}

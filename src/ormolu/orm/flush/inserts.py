@@ -5,13 +5,15 @@ SQLite's manual (https://sqlite.org/lang_returning.html, "limitations") leave th
 rows open, so it is not relied on: the keys that an autoincrement column makes for the rows of one
 INSERT ascend in the order of its VALUES, so the sorted result is in the order of the objects.
 Other generated values (a `server_default` beside a key that Python made) have no such order to
-sort by; these rows are inserted one at a time.
+sort by; these rows are inserted one at a time, or matched by their keys in the form with arrays. So
+are those whose key counts down, or starts again.
 
 Where nothing comes back, one `executemany` takes all rows. A single row with nothing but its key
 to learn reads `lastrowid`, and its text has no RETURNING.
 
 Where the database takes a column's values as an array, an INSERT is one statement for thousands of
-rows, whether keys come back or not. Otherwise the number of rows per statement is bounded by the
+rows, whether keys come back or not; what can't be sent so goes by a statement per row, in one round
+trip if the driver has pipelines. Otherwise the number of rows per statement is bounded by the
 dialect's limit on variables and by `_ROWS`: beyond a few hundred rows a longer statement costs more
 to prepare than it saves.
 """
@@ -27,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.engine.execution import execute_plan
-from ormolu.engine.plans import executemany_plan, fetch_plan, run_plan
+from ormolu.engine.plans import batch_plan, executemany_plan, fetch_plan, run_plan
 from ormolu.orm.flush.actions import InsertRows
 from ormolu.orm.flush.columns import DefaultContext, Dicts, TableColumns
 from ormolu.orm.flush.defaults import fill_defaults, first_versions
@@ -96,16 +98,19 @@ def _insert_batch_plan(
 ) -> Plan[None]:
     rows = _rows(columns, form, dicts)
     generated = columns.generated
-    sortable = not form.returned or generated in form.returned
+    counted = generated in form.returned and columns.ascending
+    sortable = counted or form.matched or not form.returned
     if form.arrays is not None and sortable and len(rows) > 1 and form.arrays.uniform(rows):
         yield from _insert_arrays_plan(run, core, columns, form, dicts, rows)
         return
     keyless = not form.returned and generated is not None and generated not in form.names
     if keyless or (len(dicts) == 1 and form.returned == [generated] and form.uses_lastrowid):
         run.generated.append((dicts, [generated] if generated else []))
-        for own, row in zip(dicts, rows, strict=True):
-            outcome = yield from run_plan(core, form.plain, row)
-            form.store_key([own], [(outcome.lastrowid,)])
+        if len(rows) == 1:
+            outcomes = [(yield from run_plan(core, form.plain, rows[0]))]
+        else:
+            outcomes = yield from batch_plan(core, [(form.plain, row) for row in rows])
+        form.store_key(dicts, [(outcome.lastrowid,) for outcome in outcomes])
     elif not form.returned:
         if len(rows) == 1:
             yield from run_plan(core, form.sql, rows[0])
@@ -113,14 +118,30 @@ def _insert_batch_plan(
             yield from executemany_plan(core, form.sql, rows)
     else:
         run.generated.append((dicts, form.returned))
-        size = _batch_size(core, form) if generated in form.returned else 1
+        size = _batch_size(core, form) if counted else 1
+        if size == 1 and len(rows) > 1 and core.dialect.features.pipelines:
+            yield from _insert_pipelined_plan(core, form, dicts, rows)
+            return
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
             packed = part[0] if len(part) == 1 else tuple(chain.from_iterable(part))
             found = yield from fetch_plan(core, form.many(len(part)), packed)
+            _check_all_came_back(len(part), found)
             if size > 1:
                 found.sort(key=itemgetter(form.returned.index(generated)))  # type: ignore[arg-type]
             form.store(dicts[start : start + size], found)
+
+
+def _insert_pipelined_plan(
+    core: ConnectionCore, form: InsertForm, dicts: Dicts, rows: list[Any]
+) -> Plan[None]:
+    """Insert rows by a statement each, many of which share a round trip."""
+    for start in range(0, len(rows), _ARRAY_ROWS):
+        part = rows[start : start + _ARRAY_ROWS]
+        outcomes = yield from batch_plan(core, [(form.sql, row) for row in part])
+        found = [row for outcome in outcomes for row in outcome.rows or ()]
+        _check_all_came_back(len(part), found)
+        form.store(dicts[start : start + _ARRAY_ROWS], found)
 
 
 def _insert_arrays_plan(
@@ -140,8 +161,38 @@ def _insert_arrays_plan(
             yield from run_plan(core, sql, packed)
             continue
         found = yield from fetch_plan(core, sql, packed)
-        found.sort(key=itemgetter(form.returned.index(columns.generated)))  # type: ignore[arg-type]
-        form.store(dicts[start : start + _ARRAY_ROWS], found)
+        _check_all_came_back(len(part), found)
+        inserted = dicts[start : start + _ARRAY_ROWS]
+        if form.matched:
+            found = _matched(form.matched, inserted, found)
+        else:
+            found.sort(key=itemgetter(form.returned.index(columns.generated)))  # type: ignore[arg-type]
+        form.store(inserted, found)
+
+
+def _check_all_came_back(expected: int, found: list[Any]) -> None:
+    """Raise `FlushError` when rows are missing: nobody knows then whose the others are."""
+    if len(found) != expected:
+        raise exc.FlushError(
+            f"The database gave back {len(found)} rows for {expected} new objects: a trigger or a "
+            "rule left some out. Insert them with insert() statements, whose rows may be fewer"
+        )
+
+
+def _matched(names: list[str], dicts: Dicts, found: list[tuple[Any, ...]]) -> list[Any]:
+    """The rows in the order of the objects, by the key that each row ends with.
+
+    Raises `FlushError` when an object's key is not among them.
+    """
+    width = len(names)
+    row_of = {row[-width:]: row[:-width] for row in found}
+    try:
+        return [row_of[tuple([own[name] for name in names])] for own in dicts]
+    except KeyError as error:
+        raise exc.FlushError(
+            f"The database stored another primary key than the {error} of a new object, perhaps by "
+            "a trigger; insert such objects without giving them a key"
+        ) from error
 
 
 def _rows(columns: TableColumns, form: InsertForm, dicts: Dicts) -> list[Any]:

@@ -22,6 +22,7 @@ from ormolu.compiler.repeated import repeated_group
 from ormolu.deferred import deferred
 from ormolu.orm.flush.columns import TableColumns
 from ormolu.sql import and_, bindparam, delete, insert, update
+from ormolu.types import CHAR, Integer, String, Uuid
 
 if TYPE_CHECKING:
     from ormolu.compiler import statement as compiling
@@ -43,6 +44,7 @@ class InsertForm:
 
     `plain` is the text of one row without RETURNING, for `lastrowid` and `executemany`. `arrays`
     is the form that takes an array per column, None where the dialect has none for these columns.
+    Its rows end with the attributes `matched`, which tell whose they are when the key is Python's.
     `store(dicts, rows)` writes what came back into the objects.
     """
 
@@ -54,6 +56,7 @@ class InsertForm:
         "_texts",
         "arrays",
         "converts_key",
+        "matched",
         "multiple",
         "names",
         "plain",
@@ -93,6 +96,12 @@ class InsertForm:
             statement = insert(mapper.local_table).returning(*returning)
             final = _compile(statement, dialect, list(keys), translate)
             self.sql = final.sql
+        self.matched: list[str] = []
+        if returning and columns.generated not in self.returned:
+            self.matched = _told_apart_by(mapper, columns, names, dialect)
+            key = [columns.columns[name] for name in self.matched]
+            statement = insert(mapper.local_table).returning(*returning, *key)
+            final = _compile(statement, dialect, list(keys), translate) if key else None
         self.arrays: Any = None if final is None else dialect.array_insert(final, None)
         self.store = _build_store(self.returned, returning, dialect)
         generated = [columns.generated] if columns.generated is not None else []
@@ -134,6 +143,20 @@ class InsertForm:
             return None
         unset = [name for name in always if name not in present]
         return SingleForm(self.plain, key, unset, self.row)
+
+
+def _told_apart_by(
+    mapper: Mapper, columns: TableColumns, names: Sequence[str], dialect: Any
+) -> list[str]:
+    """The key's attributes if they are given and come back from the database as they went."""
+    for name in mapper.pk_keys:
+        type_ = columns.columns[name].type
+        same = isinstance(type_, (Integer, String, Uuid)) and not isinstance(type_, CHAR)
+        if name not in names or not same or dialect.bind_processor(type_) is not None:
+            return []
+        if dialect.result_processor(type_) is not None:
+            return []
+    return list(mapper.pk_keys)
 
 
 class SingleForm:

@@ -142,7 +142,7 @@ class Related:
 def within(columns: list[Any]) -> Any:
     """``columns IN (keys)``."""
     key = columns[0] if len(columns) == 1 else tuple_(*columns)
-    keys: Any = bindparam("keys", expanding=True, type_=key.type)
+    keys: Any = bindparam("primary_keys", expanding=True, type_=key.type)
     return key.in_(keys)
 
 

@@ -96,7 +96,7 @@ def _fetch_groups_plan(
     entry: LoadEntry = related.load
     binds = entry.current(context)
     for chunk in chunks(keys):
-        rows = yield from rows_plan(context, entry, binds, {"keys": chunk})
+        rows = yield from rows_plan(context, entry, binds, {"primary_keys": chunk})
         _, late = entry.load(context, rows, groups)
         if late:
             yield from later_plan(context, entry, late)
@@ -125,7 +125,7 @@ def _by_identity_plan(
         yield from later_plan(context, entry, [list(found.values())] * len(entry.late[:1]))
     binds = entry.current(context)
     for chunk in chunks(list(missing)):
-        rows = yield from rows_plan(context, entry, binds, {"keys": chunk})
+        rows = yield from rows_plan(context, entry, binds, {"primary_keys": chunk})
         objects, late = entry.load(context, rows)
         for obj in objects:
             found[key_of(obj, later.relationship.mapper.pk_keys)] = obj

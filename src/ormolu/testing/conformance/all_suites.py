@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .core import ErrorSuite, ResultSuite, TransactionSuite
 from .faults import FaultSuite
+from .reflected_tables import ReflectedTableSuite
+from .reflection import ReflectionSuite
 from .relationships import LoaderSuite, RelationshipSuite
 from .schema import ConstraintSuite, DefaultSuite, MappingSuite
 from .selectables import SelectableSuite, ValuesSuite
@@ -21,6 +23,8 @@ SUITES: tuple[type[Suite], ...] = (
     DefaultSuite,
     ConstraintSuite,
     MappingSuite,
+    ReflectionSuite,
+    ReflectedTableSuite,
     RelationshipSuite,
     LoaderSuite,
     SelectSuite,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 
@@ -17,9 +18,9 @@ from ...exc import (
     ResourceClosedError,
     StatementError,
 )
-from ...schema import Column, MetaData, Table
+from ...schema import Column, MetaData, Table, insert_sentinel
 from ...sql import bindparam, delete, func, insert, literal, select, text, update
-from ...types import Integer, String
+from ...types import Integer, String, Uuid
 from .suite import Database, Suite
 
 metadata = MetaData()
@@ -30,6 +31,8 @@ item = Table(
     Column("name", String(30), unique=True),
     Column("size", Integer, nullable=False, default=1),
 )
+signed = Table("signed", metadata, Column("id", Uuid, primary_key=True), Column("size", Integer))
+numbered = Table("numbered", metadata, insert_sentinel("place"), Column("size", Integer))
 
 
 async def stored(connection: Any) -> list[str]:
@@ -128,6 +131,22 @@ class ResultSuite(Suite):
             sizes = await connection.execute(select(item.c.size).order_by(item.c.id))
             assert list(sizes.scalars()) == [5, 6, 9]
             assert (await connection.execute(delete(item))).rowcount == 3
+
+    @pytest.mark.parametrize("table", [item, signed, numbered], ids=lambda table: table.name)
+    async def test_rows_in_the_order_of_the_parameters(self, db: Database, table: Table) -> None:
+        sizes = [5, 2, 9, 1, 7]
+        rows: list[dict[str, Any]] = [{"size": size} for size in sizes]
+        if table is signed:
+            rows = [{"id": UUID(int=size * 5 % 11), **row} for size, row in zip(sizes, rows)]
+        statement = insert(table).returning(table.c.size, sort_by_parameter_order=True)
+        async with db.connect() as connection:
+            if not db.engine.dialect.insert_returning:
+                with pytest.raises(DBAPIError, match="RETURNING"):
+                    await connection.execute(statement, rows)
+                return
+            options = {"insertmanyvalues_page_size": 2}
+            result = await connection.execute(statement, rows, execution_options=options)
+            assert result.keys() == ["size"] and result.scalars().all() == sizes
 
     async def test_text_and_plain_strings(self, db: Database) -> None:
         async with db.connect() as connection:

@@ -129,6 +129,10 @@ DATES_AS_TEXT: list[tuple[TypeEngine[Any], str, Any, str]] = [
 ]
 
 
+def _kind(value: Any) -> type[Any]:
+    return uuid.UUID if isinstance(value, uuid.UUID) else type(value)  # drivers have subclasses
+
+
 def _case_id(value: Any) -> str | None:
     return repr(value) if isinstance(value, TypeEngine) else None
 
@@ -151,7 +155,7 @@ class TypeSuite(Suite):
     ) -> None:
         found = await self._round_trip(db, type_, [*values, None])
         assert found == [*values, None]
-        assert [type(value) for value in found[:-1]] == [type(value) for value in values]
+        assert list(map(_kind, found[:-1])) == list(map(_kind, values))
 
     @pytest.mark.parametrize(("type_", "values"), COMPARABLE, ids=_case_id)
     async def test_where_finds_what_was_written(
@@ -329,7 +333,11 @@ class TypeSuite(Suite):
     async def test_cast_converts(self, db: Database) -> None:
         async with db.connect() as connection:
             row = await connection.execute(
-                select(cast("12", Integer), cast(12, String(10)), cast("1.50", Numeric(10, 2)))
+                select(
+                    cast(literal("12"), Integer),
+                    cast(literal(12), String(10)),
+                    cast(literal("1.50"), Numeric(10, 2)),
+                )
             )
             assert tuple(row.one()) == (12, "12", Decimal("1.50"))
 

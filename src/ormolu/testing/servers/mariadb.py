@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from .binaries import MARIADB_FOLDERS, find
 from .errors import ServerFailed
-from .server import DatabaseServer, Setting
+from .server import DatabaseServer, Setting, text_of
 from .template import DATA, Template, template
 
 USER = "ormolu"
@@ -120,7 +120,7 @@ class MariaDBServer(DatabaseServer):
             "tmpdir": self.folder,
             **self.settings,
         }
-        pairs = [f"--{name}={_text(value)}" for name, value in settings.items()]
+        pairs = [f"--{name}={text_of(value)}" for name, value in settings.items()]
         return [self._server, "--no-defaults", _LOG_SIZE, *pairs]
 
     def _is_ready(self) -> bool:
@@ -134,7 +134,3 @@ class MariaDBServer(DatabaseServer):
         if database is not None:
             command.append(database)
         return command, {**os.environ, "MYSQL_PWD": self.password}
-
-
-def _text(value: object) -> str:
-    return str(int(value)) if isinstance(value, bool) else str(value)

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from .account import give
 from .binaries import PGBOUNCER_FOLDERS, find
 from .postgresql import PostgreSQLServer
-from .server import Server, Setting
+from .server import Server, Setting, text_of
 
 PoolMode = Literal["session", "transaction", "statement"]
 
@@ -74,7 +74,7 @@ class PgBouncer(Server):
             "[databases]",
             f"* = host={self.server.host} port={self.server.port}",
             "[pgbouncer]",
-            *(f"{name} = {_text(value)}" for name, value in settings.items()),
+            *(f"{name} = {text_of(value)}" for name, value in settings.items()),
         ]
         configuration = self.folder / "pgbouncer.ini"
         configuration.write_text("\n".join(lines) + "\n")
@@ -84,7 +84,3 @@ class PgBouncer(Server):
 
     def _is_ready(self) -> bool:
         return "process up" in self.log()
-
-
-def _text(value: object) -> str:
-    return str(int(value)) if isinstance(value, bool) else str(value)

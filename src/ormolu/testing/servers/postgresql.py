@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import ClassVar
 
 from .binaries import POSTGRESQL_FOLDERS, find
 from .errors import ServerFailed
-from .server import DatabaseServer, Setting
+from .server import DatabaseServer, Setting, text_of
 from .template import DATA, Template, template
 
 USER = "postgres"
+_LOCALE = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
 
 # Each connection of a test asks for the password, so that checking it had better be quick; the
 # iterations can be set from version 16 on, and MD5 is going away after it.
@@ -78,7 +80,7 @@ class PostgreSQLServer(DatabaseServer):
         return self._make_url(driver or "postgresql", database or "postgres")
 
     def _initdb_options(self) -> list[str]:
-        options = [f"--username={USER}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        options = [f"--username={USER}", "--encoding=UTF8", f"--locale={_LOCALE}", "--no-sync"]
         options += ["--wal-segsize=4", "--auth-local=trust"]
         if int(self.version.split(".")[0]) < _FIRST_WITH_ITERATIONS:
             return [*options, "--auth-host=md5"]
@@ -111,12 +113,11 @@ class PostgreSQLServer(DatabaseServer):
             "unix_socket_directories": self.folder,
             **self.settings,
         }
-        pairs = [f"--{name}={_text(value)}" for name, value in settings.items()]
+        pairs = [f"--{name}={text_of(value)}" for name, value in settings.items()]
         return [self._bin / "postgres", "-D", self.folder / DATA, *pairs]
 
     def _is_ready(self) -> bool:
-        # Its eighth line is the state: https://github.com/postgres/postgres
-        # documents it as an interface of pg_ctl.
+        # The eighth line of this file is the server's state, which `pg_ctl --wait` waits for.
         try:
             lines = (self.folder / DATA / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
@@ -138,10 +139,5 @@ class PostgreSQLServer(DatabaseServer):
     def _client(self, sql: str, database: str | None) -> tuple[list[str | Path], dict[str, str]]:
         target = ["-h", self.host, "-p", str(self.port), "-U", USER, "-d", database or "postgres"]
         form = ["-X", "-q", "-t", "-A", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", sql]
-        return [self._bin / "psql", *target, *form], {**os.environ, "PGPASSWORD": self.password}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        return [self._bin / "psql", *target, *form], {**kept, "PGPASSWORD": self.password}

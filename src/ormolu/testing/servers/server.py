@@ -32,6 +32,11 @@ Setting = str | int | float | bool
 _POLL = 0.005
 
 
+def text_of(value: object) -> str:
+    """Return a setting's value as the servers' command lines and files have it."""
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
 class Server(ABC):
     """A server that its user starts, stops, kills and pauses as he likes.
 
@@ -143,7 +148,13 @@ class Server(ABC):
             self._launch()
         return self
 
+    def _forget(self) -> None:
+        """Have the guardian leave the process's number alone, which may be another's soon."""
+        if self._process is not None:
+            watch.tell("forget", self._process.pid)
+
     def _launch(self) -> None:
+        self._forget()
         self._log_start = self._log_path.stat().st_size if self._log_path.exists() else 0
         with self._log_path.open("ab") as log:
             self._process = subprocess.Popen(
@@ -197,7 +208,7 @@ class Server(ABC):
         except subprocess.TimeoutExpired:
             self.kill()
             raise self._failure(f"didn't stop in {timeout} seconds and was killed") from None
-        watch.tell("forget", process.pid)
+        self._forget()
 
     def kill(self) -> None:
         """Kill all the server's processes at once, as a power cut would (``SIGKILL``)."""
@@ -210,7 +221,7 @@ class Server(ABC):
         while any(map(guardian.alive, members[1:])):
             time.sleep(_POLL)
         self.paused = False
-        watch.tell("forget", process.pid)
+        self._forget()
 
     def restart(self, *, timeout: float = 60) -> None:
         """Stop the server and start it again, on the same port."""
@@ -232,6 +243,7 @@ class Server(ABC):
     def close(self) -> None:
         """End the server without ceremony, and remove its folder."""
         self._end()
+        self._forget()
         shutil.rmtree(self.folder, ignore_errors=True)
         watch.unregister(self, self.folder)
 

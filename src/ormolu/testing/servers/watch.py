@@ -29,7 +29,12 @@ def tell(order: str, subject: object) -> None:
     """
     global _guardian, _owner
     with _lock:
-        if _guardian is None or _owner != os.getpid():
+        if _owner != os.getpid():
+            _owner = os.getpid()
+            _guardian = None
+            _servers.clear()
+            atexit.register(_close_all, _owner)
+        if _guardian is None or _guardian.poll() is not None:
             _guardian = subprocess.Popen(
                 [sys.executable, "-I", "-S", guardian.__file__],
                 stdin=subprocess.PIPE,
@@ -38,8 +43,6 @@ def tell(order: str, subject: object) -> None:
                 cwd="/",
                 start_new_session=True,
             )
-            _owner = os.getpid()
-            atexit.register(_close_all, os.getpid())
         assert _guardian.stdin is not None
         _guardian.stdin.write(f"{order} {subject}\n")
         _guardian.stdin.flush()

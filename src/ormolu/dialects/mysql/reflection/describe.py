@@ -151,12 +151,15 @@ def table_comment(table: TableFacts, dialect: str) -> ReflectedTableComment:
 
 
 def table_options(table: TableFacts, dialect: str) -> dict[str, Any]:
-    """Return the options, as the keywords of `Table`."""
-    options = dict(table.options)
-    options.pop("partitioned", None)
+    """Return the options, as the keywords of `Table`, in the order in which DDL writes them."""
+    options = {name: given for name, given in table.options.items() if name != "partitioned"}
     if table.comment is not None:
         options["comment"] = table.comment
-    return {f"{dialect}_{name}": given for name, given in options.items()}
+    return {f"{dialect}_{name}": options[name] for name in sorted(options, key=_place)}
+
+
+def _place(option: str) -> tuple[bool, bool, str]:
+    return option != "comment", option != "engine", option.removeprefix("default ")
 
 
 #: What is asked -> the function that describes it, of a table and the dialect's name.

@@ -87,11 +87,13 @@ class CheckFacts(NamedTuple):
 class TableFacts:
     """One table or view, as far as it was asked for.
 
-    ``options`` are what follows CREATE TABLE's parenthesis, by lower-case names.
+    ``any_case``: whether its name may be written in upper or lower case as one likes. ``options``
+    are what follows CREATE TABLE's parenthesis, by lower-case names.
     """
 
     name: str
     is_view: bool = False
+    any_case: bool = False
     collation: str | None = None
     comment: str | None = None
     options: dict[str, str] = field(default_factory=dict)

@@ -56,11 +56,14 @@ class Place(NamedTuple):
         return text, tuple(params)
 
     def as_asked(self, tables: Tables) -> Tables:
-        """Return tables by the names they were asked by, which may differ in case only."""
+        """Return the tables that were asked for, by the names they were asked by.
+
+        https://dev.mysql.com/doc/refman/8.4/en/identifier-case-sensitivity.html
+        """
         if self.names is None:
             return tables
-        by_lower_case = {name.lower(): table for name, table in tables.items()}
-        found = {name: tables.get(name) or by_lower_case.get(name.lower()) for name in self.names}
+        folded = {name.lower(): table for name, table in tables.items() if table.any_case}
+        found = {name: tables.get(name) or folded.get(name.lower()) for name in self.names}
         return {name: table for name, table in found.items() if table is not None}
 
 
@@ -85,26 +88,25 @@ def tables_plan(
     if place.names is not None and not place.names:
         return {}
     where, params = place.where("TABLE_SCHEMA", "TABLE_NAME")
-    rows = yield from rows_plan(core, f"{_TABLES_SQL}{where} ORDER BY TABLE_NAME", params)
+    rows = yield from rows_plan(core, _TABLES_SQL + where, params)
     kinds = (_TABLES if tables else ()) + (_VIEWS if views else ())
-    return {row[0]: _table(*row[:6]) for row in rows if row[1] in kinds and _asked(place, row)}
-
-
-def _asked(place: Place, row: tuple[Any, ...]) -> bool:
-    """Whether a table is one of those that were asked for.
-
-    https://dev.mysql.com/doc/refman/8.4/en/identifier-case-sensitivity.html
-    """
-    if place.names is None or row[0] in place.names:
-        return True
-    return bool(row[6]) and row[0].lower() in {name.lower() for name in place.names}
+    found = [_table(*row) for row in rows if row[1] in kinds]
+    tables_by_name = {table.name: table for table in sorted(found, key=lambda table: table.name)}
+    return {table.name: table for table in place.as_asked(tables_by_name).values()}
 
 
 def _table(
-    name: str, kind: str, engine: str | None, collation: str | None, options: str, comment: str
+    name: str,
+    kind: str,
+    engine: str | None,
+    collation: str | None,
+    options: str,
+    comment: str,
+    lower_case_names: int,
 ) -> TableFacts:
+    any_case = bool(lower_case_names)
     if kind == "VIEW":
-        return TableFacts(name, is_view=True)
+        return TableFacts(name, is_view=True, any_case=any_case)
     given: dict[str, str] = {}
     if engine is not None:
         given["engine"] = engine
@@ -115,6 +117,7 @@ def _table(
     return TableFacts(
         name,
         is_view=kind in _VIEWS,
+        any_case=any_case,
         collation=collation,
         comment=comment or None,
         options=given,

@@ -37,14 +37,15 @@ from ormolu.dialects.reflected import (
 )
 from ormolu.exc import NoSuchTableError, UnreflectableTableError
 from ormolu.io.plan import Plan
-from ormolu.io.requests import FetchAll
 
 __all__ = ["MySQLReflection"]
 
 Names = Plan[list[str]]
 
-#: There is no such table, or schema: 1051, 1146; 1049.
+#: ER_BAD_DB_ERROR, ER_BAD_TABLE_ERROR, ER_NO_SUCH_TABLE; ER_VIEW_INVALID.
+#: https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
 _ABSENT = (1049, 1051, 1146)
+_VIEW_INVALID = 1356
 
 
 class MySQLReflection(DescribesMany, Dialect):
@@ -55,12 +56,27 @@ class MySQLReflection(DescribesMany, Dialect):
     # -- names
 
     def has_table_plan(self, core: Core, name: str, schema: str | None = None) -> Plan[bool]:
-        where, params = Place(schema, (name,)).where("TABLE_SCHEMA", "TABLE_NAME")
-        sql = f"SELECT 1 FROM information_schema.TABLES WHERE {where}"
-        if (yield from rows_plan(core, sql, params)):
-            return True
-        rows = yield from self._show_plan(core, f"DESCRIBE {self._quoted(name, schema)}")
-        return rows is not None
+        # Unlike `information_schema`, this finds temporary tables; a broken view is there as well.
+        failures: list[int | None] = []
+
+        def answers(error: BaseException) -> bool:
+            failures.append(errno_of(error))
+            return failures[-1] in (*_ABSENT, _VIEW_INVALID)
+
+        rows = yield from core.look_plan(f"DESCRIBE {self._quoted(name, schema)}", answers)
+        return rows is not None or failures == [_VIEW_INVALID]
+
+    def has_multi_table_plan(
+        self, core: Core, names: Collection[str], schema: str | None = None
+    ) -> Plan[set[str]]:
+        found: set[str] = set()
+        if len(names) > 1:
+            place = Place(schema, names)
+            found.update(place.as_asked((yield from tables_plan(core, place))))
+        for name in names:
+            if name not in found and (yield from self.has_table_plan(core, name, schema)):
+                found.add(name)
+        return found
 
     def get_schema_names_plan(self, core: Core) -> Names:
         rows = yield from rows_plan(core, "SHOW SCHEMAS")
@@ -101,6 +117,23 @@ class MySQLReflection(DescribesMany, Dialect):
             raise NoSuchTableError(_qualified(name, schema))
         rows = yield from rows_plan(core, f"SHOW CREATE VIEW {self._quoted(name, schema)}")
         return str(rows[0][1])
+
+    # -- one table
+
+    def get_columns_plan(
+        self, core: Core, name: str, schema: str | None = None
+    ) -> Plan[list[ReflectedColumn]]:
+        """Describe the columns of a table, in order.
+
+        :raises UnreflectableTableError: a view refers to what is no longer there.
+        """
+        place = Place(schema, (name,))
+        tables = yield from self._tables_plan(
+            core, place, ObjectKind.ANY, ObjectScope.ANY, ("columns",)
+        )
+        for table in tables.values():
+            return describe.columns(table, self.name)
+        raise NoSuchTableError(_qualified(name, schema))
 
     # -- many tables
 
@@ -199,21 +232,6 @@ class MySQLReflection(DescribesMany, Dialect):
 
     # -- how
 
-    def get_columns_plan(
-        self, core: Core, name: str, schema: str | None = None
-    ) -> Plan[list[ReflectedColumn]]:
-        """Describe the columns of a table, in order.
-
-        :raises UnreflectableTableError: a view refers to what is no longer there.
-        """
-        place = Place(schema, (name,))
-        tables = yield from self._tables_plan(
-            core, place, ObjectKind.ANY, ObjectScope.ANY, ("columns",)
-        )
-        for table in tables.values():
-            return describe.columns(table, self.name)
-        raise NoSuchTableError(_qualified(name, schema))
-
     def _many_plan(
         self,
         what: str,
@@ -297,28 +315,23 @@ class MySQLReflection(DescribesMany, Dialect):
 
     def _shown_plan(self, core: Core, name: str, schema: str | None) -> Plan[TableFacts | None]:
         """Read the statement of a table; None when there is no table of this name."""
-        rows = yield from self._show_plan(core, f"SHOW CREATE TABLE {self._quoted(name, schema)}")
+        statement = f"SHOW CREATE TABLE {self._quoted(name, schema)}"
+        rows = yield from core.look_plan(statement, _says_absent)
         return None if rows is None else create_table_text.read(rows[0][1])
 
-    def _show_plan(self, core: Core, sql: str) -> Plan[list[tuple[Any, ...]] | None]:
-        """Ask for something that may not exist; None when it doesn't.
-
-        The request is sent past the log: that a table isn't there is no error of the program's,
-        of which listeners should hear.
-        """
-        try:
-            rows: list[tuple[Any, ...]] = yield FetchAll(core.driver, sql, ())
-        except core.driver_error as error:
-            if errno_of(error) in _ABSENT:
-                return None
-            raise core.wrap(error, sql, ()) from error
-        return rows
-
     def _quoted(self, name: str, schema: str | None = None) -> str:
-        """Return a name as it stands in a statement that the driver fills parameters into."""
-        quote = self.identifier_preparer.quote_identifier
-        text = quote(name) if schema is None else f"{quote(schema)}.{quote(name)}"
+        """Return a name as it stands in a statement that the driver fills parameters into.
+
+        Backticks enclose names in every SQL mode, whatever the session has set.
+        """
+        parts = [name] if schema is None else [schema, name]
+        text = ".".join("`" + part.replace("`", "``") + "`" for part in parts)
         return text.replace("%", "%%")
+
+
+def _says_absent(error: BaseException) -> bool:
+    """Whether an error says that there is no such table or schema."""
+    return errno_of(error) in _ABSENT
 
 
 def _qualified(name: str, schema: str | None) -> str:

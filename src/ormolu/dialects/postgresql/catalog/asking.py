@@ -7,13 +7,17 @@ Values come as text, integers, booleans and arrays of text, which every driver g
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from ormolu.compiler.statement import compile_statement
 from ormolu.dialects.base import Core
 from ormolu.dialects.reflected import ObjectKind, ObjectScope
 from ormolu.io.plan import Plan
-from ormolu.sql.text import text
+from ormolu.sql.text import TextClause, text
+
+if TYPE_CHECKING:
+    from ormolu.compiler.compiled import Compiled
 
 __all__ = ["Asked", "Rows", "relations", "rows_plan"]
 
@@ -36,14 +40,21 @@ class Asked(NamedTuple):
     values: dict[str, Any]
 
 
+#: The questions of each dialect, as they are sent.
+_KNOWN: WeakKeyDictionary[Any, dict[str, tuple[TextClause, Compiled]]] = WeakKeyDictionary()
+
+
 def rows_plan(core: Core, sql: str, **values: Any) -> Plan[Rows]:
     """Run a statement whose binds are written ``:name``; values that it doesn't name are unused."""
-    statement = text(sql)
-    known = {bind.key for bind in statement._bindparams}
-    statement = statement.bindparams(**{k: v for k, v in values.items() if k in known})
-    compiled = compile_statement(statement, core.dialect)
-    params = compiled.pack(statement._binds, {})
-    rows: Rows = yield from core.query_plan(compiled.sql, params)
+    known = _KNOWN.setdefault(core.dialect, {})
+    found = known.get(sql)
+    statement = text(sql) if found is None else found[0]
+    given = {bind.key: values[bind.key] for bind in statement._bindparams}
+    bound = statement.bindparams(**given)
+    if found is None:
+        found = known[sql] = statement, compile_statement(bound, core.dialect)
+    compiled = found[1]
+    rows: Rows = yield from core.query_plan(compiled.sql, compiled.pack(bound._binds, {}))
     return rows
 
 
@@ -68,7 +79,10 @@ def relations(
     elif scope == ObjectScope.TEMPORARY:
         where.append("c.relpersistence = 't'")
     values: dict[str, Any] = {"schema": schema}
-    if filter_names is not None:
+    if filter_names is not None and len(filter_names) == 1:  # which is planned better
+        where.append("c.relname = :name")
+        values["name"] = next(iter(filter_names))
+    elif filter_names is not None:
         where.append("c.relname = ANY (CAST(:names AS text[]))")
         values["names"] = list(filter_names)
     return Asked(_FROM, " AND ".join(where), values)

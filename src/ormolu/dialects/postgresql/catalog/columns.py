@@ -19,20 +19,33 @@ from ormolu.dialects.postgresql.catalog.named_types import (
     named_types_plan,
 )
 from ormolu.dialects.postgresql.catalog.type_names import Collation
-from ormolu.dialects.reflected import ObjectKind, ObjectScope, ReflectedColumn
+from ormolu.dialects.reflected import (
+    ObjectKind,
+    ObjectScope,
+    ReflectedColumn,
+    ReflectedIdentity,
+)
 from ormolu.exc import SAWarning
 from ormolu.io.plan import Plan
 from ormolu.types import NULLTYPE, TypeEngine
 
 __all__ = ["Columns"]
 
+#: What few columns have is asked for by subqueries: every join makes the query slower to plan.
 _COLUMNS = f"""\
 SELECT c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), \
 CAST(i.oid AS bigint), i.typname, i.typtype IN ('e', 'd'), a.attnotnull, \
 pg_catalog.pg_get_expr(d.adbin, d.adrelid), CAST(a.attgenerated AS text), \
-CAST(a.attidentity AS text), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, \
-s.seqcycle, o.collname, \
-CASE WHEN NOT pg_catalog.pg_collation_is_visible(o.oid) THEN m.nspname END, \
+CAST(a.attidentity AS text), \
+CASE WHEN a.attidentity <> '' THEN (SELECT ARRAY[q.seqstart, q.seqincrement, q.seqmin, q.seqmax, \
+q.seqcache, CAST(q.seqcycle AS int)] FROM pg_catalog.pg_depend AS p \
+JOIN pg_catalog.pg_sequence AS q ON q.seqrelid = p.objid \
+WHERE p.classid = CAST('pg_catalog.pg_class' AS regclass) AND p.deptype = 'i' \
+AND p.refclassid = p.classid AND p.refobjid = c.oid AND p.refobjsubid = a.attnum) END, \
+CASE WHEN a.attcollation <> t.typcollation THEN (SELECT ARRAY[CAST(o.collname AS text), \
+CASE WHEN NOT pg_catalog.pg_collation_is_visible(o.oid) THEN CAST(m.nspname AS text) END] \
+FROM pg_catalog.pg_collation AS o JOIN pg_catalog.pg_namespace AS m ON m.oid = o.collnamespace \
+WHERE o.oid = a.attcollation) END, \
 pg_catalog.col_description(c.oid, a.attnum), \
 EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS p \
 JOIN pg_catalog.pg_class AS q ON q.oid = p.refobjid AND q.relkind = 'S' \
@@ -45,14 +58,8 @@ ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
 LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid \
 LEFT JOIN pg_catalog.pg_type AS i ON i.oid = {ITEM_TYPE} \
 LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum \
-LEFT JOIN pg_catalog.pg_collation AS o ON o.oid = a.attcollation AND o.oid <> t.typcollation \
-LEFT JOIN pg_catalog.pg_namespace AS m ON m.oid = o.collnamespace \
-LEFT JOIN LATERAL (SELECT q.* FROM pg_catalog.pg_depend AS p \
-JOIN pg_catalog.pg_sequence AS q ON q.seqrelid = p.objid \
-WHERE p.classid = CAST('pg_catalog.pg_class' AS regclass) AND p.deptype = 'i' \
-AND p.refclassid = p.classid AND p.refobjid = c.oid AND p.refobjsubid = a.attnum) AS s \
-ON a.attidentity <> '' \
 WHERE {{where}} ORDER BY c.relname, a.attnum"""
+_NO_COLLATION = Collation()
 #: The default of a serial column, up to the sequence's name.
 _SEQUENCE = re.compile(r"(nextval\(')((?:[^'\".]|\"[^\"]*\")+'::regclass\))")
 
@@ -70,14 +77,8 @@ class _Row(NamedTuple):
     default: str | None
     generated: str
     identity: str
-    start: int
-    increment: int
-    minvalue: int
-    maxvalue: int
-    cache: int
-    cycle: bool
-    collation: str | None
-    collation_schema: str | None
+    sequence: list[int] | None
+    collation: list[str] | None
     comment: str | None
     own_sequence: bool
 
@@ -122,17 +123,9 @@ def _described(row: _Row, types: NamedTypes, schema: str | None) -> ReflectedCol
     if row.generated:
         column["computed"] = {"sqltext": default or "", "persisted": row.generated == "s"}
         column["default"] = None
-    elif row.identity:
+    elif row.identity and row.sequence is not None:
         column["autoincrement"] = True
-        column["identity"] = {
-            "always": row.identity == "a",
-            "start": row.start,
-            "increment": row.increment,
-            "minvalue": row.minvalue,
-            "maxvalue": row.maxvalue,
-            "cache": row.cache,
-            "cycle": row.cycle,
-        }
+        column["identity"] = _identity(row.identity, *row.sequence)
     elif default is not None and default.startswith("nextval("):
         column["autoincrement"] = True
         if schema is not None and row.own_sequence:
@@ -140,12 +133,27 @@ def _described(row: _Row, types: NamedTypes, schema: str | None) -> ReflectedCol
     return column
 
 
+def _identity(
+    kind: str, start: int, increment: int, minvalue: int, maxvalue: int, cache: int, cycle: int
+) -> ReflectedIdentity:
+    return {
+        "always": kind == "a",
+        "start": start,
+        "increment": increment,
+        "minvalue": minvalue,
+        "maxvalue": maxvalue,
+        "cache": cache,
+        "cycle": bool(cycle),
+    }
+
+
 def _type(row: _Row, types: NamedTypes) -> TypeEngine[Any]:
-    collation = Collation(row.collation, row.collation_schema)
+    collation = Collation(*row.collation) if row.collation else _NO_COLLATION
     found = types.type_of(row.type, row.item, row.type_name, collation)
     if found is None:
+        what = row.type.removesuffix("[]")
         warnings.warn(
-            f"Did not recognize type '{row.type}' of column '{row.name}'", SAWarning, stacklevel=2
+            f"Did not recognize type '{what}' of column '{row.name}'", SAWarning, stacklevel=2
         )
         return NULLTYPE
     return found

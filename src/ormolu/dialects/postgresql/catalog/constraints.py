@@ -46,7 +46,7 @@ _KEYS = f"""\
 SELECT c.relname, k.conname, {_INDEXED}, i.indnkeyatts, {_NULLS_NOT_DISTINCT}, \
 k.condeferrable, k.condeferred, {COMMENT} \
 {{source}} \
-LEFT JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid AND k.contype = :contype \
+LEFT JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid AND k.contype = '{{contype}}' \
 LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = k.conindid \
 WHERE {{where}} ORDER BY c.relname, k.conname"""
 _CHECKS = f"""\
@@ -87,8 +87,8 @@ class Constraints:
     ) -> Plan[dict[str, ReflectedPrimaryKeyConstraint]]:
         """Describe the primary keys of several tables, by name."""
         asked = relations(schema, filter_names, kind, scope)
-        sql = _KEYS.format(source=asked.source, where=asked.where)
-        rows = yield from rows_plan(core, sql, contype="p", **asked.values)
+        sql = _KEYS.format(contype="p", source=asked.source, where=asked.where)
+        rows = yield from rows_plan(core, sql, **asked.values)
         return {row[0]: _primary_key(row) for row in rows}
 
     def get_multi_unique_constraints_plan(
@@ -101,8 +101,8 @@ class Constraints:
     ) -> Plan[dict[str, list[ReflectedUniqueConstraint]]]:
         """Describe the unique constraints of several tables, by name."""
         asked = relations(schema, filter_names, kind, scope)
-        sql = _KEYS.format(source=asked.source, where=asked.where)
-        rows = yield from rows_plan(core, sql, contype="u", **asked.values)
+        sql = _KEYS.format(contype="u", source=asked.source, where=asked.where)
+        rows = yield from rows_plan(core, sql, **asked.values)
         found: dict[str, list[ReflectedUniqueConstraint]] = {row[0]: [] for row in rows}
         for row in map(_Key._make, _existing(rows)):
             found[row.table].append(_unique(row))

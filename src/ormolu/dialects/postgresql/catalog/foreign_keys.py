@@ -9,6 +9,7 @@ https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATH
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any, NamedTuple
 
 from ormolu.dialects.base import Core
@@ -100,9 +101,10 @@ class ForeignKeys:
     ) -> Plan[list[ReflectedForeignKeyConstraint]]:
         """Describe the foreign keys of a table."""
 
-        def describe(*args: Any) -> Plan[dict[str, list[ReflectedForeignKeyConstraint]]]:
-            return self.get_multi_foreign_keys_plan(*args, postgresql_ignore_search_path)
-
+        describe = partial(
+            self.get_multi_foreign_keys_plan,
+            postgresql_ignore_search_path=postgresql_ignore_search_path,
+        )
         return one_plan(describe, core, name, schema)
 
 

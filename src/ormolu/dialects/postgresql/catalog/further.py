@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ormolu.dialects.postgresql.exclude import ExcludeConstraint
 from ormolu.dialects.postgresql.reflected import ReflectedExcludeConstraint
 from ormolu.sql.columns import literal_column
-from ormolu.sql.text import text
+from ormolu.sql.text import escaped, text
 from ormolu.types import BigInteger, SmallInteger, TypeEngine
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _exclusion(found: ReflectedExcludeConstraint, columns: Mapping[str, Any]) ->
         ],
         name=found["name"],
         using=found["using"],
-        where=None if found["where"] is None else text(found["where"]),
+        where=None if found["where"] is None else text(escaped(found["where"])),
         ops=found["ops"],
         **found["options"],
         _autoattach=False,

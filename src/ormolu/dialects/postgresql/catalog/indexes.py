@@ -29,6 +29,11 @@ CAST(CAST(i.indoption AS int2[]) AS int[]), \
 ARRAY(SELECT CASE WHEN NOT q.opcdefault THEN CAST(q.opcname AS text) END \
 FROM unnest(CAST(i.indclass AS oid[])) WITH ORDINALITY AS u (oid, place) \
 JOIN pg_catalog.pg_opclass AS q ON q.oid = u.oid ORDER BY u.place), \
+ARRAY(SELECT (SELECT CAST(o.collname AS text) FROM pg_catalog.pg_collation AS o \
+WHERE o.oid = u.oid AND o.oid <> a.attcollation) \
+FROM unnest(CAST(i.indcollation AS oid[])) WITH ORDINALITY AS u (oid, place) \
+LEFT JOIN pg_catalog.pg_attribute AS a \
+ON a.attrelid = i.indrelid AND a.attnum = i.indkey[u.place - 1] ORDER BY u.place), \
 pg_catalog.pg_get_expr(i.indpred, i.indrelid), x.reloptions, \
 pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct' = 'true', \
 (SELECT k.conname FROM pg_catalog.pg_constraint AS k \
@@ -57,6 +62,7 @@ class _Row(NamedTuple):
     definitions: list[str]
     sorting: list[int]
     op_classes: list[str | None]
+    collations: list[str | None]
     where: str | None
     storage: list[str] | None
     nulls_not_distinct: bool | None
@@ -109,6 +115,9 @@ def _described(row: _Row) -> ReflectedIndex:
     }
     if sorting:
         index["column_sorting"] = sorting
+    collations = {part: name for part, name in zip(parts, row.collations, strict=False) if name}
+    if collations:
+        index["column_collations"] = collations
     index["dialect_options"] = _options(row, parts)
     return index
 

@@ -15,7 +15,7 @@ from ormolu.dialects.postgresql.catalog.type_names import Collation, type_of, wr
 from ormolu.dialects.postgresql.named_types import DOMAIN, ENUM
 from ormolu.dialects.postgresql.reflected import ReflectedDomain, ReflectedEnum
 from ormolu.io.plan import Plan
-from ormolu.sql.text import text
+from ormolu.sql.text import escaped, text
 from ormolu.types import TypeEngine
 
 __all__ = ["ITEM_TYPE", "NamedTypeRow", "NamedTypes", "NamedTypesPlans"]
@@ -129,7 +129,7 @@ class NamedTypes:
             default=row.default,
             not_null=not row.nullable,
             constraint_name=row.constraints[0] if row.constraints else None,
-            check=text(row.checks[0]) if row.checks else None,
+            check=text(escaped(row.checks[0])) if row.checks else None,
             create_type=False,  # it may have more constraints than can be said here
         )
 

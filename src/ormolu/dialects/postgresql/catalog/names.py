@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from ormolu.dialects.base import Core
-from ormolu.dialects.postgresql.catalog.asking import named, relations, rows_plan
+from ormolu.dialects.postgresql.catalog.asking import Rows, named, relations, rows_plan
 from ormolu.dialects.reflected import ObjectKind, ObjectScope
 from ormolu.exc import NoSuchTableError
 from ormolu.io.plan import Plan
@@ -35,6 +38,16 @@ class Names:
         where = f"{named(schema)} AND c.relname = :name"
         return bool((yield from _listed_plan(core, _ANY_RELATION, where, schema, name)))
 
+    def has_multi_table_plan(
+        self, core: Core, names: Collection[str], schema: str | None = None
+    ) -> Plan[set[str]]:
+        """Say which of several tables, views or foreign tables exist."""
+        if not names:
+            return set()
+        asked = relations(schema, names)
+        sql = f"SELECT c.relname {asked.source} WHERE {asked.where}"
+        return {row[0] for row in (yield from rows_plan(core, sql, **asked.values))}
+
     def has_sequence_plan(self, core: Core, name: str, schema: str | None = None) -> Plan[bool]:
         """Say whether a sequence exists."""
         where = f"{named(schema)} AND c.relname = :name"
@@ -42,7 +55,7 @@ class Names:
 
     def has_type_plan(self, core: Core, name: str, schema: str | None = None) -> Plan[bool]:
         """Say whether a type exists; of the schema ``"*"``, in any schema."""
-        where = {None: _VISIBLE_TYPE, "*": "true"}.get(schema, "n.nspname = :schema")
+        where = "true" if schema == "*" else named(schema, _VISIBLE_TYPE)
         sql = _TYPE.format(where=where)
         return bool((yield from rows_plan(core, sql, name=name, schema=schema)))
 
@@ -112,7 +125,7 @@ class Names:
         return str(_only(rows, name, schema))
 
 
-def _only(rows: list[tuple[object, ...]], name: str, schema: str | None) -> object:
+def _only(rows: Rows, name: str, schema: str | None) -> Any:
     if not rows:
         raise NoSuchTableError(name if schema is None else f"{schema}.{name}")
     return rows[0][0]

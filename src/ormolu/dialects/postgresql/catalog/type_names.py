@@ -119,7 +119,8 @@ def type_of(name: str, arguments: tuple[int, ...], collation: Collation) -> Type
     if name == "interval" or name.startswith("interval "):
         return types.INTERVAL(precision=first, fields=name[len("interval ") :] or None)
     if name == "numeric":
-        return sqltypes.NUMERIC(*arguments)
+        precision, scale = arguments or (None, None)
+        return sqltypes.NUMERIC(precision, scale)
     if name == "double precision":
         return sqltypes.DOUBLE_PRECISION(53)
     if name in ("bit", "bit varying"):

@@ -1,0 +1,190 @@
+"""A model, created and reflected, is created again as the same tables (hypothesis makes models)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mysql_schemas import created_by
+
+from ormolu import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    Double,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    Uuid,
+    create_engine,
+    func,
+    text,
+)
+from ormolu.dialects import mysql
+
+KEYS: list[Any] = [
+    Integer(),
+    BigInteger(),
+    SmallInteger(),
+    mysql.TINYINT(unsigned=True),
+    mysql.MEDIUMINT(zerofill=True, display_width=5),
+    String(5),
+    mysql.VARCHAR(5, charset="latin1", collation="latin1_bin"),
+    mysql.CHAR(3),
+    Numeric(10, 2),
+    Date(),
+    Uuid(),
+    mysql.ENUM("a", "it's", "b\\c", ","),
+    mysql.SET("x", "y"),
+    mysql.DATETIME(fsp=6),
+    mysql.BIT(4),
+    mysql.YEAR(),
+]
+OTHERS: list[Any] = [
+    Text(),
+    mysql.LONGTEXT(collation="utf8mb4_bin"),
+    Float(),
+    Double(),
+    mysql.DOUBLE(10, 4, unsigned=True),
+    Boolean(),
+    DateTime(),
+    Time(),
+    mysql.TIME(fsp=3),
+    LargeBinary(),
+    mysql.VARBINARY(4),
+    mysql.INET6(),
+]
+DEFAULTS: list[tuple[Any, list[Any]]] = [
+    (Integer(), ["5", text("-5"), text("(1 + 2)"), text("(abs(-3))")]),
+    (String(20), ["it's, (so) \\ `%`", "", "NULL", text("(concat('a', \"b\"))"), text("(uuid())")]),
+    (Text(), ["x"]),
+    (mysql.DATETIME(), [func.now(), text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")]),
+    (mysql.TIMESTAMP(fsp=3), [text("CURRENT_TIMESTAMP(3)"), text("NULL")]),
+    (mysql.BIT(4), [text("b'101'")]),
+    (Numeric(6, 3), ["1.5", text("2.25")]),
+]
+#: Quotes, blanks, reserved words, other scripts: column names ignore case.
+names = st.text(alphabet="aB_\"'`[],()é%;- \\", min_size=1, max_size=6).filter(
+    lambda name: name == name.strip()
+)
+distinct = st.lists(names, min_size=2, max_size=4, unique_by=str.lower)
+
+
+@st.composite
+def models(draw: Any) -> MetaData:
+    """A few tables with constraints of all kinds; later ones refer to the first."""
+    metadata = MetaData()
+    first: Table | None = None
+    for number, name in enumerate(draw(st.lists(names, min_size=1, max_size=3))):
+        keys = draw(distinct)
+        table = Table(
+            f"t{number} {name}",
+            metadata,
+            *[Column(key, draw(st.sampled_from(KEYS)), nullable=False) for key in keys],
+            comment=draw(st.sampled_from([None, 'it\'s \\ "%s"\n'])),
+            mysql_row_format=draw(st.sampled_from(["DYNAMIC", "COMPACT"])),
+            mysql_default_charset="utf8mb4",
+        )
+        for each in draw(st.lists(st.sampled_from(OTHERS), max_size=4)):
+            comment = draw(st.sampled_from([None, "a 'c' \\ %(x)s"]))
+            nullable = draw(st.booleans())
+            table.append_column(
+                Column(f"o{len(table.c)}", each, nullable=nullable, comment=comment)
+            )
+        for type_, defaults in draw(st.lists(st.sampled_from(DEFAULTS), max_size=3)):
+            default = draw(st.sampled_from(defaults))
+            table.append_column(Column(f"d{len(table.c)}", type_, server_default=default))
+        add_constraints(draw, table, keys, number)
+        if first is not None:
+            refer(draw, table, first)
+        first = table if first is None else first
+    return metadata
+
+
+def add_constraints(draw: Any, table: Table, keys: list[str], number: int) -> None:
+    numbered = Column("id", Integer)
+    table.append_column(numbered)
+    if draw(st.booleans()):
+        table.append_constraint(PrimaryKeyConstraint("id"))
+        numbered.autoincrement = draw(st.booleans())
+    else:
+        table.append_constraint(PrimaryKeyConstraint(*draw(st.permutations(keys))[:2]))
+    table.append_column(Column("plus", Integer, Computed("1 + 1", draw(st.booleans()))))
+    if draw(st.booleans()):
+        table.append_constraint(UniqueConstraint(*keys[:2], name=draw(named("uq"))))
+    condition = draw(st.sampled_from(["id > 0", "id IN (2, 3)", "')' <> ',' AND (id = 1)"]))
+    if draw(st.booleans()) and not numbered.autoincrement:
+        table.append_constraint(CheckConstraint(condition, name=draw(named("ck"))))
+    if draw(st.booleans()):
+        table.append_column(Column("long text", mysql.VARCHAR(100)))
+        parts = [table.c["long text"], table.c["id"].desc()]
+        Index(f"ix {number}`", *parts, mysql_length={"long text": 7})
+    if draw(st.booleans()):
+        table.append_column(Column("words", Text))
+        Index("ft words", table.c.words, mysql_prefix="FULLTEXT")
+
+
+def refer(draw: Any, table: Table, first: Table) -> None:
+    """Refer to the first table's primary key by columns of their own."""
+    targets = list(first.primary_key.columns)
+    local = [Column(f"f{place}", target.type) for place, target in enumerate(targets)]
+    for column in local:
+        table.append_column(column)
+    table.append_constraint(
+        ForeignKeyConstraint(
+            [column.name for column in local],
+            [(first.name, target.name) for target in targets],
+            name=draw(named(f"fk {table.name[1]}")),
+            ondelete=draw(st.sampled_from([None, "CASCADE", "SET NULL"])),
+            onupdate=draw(st.sampled_from([None, "RESTRICT", "CASCADE"])),
+        )
+    )
+
+
+def named(kind: str) -> st.SearchStrategy[str | None]:
+    return st.one_of(st.none(), names.map(lambda name: f"{kind} {name}"))
+
+
+@given(models())
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_what_is_created_and_reflected_is_created_again(mysql_url: str, metadata: MetaData) -> None:
+    engine = create_engine(mysql_url)
+    try:
+        metadata.create_all(engine)
+        found = MetaData()
+        found.reflect(engine)
+        assert found.tables.keys() == metadata.tables.keys()
+        before = {name: created_by(mysql_url, name) for name in found.tables}
+        found.drop_all(engine)
+        found.create_all(engine)
+        for name, lines in before.items():
+            again = created_by(mysql_url, name)
+            assert sorted(line.rstrip(",") for line in again) == sorted(
+                line.rstrip(",") for line in lines
+            )
+        once_more = MetaData()
+        once_more.reflect(engine)
+        once_more.drop_all(engine)
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SET foreign_key_checks = 0")
+            metadata.drop_all(connection)
+        engine.dispose()
