@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Servers or backends that the tests leave out, such as WITHOUT=mysql,postgresql+asyncpg
 WITHOUT ?= $(ORMOLU_TEST_WITHOUT)
 
-.PHONY: help demo test check lint types bench soak clean
+.PHONY: help demo test check lint types bench bench-postgresql soak clean
 
 help:
 	@echo "make demo   run the main example on an in-memory SQLite database"
@@ -15,6 +15,7 @@ help:
 	@echo "make check  run every check: ruff, mypy --strict, pyright, tests"
 	@echo "make soak   half an hour of random load on servers that are killed (SECONDS=900 on each)"
 	@echo "make bench  print the benchmark table (ormolu, SQLAlchemy, raw driver)"
+	@echo "make bench-postgresql  print that of PostgreSQL, on a private server"
 
 # mysqlclient is built from source. Where that fails, all else works, and the tests say what is missing.
 $(STAMP): pyproject.toml scripts/install-servers.sh
@@ -43,6 +44,9 @@ check: lint types test
 
 bench: $(STAMP)
 	$(BIN)/python -m bench
+
+bench-postgresql: $(STAMP)
+	$(BIN)/python -m bench.postgresql
 
 # Seconds of load on each kind of server.
 SECONDS ?= 900
