@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 
 from bench.core_workloads import CORE_WORKLOADS
 from bench.library import ROWS, Library
+from bench.mysql_workloads import MYSQL_WORKLOADS
 from bench.postgresql_workloads import POSTGRESQL_WORKLOADS
 from bench.workloads import WORKLOADS, Timed, Workload
 
@@ -40,7 +41,7 @@ def _once(timed: Timed) -> float:
 def _serve(name: str, pipe: Connection) -> None:
     """A contestant's process: run the workloads that are asked for, one at a time."""
     library = None if name == RAW else Library(name)
-    every = (*WORKLOADS, *CORE_WORKLOADS, *POSTGRESQL_WORKLOADS)
+    every = (*WORKLOADS, *CORE_WORKLOADS, *POSTGRESQL_WORKLOADS, *MYSQL_WORKLOADS)
     workloads = {workload.name: workload for workload in every}
     while (wanted := pipe.recv()) is not None:
         workload = workloads[wanted]

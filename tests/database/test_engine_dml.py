@@ -139,5 +139,4 @@ def test_rows_come_in_the_order_of_their_parameters(engine: Engine) -> None:
         names = [f"name {i}" for i in range(20)]
         rows = connection.scalars(statement, [{"name": name} for name in names]).all()
         assert rows == names
-        # Nothing to sort by is returned, so each set has a statement of its own.
-        assert seen.count == 20
+        assert seen.count == 1  # the generated key is returned too, and taken off again

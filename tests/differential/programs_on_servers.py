@@ -8,7 +8,6 @@ from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
 import core_library
-import programs_bulk
 import programs_core_connections
 import programs_core_dml
 import programs_core_events
@@ -26,19 +25,17 @@ import programs_history
 import programs_mapping
 import programs_query
 import programs_query_more
-import programs_relationships
 import programs_select
-import programs_session
 from library import Library
 
 Program = Callable[[Library], Any]
 
 _MODULES: tuple[ModuleType, ...] = (
-    programs_bulk, programs_core_connections, programs_core_dml, programs_core_events,
+    programs_core_connections, programs_core_dml, programs_core_events,
     programs_core_expressions, programs_core_functions, programs_core_reflection,
     programs_core_results, programs_core_schema, programs_core_selectables, programs_core_tutorial,
     programs_core_types, programs_engine, programs_events, programs_history, programs_mapping,
-    programs_query, programs_query_more, programs_relationships, programs_select, programs_session,
+    programs_query, programs_query_more, programs_select,
 )  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 An adapter is a module ``dialects/<database>/<driver>_driver.py`` with one :class:`DriverModule`
 object named ``DRIVER``. Its connections have the methods of :class:`DriverConnection`; the
-adapter of an async driver has the same names, returning awaitables of the same results.
+adapter of an async driver has the same names, returning awaitables of the same results. It may have
+one more, ``settle()``: the async loop awaits it after a cancellation, for a limited time, where the
+driver doesn't finish what it was in the middle of before it passes the cancellation on.
 
 For type checkers alone: what runs imports `Outcome` from its own module.
 """

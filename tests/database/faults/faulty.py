@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
@@ -27,6 +28,7 @@ from ormolu.sql import insert, select
 from ormolu.testing.conformance.blocking import complete
 from ormolu.testing.conformance.suite import Database
 from ormolu.testing.servers import DatabaseServer, PostgreSQLServer, Proxy, Server
+from ormolu.testing.servers.guardian import family
 
 T = TypeVar("T")
 _naps = itertools.count()
@@ -236,6 +238,18 @@ class Site:
         """Kill the server without warning, and start it again."""
         self.server.kill()
         self.server.start()
+
+    def freeze(self) -> None:
+        """Stop the server where it is, and wait until each of its threads has stopped."""
+        assert self.server.pid is not None
+        members = family(self.server.pid)
+        self.server.pause()
+
+        def going() -> int:
+            stats = [path for pid in members for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+            return sum(path.read_text().rpartition(")")[2].split()[0] not in "Tt" for path in stats)
+
+        assert self.settled(going) == 0
 
     def end_clients(self) -> None:
         """Have the server end all clients, and what they run."""

@@ -171,11 +171,13 @@ def test_server_killed_during_the_commit(site: Site) -> None:
     async def scenario(db: Database) -> bool:
         async with db.connect() as connection:
             await connection.execute(insert(account), {"id": 3, "owner": "cyd"})
-            site.server.pause()
+            site.freeze()
             timer = site.after(0.1, site.revive)
-            with pytest.raises(CommitUnknown):
-                await connection.commit()
-            timer.join()
+            try:
+                with pytest.raises(CommitUnknown):
+                    await connection.commit()
+            finally:
+                timer.join()
         await insert_one(db, 4, "dan")
         return True
 

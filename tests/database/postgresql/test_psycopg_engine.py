@@ -114,8 +114,9 @@ def test_a_creator_opens_connections_that_are_prepared_alike(make: Make, backend
 
 def test_what_can_not_be_reached_is_an_operational_error(make: Make, backend_url: str) -> None:
     for wrong in (make_url(backend_url).set(database="nowhere"), "postgresql://127.0.0.1:1/x"):
-        with pytest.raises(exc.OperationalError, match=r"does not exist|refused"):
+        with pytest.raises(exc.OperationalError, match=r"does not exist|refused") as caught:
             make(wrong).connect()
+        assert not caught.value.connection_invalidated
 
 
 def test_both_names_of_the_dialect_choose_the_driver_by_the_engine(backend_url: str) -> None:
@@ -408,3 +409,20 @@ def test_listeners_set_up_the_drivers_connection(make: Make) -> None:
 
     assert shown(engine, "search_path") == ["pg_catalog"]
     assert engine.dialect.default_schema_name == "public"
+
+
+def test_a_raw_connection_begins_its_own_transactions(make: Make) -> None:
+    engine = make(pool_size=1, max_overflow=0)
+    raw = engine.raw_connection()
+    driver: Any = raw.driver_connection
+    driver.execute("CREATE TABLE t (a int)")
+    with driver.transaction():
+        driver.execute("INSERT INTO t VALUES (1)")
+    with driver.transaction(force_rollback=True):
+        driver.execute("INSERT INTO t VALUES (2)")
+    driver.execute("BEGIN")
+    driver.execute("INSERT INTO t VALUES (3)")
+    raw.close()
+    with engine.connect() as connection:
+        assert connection.connection.driver_connection is driver
+        assert connection.scalars(text("SELECT a FROM t")).all() == [1]

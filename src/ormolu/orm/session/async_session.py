@@ -422,6 +422,7 @@ def _enlist_plan(session: Session, wanted: Mapping[str, Any]) -> Plan[Enlisted]:
 
 for _name, _member in [*vars(AsyncStatements).items(), *vars(AsyncSession).items()]:
     if not _name.startswith("_") and inspect.iscoroutinefunction(_member):
+        _member.__qualname__ = f"AsyncSession.{_name}"  # as "was never awaited" names it
         setattr(AsyncSession, _name, contention.sited(_member))
 
 

@@ -137,7 +137,7 @@ class ResultSuite(Suite):
         sizes = [5, 2, 9, 1, 7]
         rows: list[dict[str, Any]] = [{"size": size} for size in sizes]
         if table is signed:
-            rows = [{"id": UUID(int=size * 5 % 11), **row} for size, row in zip(sizes, rows)]
+            rows = [{"id": UUID(int=row["size"] * 5 % 11), **row} for row in rows]
         statement = insert(table).returning(table.c.size, sort_by_parameter_order=True)
         async with db.connect() as connection:
             if not db.engine.dialect.insert_returning:

@@ -1,0 +1,106 @@
+"""Programs about all else give the same on ormolu and on SQLAlchemy on servers, too.
+
+Those about bulk work, relationships and sessions are in `test_programs_on_servers`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import test_core_programs as core_programs
+from programs_on_servers import PROGRAMS, outcome
+
+POSTGRESQL, MARIADB = "postgresql+psycopg", "mysql+mysqldb"
+
+CATALOG = "each library asks the catalog in its own words"
+ARRAYS = "many rows are sent as arrays, and the order of updated rows follows from that"
+AS_IT_FALLS = "SQLAlchemy gives tables in whatever order the catalog has them"
+TIES = "rows of equal rank come in any order"
+ANYWHERE = {
+    "core_schema-events_of_ddl": CATALOG,
+    "core_schema-ordering_of_tables": CATALOG,
+    "core_tutorial-create_and_drop": CATALOG,
+    "engine-errors_carry_their_statement": "the parameters of a missing value are those given",
+    "engine-two_phases_are_not_sqlites": "it prints an object, where there are two phases",
+    "events-attribute_events": "an item taken out by a replacement is told once (differences, 10)",
+    "mapping-viewonly": "SQLAlchemy inserts a child before the parent that it names as a value",
+    "query_more-contains_many_to_many": "contains() on many-to-many is EXISTS (differences, 9)",
+    "select-aggregates": TIES,
+}
+KNOWN: dict[str, dict[str, str]] = {
+    POSTGRESQL: {
+        **ANYWHERE,
+        "core_dml-defaults_are_computed": ARRAYS,
+        "core_dml-sqlite_upserts": "SQLAlchemy fails on another dialect's ON CONFLICT",
+        "core_reflection-inspector": "the keys of a printed dict come in another order",
+        "core_reflection-inspector_of_everything": "the keys of a printed dict likewise",
+        "core_reflection-inspector_remembers": AS_IT_FALLS,
+        "core_types-texts_of_types": "a compiled statement shows its text",
+        "engine-connection_events": ARRAYS,
+        "engine-driver_calls_are_taken_over": ARRAYS,
+        "engine-errors_are_handled": ARRAYS,
+        "engine-statements_are_replaced": "an INSERT has a row count where it has generated keys",
+        "mapping-post_update": ARRAYS,
+        "query_more-query_unions": "a parameter is named after the column that it is compared to",
+    },
+    MARIADB: ANYWHERE,
+}
+"""Intended differences, and bugs still to be fixed."""
+
+
+def _cases() -> list[Any]:
+    cases = []
+    for backend, known in KNOWN.items():
+        for name in PROGRAMS:
+            reason = known.get(name)
+            always = reason not in (AS_IT_FALLS, TIES)
+            marks = [] if reason is None else [pytest.mark.xfail(strict=always, reason=reason)]
+            cases.append(pytest.param(backend, name, marks=marks, id=f"{backend}-{name}"))
+    return cases
+
+
+@pytest.mark.parametrize(("backend_url", "name"), _cases(), indirect=["backend_url"])
+@pytest.mark.filterwarnings("ignore")
+def test_program_gives_the_same_on_a_server(
+    backend_url: str, name: str, empty_database: Any
+) -> None:
+    found = []
+    for root in ("ormolu", "sqlalchemy"):
+        found.append(outcome(PROGRAMS[name], root, backend_url))
+        empty_database()
+    assert found[0] == found[1]
+
+
+# Where an INSERT has generated keys, SQLAlchemy's row count is -1 and its result is empty.
+KEYS_ARE_RETURNED = {
+    "c.execute(insert(t), [{'name': 'n3'}, {'name': 'n4'}]).rowcount",
+    "c.execute(insert(t).from_select(['name', 'x'], select(t.c.name, t.c.x))).rowcount",
+    "c.execute(insert(t).values(name=select(t.c.name).where(t.c.id == 1)"
+    ".scalar_subquery())).rowcount",
+    "c.execute(insert(t).values(x=1)).first()",
+}
+KEYS_OF_DICTIONARIES = {
+    "inspect(c).get_pk_constraint('t')",
+    "inspect(c).get_unique_constraints('u')",
+}
+
+
+@pytest.mark.parametrize(
+    ("backend_url", "known"),
+    [(POSTGRESQL, KEYS_ARE_RETURNED | KEYS_OF_DICTIONARIES), (MARIADB, set())],
+    ids=[POSTGRESQL, MARIADB],
+    indirect=["backend_url"],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_core_expressions_have_the_same_values_on_a_server(
+    backend_url: str, known: set[str], empty_database: Any
+) -> None:
+    found = []
+    for root in ("ormolu", "sqlalchemy"):
+        library = core_programs.Library(root, backend_url)
+        found.append({each: library.run(each)[0] for each in core_programs.PROGRAMS})
+        library.engine.dispose()
+        empty_database()
+    ours, theirs = found
+    assert {each for each in ours if ours[each] != theirs[each]} == known
