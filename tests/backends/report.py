@@ -25,6 +25,12 @@ _NARROWING = (
 )  # fmt: skip
 
 
+def _outcome(report: pytest.TestReport) -> str:
+    if hasattr(report, "wasxfail"):
+        return "xpassed" if report.passed else "xfailed"
+    return report.outcome
+
+
 class Report:
     """Counts, in the controlling process."""
 
@@ -46,7 +52,7 @@ class Report:
         if report.when == "call" or (report.when == "setup" and not report.passed):
             for name, value in properties:
                 if name == BACKEND:
-                    self._counts[str(value)][report.outcome] += 1
+                    self._counts[str(value)][_outcome(report)] += 1
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
