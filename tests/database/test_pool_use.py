@@ -133,6 +133,20 @@ def test_a_dropped_connection_goes_back_with_a_warning(
         assert again.execute(select(T.c.id)).all() == []  # what was not committed is gone
 
 
+def test_a_connection_dropped_after_dispose_is_closed_at_once(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/x.db")
+    connection = engine.connect()
+    raw = connection.connection.driver_connection
+    engine.dispose()
+    del connection
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
+        raw.execute("SELECT 1")
+    with engine.connect() as again:
+        assert again.scalar(text("SELECT 1")) == 1
+    engine.dispose()
+
+
 def test_a_waiter_gets_what_another_user_dropped(engine: Engine) -> None:
     pool: Any = engine.pool
     pool.wait_timeout = 10

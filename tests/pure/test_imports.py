@@ -133,9 +133,11 @@ HEAVY = [
     "urllib.parse", "uuid",
     "ormolu.compiler.sql_compiler", "ormolu.compiler.statement", "ormolu.dialects.base",
     "ormolu.dialects.inspector", "ormolu.dialects.reflected", "ormolu.engine.async_engine",
-    "ormolu.engine.create", "ormolu.engine.engine", "ormolu.engine.twophase", "ormolu.engine.url",
+    "ormolu.engine.create", "ormolu.engine.engine", "ormolu.engine.errors", "ormolu.engine.many",
+    "ormolu.engine.streaming", "ormolu.engine.twophase", "ormolu.engine.url",
     "ormolu.ext", "ormolu.io.async_loop", "ormolu.io.drivers", "ormolu.orm.session.async_session",
-    "ormolu.orm.session.bulk", "ormolu.orm.session.query", "ormolu.orm.session.scoped",
+    "ormolu.orm.flush.failures", "ormolu.orm.loading.streaming", "ormolu.orm.session.bulk",
+    "ormolu.orm.session.query", "ormolu.orm.session.scoped",
     "ormolu.pool.impl", "ormolu.sql.expression", "ormolu.sql.function_types",
     "ormolu.sql.visitors",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DialectFacts"]
 
+
 class _Answer:
     """A fact that a field of the dialect's features answers."""
 

@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, LiteralString, Self, TypeVar, TypeVarTuple, cast, overload
 
+from ..deferred import deferred
 from ..event import Dispatch, register_target
 from ..io.loops import run_sync
 from ..io.plan import Plan
@@ -14,7 +15,6 @@ from .core import ConnectionCore
 from .cursor import CursorResult
 from .events import ROOT, EngineDispatch
 from .result import ScalarResult
-from .streaming import Streamed, streamed_result, wants_stream
 from .transaction import ConnectionState, TransactionCore
 from .transactions import NestedTransaction as NestedTransaction
 from .transactions import RootTransaction as RootTransaction
@@ -25,7 +25,10 @@ from .transactions import shown
 if TYPE_CHECKING:
     from ..dialects.base import Dialect
     from ..sql.executable import Executable, TypedReturnsRows
+    from . import streaming
     from .engine import Engine
+else:
+    streaming = deferred("ormolu.engine.streaming")
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -221,7 +224,7 @@ class Connection:
         :raises DBAPIError: what the driver raised, with the statement and its parameters.
         """
         options = merged_options(self._state.options, statement, execution_options)
-        if options and wants_stream(options):
+        if options and streaming.wants_stream(options):
             return self._stream(statement, parameters, options)
         result: CursorResult[Any] = self._run(
             self._state.execute_plan(statement, parameters, options)
@@ -231,10 +234,12 @@ class Connection:
     def _stream(
         self, statement: Any, parameters: Any, options: Mapping[str, Any]
     ) -> CursorResult[*tuple[Any, ...]]:
-        found: Streamed | CursorResult[*tuple[Any, ...]] = self._run(
+        found: streaming.Streamed | CursorResult[*tuple[Any, ...]] = self._run(
             self._state.stream_plan(statement, parameters, options)
         )
-        return streamed_result(found, self._run) if isinstance(found, Streamed) else found
+        if isinstance(found, streaming.Streamed):
+            return streaming.streamed_result(found, self._run)
+        return found
 
     @overload
     def scalar(

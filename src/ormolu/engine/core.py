@@ -17,7 +17,6 @@ from ..io.blocking import BlockingConnection
 from ..io.plan import Plan
 from ..io.requests import Begin, Commit, Execute, FetchAll, RunBlocking
 from .cache import StatementCache
-from .errors import wrapped_error
 from .events import ROOT, EngineDispatch, ExceptionContext, follow, handled
 from .log import INFO, EngineLog
 from .observed import send_plan
@@ -28,9 +27,11 @@ if TYPE_CHECKING:
     from ..io.drivers import DriverConnection
     from ..pool.base import Pool
     from ..pool.entry import Entry
+    from . import errors
     from .url import URL
 else:
     compiling = deferred("ormolu.compiler.statement")
+    errors = deferred("ormolu.engine.errors")
 
 
 class EngineCore:
@@ -111,7 +112,7 @@ class EngineCore:
         """
         dialect = self.dialect
         disconnected = is_pre_ping or dialect.is_disconnect(error)
-        wrapped = wrapped_error(
+        wrapped = errors.wrapped_error(
             dialect, error, hide_parameters=self.hide_parameters, disconnected=disconnected
         )
         handlers = self.dispatch.handle_error
@@ -341,7 +342,7 @@ class ConnectionCore:
         disconnected = self.driver.broken or self.dialect.is_disconnect(error)
         if disconnected:
             self.invalidated = True
-        return wrapped_error(
+        return errors.wrapped_error(
             self.dialect,
             error,
             sql,
@@ -392,9 +393,7 @@ class ConnectionCore:
             raise self.wrap(error, sql, params) from error
         return rows
 
-    def look_plan(
-        self, sql: str, absent: Callable[[Exception], bool]
-    ) -> Plan[list[Any] | None]:
+    def look_plan(self, sql: str, absent: Callable[[Exception], bool]) -> Plan[list[Any] | None]:
         """Ask for something that may not exist; None when it doesn't.
 
         That is no error of the program's, of which ``handle_error`` listeners should hear.

@@ -8,9 +8,10 @@ execution of a statement (layout, converter) is decided once and kept in its :cl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..compiler.compiled import Compiled
+from ..deferred import deferred
 from ..exc import (
     ArgumentError,
     ObjectNotExecutableError,
@@ -29,11 +30,15 @@ from ..sql.text import TextClause, text
 from .context import Invocation
 from .core import ConnectionCore
 from .cursor import CursorResult, ExecutionContext
-from .many import many_plan
 from .packing import ParameterSet, pack, statement_error
 from .plans import request_plan
 from .prepared import Prepared, Rows, prepared_for, prepared_in
 from .row import Layout
+
+if TYPE_CHECKING:
+    from . import many as manifold
+else:
+    manifold = deferred("ormolu.engine.many")
 
 R = TypeVar("R")
 
@@ -135,7 +140,7 @@ def announced_plan(
         sets = _with_defaults(core, compiled, binds, sets)
     if many:
         invocation = Invocation(compiled, statement, options)
-        outcome, sent = yield from many_plan(core, prepared, invocation, sets)
+        outcome, sent = yield from manifold.many_plan(core, prepared, invocation, sets)
         sql = compiled.sql
         return _result(
             prepared, (core, compiled, outcome, sets, None, binds, statement, sql, sent, options)

@@ -15,13 +15,15 @@ from ..deferred import deferred
 from ..io.outcome import Description
 from ..sql.keys import normalise
 from .core import ConnectionCore, EngineCore
-from .multirow import MultiRow, multirow_of
 from .row import Layout
 
 if TYPE_CHECKING:
     from ..compiler import statement as compiling
+    from . import multirow as multirows
+    from .multirow import MultiRow
 else:
     compiling = deferred("ormolu.compiler.statement")
+    multirows = deferred("ormolu.engine.multirow")
 
 Rows = list[tuple[Any, ...]]
 Convert = Callable[[Rows], Rows]
@@ -51,7 +53,7 @@ class Prepared:
     def multirow(self) -> MultiRow | None:
         """How an INSERT is written for many rows; None when it can't be."""
         if isinstance(self._multirow, bool):
-            self._multirow = multirow_of(self.compiled)
+            self._multirow = multirows.multirow_of(self.compiled)
         return self._multirow
 
 

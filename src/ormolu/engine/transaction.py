@@ -36,12 +36,12 @@ from .execution import (
     executing_plan,
 )
 from .observed import hook_plan
-from .streaming import Streamed, stream_plan
 
 if TYPE_CHECKING:
-    from . import twophase
+    from . import streaming, twophase
 else:
     twophase = deferred("ormolu.engine.twophase")
+    streaming = deferred("ormolu.engine.streaming")
 
 ACTIVE = "active"
 COMMITTED = "committed"
@@ -490,7 +490,7 @@ class ConnectionState:
 
     def stream_plan(
         self, statement: Any, params: Any, options: Mapping[str, Any]
-    ) -> Plan[Streamed | CursorResult[Any]]:
+    ) -> Plan[streaming.Streamed | CursorResult[Any]]:
         """Execute a statement in a transaction and leave its rows with the driver."""
         core = yield from self.ready_plan()
-        return (yield from stream_plan(core, statement, params, options))
+        return (yield from streaming.stream_plan(core, statement, params, options))

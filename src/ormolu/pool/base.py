@@ -297,14 +297,28 @@ class Pool:
         if self._logger.isEnabledFor(logging.DEBUG):
             self._logger.debug("%s: %r", message, driver.raw if driver is not None else None)
 
-    def log_lost(self, driver: DriverConnection) -> None:
-        """Log that a connection was dropped by its user without being given back."""
-        if not sys.is_finalizing():
-            self._logger.warning(
-                "The connection %r was garbage-collected while it was checked out; it goes back to "
-                "the pool. Close connections and sessions, or use them in 'with' blocks.",
-                driver.raw,
-            )
+    def dropped(self, driver: DriverConnection, generation: int) -> bool:
+        """Hear that a user dropped a connection without giving it back; say whether it is closed.
+
+        One of a pool that was disposed of meanwhile is closed at once: nobody may come for it.
+        """
+        if sys.is_finalizing():
+            return False
+        self._log_dropped(driver)
+        if generation == self.generation or self.opener.module.is_async:
+            return False
+        try:
+            driver.close()
+        except self.opener.error as error:
+            self.log_error("closing a connection that its user dropped", error)
+        return True
+
+    def _log_dropped(self, driver: DriverConnection) -> None:
+        self._logger.warning(
+            "The connection %r was garbage-collected while it was checked out; it goes back to "
+            "the pool. Close connections and sessions, or use them in 'with' blocks.",
+            driver.raw,
+        )
 
     def _echo(self, echo: bool | str) -> None:
         self._logger.setLevel(logging.DEBUG if echo == "debug" else logging.INFO)

@@ -48,7 +48,7 @@ class QueuePool(Pool):
         self._new_ledger(pool_size, max_overflow, use_lifo)
 
     def _new_ledger(self, size: int, overflow: int, lifo: bool) -> None:
-        self._ledger = Ledger(size, overflow, self._make, lifo=lifo, lost=self.log_lost)
+        self._ledger = Ledger(size, overflow, self._make, lifo=lifo, lost=self.dropped)
         self._pop = self._ledger.pop
 
     def _make(self) -> Entry:

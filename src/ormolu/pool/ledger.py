@@ -63,7 +63,8 @@ class Ledger:
     :param size: entries that stay open; 0 means no limit.
     :param overflow: entries beyond ``size`` that may be open for a while; -1 means no limit.
     :param make: makes an empty entry.
-    :param lost: told of a connection whose user dropped it without giving it back.
+    :param lost: told of a connection whose user dropped it without giving it back, and of its
+        generation; says whether it has closed it.
     """
 
     __slots__ = (
@@ -88,7 +89,7 @@ class Ledger:
         make: Callable[[], Entry],
         *,
         lifo: bool = False,
-        lost: Callable[[DriverConnection], Any] | None = None,
+        lost: Callable[[DriverConnection, int], bool] | None = None,
     ) -> None:
         self.size = size
         self.overflow = overflow
@@ -231,12 +232,12 @@ class Ledger:
 
     def _forgotten(self, reference: weakref.ref[Entry]) -> None:
         driver, generation = left = self._members.pop(reference, _NOTHING)
+        if driver is not None and self._lost is not None and self._lost(driver, generation):
+            driver, generation = left = _NOTHING
         entry = self._make()
         entry.driver, entry.generation, entry.forgotten = driver, -1, generation
         self._members[weakref.ref(entry, self._forgotten)] = left
         self.idle.append(entry)
-        if driver is not None and self._lost is not None:
-            self._lost(driver)
         if self.queue and self._lock.acquire(blocking=False):
             try:
                 self._match()

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.deferred import deferred
 from ormolu.engine.plans import executemany_plan, run_plan
 from ormolu.orm.flush.actions import (
     Action,
@@ -26,7 +27,6 @@ from ormolu.orm.flush.actions import (
 )
 from ormolu.orm.flush.events import AROUND, listened
 from ormolu.orm.flush.execution import Execution
-from ormolu.orm.flush.failures import explain
 from ormolu.orm.flush.inserts import insert_rows_plan
 from ormolu.orm.flush.keys import copy, link_values
 from ormolu.orm.flush.statements import link_statement
@@ -38,6 +38,9 @@ from ormolu.orm.instances.state import session_of
 if TYPE_CHECKING:
     from ormolu.engine.core import ConnectionCore
     from ormolu.io.plan import Plan
+    from ormolu.orm.flush import failures
+else:
+    failures = deferred("ormolu.orm.flush.failures")
 
 Runner = Callable[[Execution, Any, Any], Generator[Any, Any, None]]
 
@@ -78,7 +81,7 @@ def _execute_plan(run: Execution, action: Action) -> Plan[None]:
     try:
         yield from runner(run, core, action)
     except exc.StatementError as error:
-        explain(error, action)
+        failures.explain(error, action)
         raise
 
 

@@ -11,18 +11,23 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
-from ormolu.engine.violations import completed
+from ormolu.deferred import deferred
 from ormolu.orm.flush.actions import Action, LinkAction, RowAction, describe
 
 if TYPE_CHECKING:
+    from ormolu.engine import violations
     from ormolu.orm.mapping.mapper import Mapper
+else:
+    violations = deferred("ormolu.engine.violations")
 
 
 def explain(error: exc.StatementError, action: Action) -> None:
     """Tell `error` which objects `action` was writing when it happened, and what refused them."""
     violation = error.constraint if isinstance(error, exc.DBAPIError) else None
     if violation is not None and isinstance(error, exc.DBAPIError):
-        violation = error.constraint = completed(violation, _tables(action), error.statement)
+        violation = error.constraint = violations.completed(
+            violation, _tables(action), error.statement
+        )
     reason = "" if violation is None else f": {_reason(violation)}"
     if isinstance(action, LinkAction):
         objects = [obj for pair in action.pairs for obj in pair]

@@ -28,13 +28,13 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.deferred import deferred
 from ormolu.engine.execution import execute_plan
 from ormolu.engine.plans import batch_plan, executemany_plan, fetch_plan, run_plan
 from ormolu.orm.flush.actions import InsertRows
 from ormolu.orm.flush.columns import DefaultContext, Dicts, TableColumns
 from ormolu.orm.flush.defaults import fill_defaults, first_versions
 from ormolu.orm.flush.execution import Execution
-from ormolu.orm.flush.failures import conversion_error
 from ormolu.orm.flush.statements import Forms, InsertForm, forms_of
 from ormolu.orm.instances.state import Private
 from ormolu.sql import insert
@@ -43,6 +43,9 @@ from ormolu.sql.node import Node
 if TYPE_CHECKING:
     from ormolu.engine.core import ConnectionCore
     from ormolu.io.plan import Plan
+    from ormolu.orm.flush import failures
+else:
+    failures = deferred("ormolu.orm.flush.failures")
 
 _ROWS = 200
 _ARRAY_ROWS = 2000
@@ -201,11 +204,15 @@ def _rows(columns: TableColumns, form: InsertForm, dicts: Dicts) -> list[Any]:
     except KeyError:
         columns.fill(dicts)
     except Exception as error:
-        raise conversion_error(error, form.sql, [(own,) for own in dicts], form.rows) from error
+        raise failures.conversion_error(
+            error, form.sql, [(own,) for own in dicts], form.rows
+        ) from error
     try:
         return form.rows(dicts)
     except Exception as error:
-        raise conversion_error(error, form.sql, [(own,) for own in dicts], form.rows) from error
+        raise failures.conversion_error(
+            error, form.sql, [(own,) for own in dicts], form.rows
+        ) from error
 
 
 def _batch_size(core: ConnectionCore, form: InsertForm) -> int:

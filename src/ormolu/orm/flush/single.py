@@ -17,8 +17,8 @@ import weakref
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ormolu import exc
+from ormolu.deferred import deferred
 from ormolu.orm.flush.actions import InsertRows
-from ormolu.orm.flush.failures import explain
 from ormolu.orm.flush.inserts import PLAIN
 from ormolu.orm.flush.outcome import let_go_taken
 from ormolu.orm.flush.statements import Forms, SingleForm, forms_of
@@ -27,7 +27,10 @@ from ormolu.orm.instances.state import STATE
 if TYPE_CHECKING:
     from ormolu.engine.core import ConnectionCore
     from ormolu.io.requests import Execute
+    from ormolu.orm.flush import failures
     from ormolu.orm.mapping.mapper import Mapper
+else:
+    failures = deferred("ormolu.orm.flush.failures")
 
 _PATTERNS = 64
 
@@ -98,7 +101,7 @@ def refused(
         return error
     wrapped = core.wrap(error, form.sql, row)
     if isinstance(wrapped, exc.StatementError):
-        explain(wrapped, InsertRows(type(obj).__mapper__, [obj]))
+        failures.explain(wrapped, InsertRows(type(obj).__mapper__, [obj]))
     return wrapped
 
 

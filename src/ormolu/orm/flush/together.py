@@ -19,14 +19,17 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.deferred import deferred
 from ormolu.io.requests import Batch, Execute, ExecuteMany, FetchAll, failed_statement
 from ormolu.orm.flush.actions import Action, InsertRows
-from ormolu.orm.flush.failures import explain
 
 if TYPE_CHECKING:
     from ormolu.engine.core import ConnectionCore
     from ormolu.io.drivers import Outcome
     from ormolu.io.plan import Plan
+    from ormolu.orm.flush import failures
+else:
+    failures = deferred("ormolu.orm.flush.failures")
 
 Running = Generator[Any, Any, None]
 
@@ -123,7 +126,7 @@ class Branch:
         except StopIteration:
             return False
         except exc.StatementError as error:
-            explain(error, self._action)
+            failures.explain(error, self._action)
             raise
         # A plan may own its request and refill it: what it says now is copied.
         self._kind = type(request)
@@ -142,7 +145,7 @@ class Branch:
             self._plan.throw(error)
         except exc.StatementError as own:
             if own is not error:
-                explain(own, self._action)
+                failures.explain(own, self._action)
             return own
         except BaseException as own:
             return own

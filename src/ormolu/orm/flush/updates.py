@@ -16,13 +16,13 @@ from operator import attrgetter, ne
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.deferred import deferred
 from ormolu.engine.execution import execute_plan
 from ormolu.engine.plans import executemany_plan, run_plan
 from ormolu.orm.flush.actions import DeleteRows, PostUpdateRows, RowAction, UpdateRows, describe
 from ormolu.orm.flush.columns import DefaultContext, Dicts
 from ormolu.orm.flush.defaults import fill_onupdate, next_versions, version_of
 from ormolu.orm.flush.execution import Execution
-from ormolu.orm.flush.failures import conversion_error, matched_error
 from ormolu.orm.flush.inserts import PLAIN, is_expression
 from ormolu.orm.flush.keys import key_parts, key_reader
 from ormolu.orm.flush.statements import Forms, UpdateForm, forms_of
@@ -33,7 +33,10 @@ from ormolu.sql import and_, update
 if TYPE_CHECKING:
     from ormolu.engine.core import ConnectionCore
     from ormolu.io.plan import Plan
+    from ormolu.orm.flush import failures
     from ormolu.orm.mapping.mapper import Mapper
+else:
+    failures = deferred("ormolu.orm.flush.failures")
 
 _COMMITTED = attrgetter("committed")
 _KEY = attrgetter("key")
@@ -159,7 +162,7 @@ def _write_plan(
         rows = form.rows(dicts, keys, versions)
     except Exception as error:
         parts = zip(dicts, keys, versions or keys, strict=True)
-        raise conversion_error(error, form.sql, list(parts), form.rows) from error
+        raise failures.conversion_error(error, form.sql, list(parts), form.rows) from error
     matched = yield from _run_rows_plan(core, form.sql, in_key_order(keys, rows))
     if _differs(core, len(rows), matched):
         raise stale("update", action, group.objects, matched)
@@ -197,9 +200,10 @@ def in_key_order(keys: list[Any], rows: list[Any]) -> list[Any]:
 
 def stale(verb: str, action: RowAction, objects: list[Any], matched: int) -> exc.StaleDataError:
     """The error for rows that are no longer what the session knows."""
+    found = failures.matched_error(verb, action, len(objects), matched)
     return exc.StaleDataError(
-        f"{matched_error(verb, action, len(objects), matched)} Another transaction changed or "
-        f"deleted a row of: {describe(objects)}; roll back and load them again"
+        f"{found} Another transaction changed or deleted a row of: {describe(objects)}; "
+        "roll back and load them again"
     )
 
 
@@ -280,7 +284,7 @@ def delete_rows_plan(run: Execution, core: ConnectionCore, action: DeleteRows) -
             raise stale("delete", action, objects, matched)
         if getattr(action.mapper, "confirm_deleted_rows", True):
             warnings.warn(
-                f"{matched_error('delete', action, len(rows), matched)}  Please set "
+                f"{failures.matched_error('delete', action, len(rows), matched)}  Please set "
                 "confirm_deleted_rows=False within the mapper configuration to prevent this "
                 f"warning. The objects: {describe(objects)}",
                 exc.SAWarning,

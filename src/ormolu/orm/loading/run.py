@@ -8,9 +8,10 @@ loaded by further statements follow; a `Result` hands the objects out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ormolu.compiler import lowering
+from ormolu.deferred import deferred
 from ormolu.engine.execution import announces, executing_plan
 from ormolu.engine.execution import execute_plan as core_execute_plan
 from ormolu.engine.plans import fetch_plan
@@ -22,14 +23,13 @@ from ormolu.orm.loading.from_statement import FromStatement, from_statement_plan
 from ormolu.orm.loading.identity import get_plan
 from ormolu.orm.loading.refresh import refresh_plan
 from ormolu.orm.loading.selectin import later_plan
-from ormolu.orm.loading.streaming import (
-    core_stream_plan,
-    stream_plan,
-    streams,
-    streams_objects,
-)
 from ormolu.sql.keys import normalise
 from ormolu.sql.select import Select
+
+if TYPE_CHECKING:
+    from ormolu.orm.loading import streaming
+else:
+    streaming = deferred("ormolu.orm.loading.streaming")
 
 __all__ = ["execute_plan", "get_plan", "refresh_plan"]
 
@@ -66,9 +66,9 @@ def execute_plan(
         return (yield from _announced_plan(session, core, statement, params, options, scalars))
     overwrite = bool(options.get("populate_existing")) if options else False
     entry, binds = entry_for(core, statement, overwrite)
-    if options and streams_objects(session, core, entry, options):
+    if options and streaming.streams_objects(session, core, entry, options):
         context = Context(session, core, entry.binds, binds, overwrite)
-        result = yield from stream_plan(context, entry, binds, params, options)
+        result = yield from streaming.stream_plan(context, entry, binds, params, options)
         return result.scalars() if scalars else result
     if entry.expanding:
         sql, packed = entry.compiled.expand(binds, params or NO_PARAMS)
@@ -153,8 +153,8 @@ def _other_plan(session: Any, core: Any, statement: Any, params: Any, options: A
     if type(statement) is FromStatement:
         overwrite = bool(options.get("populate_existing"))
         return (yield from from_statement_plan(session, core, statement, params, overwrite))
-    if options and streams(session, core, options):
-        return (yield from core_stream_plan(session, core, statement, params, options))
+    if options and streaming.streams(session, core, options):
+        return (yield from streaming.core_stream_plan(session, core, statement, params, options))
     return (yield from core_execute_plan(core, statement, params, options))
 
 

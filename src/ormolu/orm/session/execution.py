@@ -12,7 +12,6 @@ from ormolu.engine.execution import execute_plan as core_execute_plan
 from ormolu.io.plan import Plan
 from ormolu.io.requests import RunHook
 from ormolu.orm.loading import run as loading
-from ormolu.orm.loading.streaming import core_stream_plan, streams
 from ormolu.sql.lambdas import StatementLambdaElement
 from ormolu.sql.select import Select
 from ormolu.sql.text import TextClause, text
@@ -21,10 +20,13 @@ from .connections import connection_now, connection_plan
 from .plans import autoflush_plan
 
 if TYPE_CHECKING:
+    from ormolu.orm.loading import streaming
+
     from . import bulk
     from .core import SessionBase
 else:
     bulk = deferred("ormolu.orm.session.bulk")
+    streaming = deferred("ormolu.orm.loading.streaming")
 
 AnyParams = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Options = Mapping[str, Any] | None
@@ -221,8 +223,8 @@ def _text_plan(
     if session._new or session._modified or session._deleted:
         yield from autoflush_plan(session)
     core = connection_now(session) or (yield from connection_plan(session, clause=statement))
-    if options and streams(session, core, options):
-        result = yield from core_stream_plan(session, core, statement, params, options)
+    if options and streaming.streams(session, core, options):
+        result = yield from streaming.core_stream_plan(session, core, statement, params, options)
     else:
         result = yield from core_execute_plan(core, statement, params, options)
     return result.scalars() if scalars else result
