@@ -47,6 +47,11 @@ class OnServer(Library):
         gc.collect()  # sessions that the program left open
         for engine in self.engines:
             engine.dispose()
+        if self.sql.__name__ == "sqlalchemy":
+            # It leaves a connection open whose user is dropped after the engine was disposed of.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ResourceWarning)
+                gc.collect()
 
 
 def outcome(root: str, program: Callable[[Library], Any], empty: Callable[[], URL]) -> Any:
