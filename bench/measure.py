@@ -45,6 +45,7 @@ def _serve(name: str, pipe: Connection) -> None:
     workloads = {workload.name: workload for workload in every}
     while (wanted := pipe.recv()) is not None:
         workload = workloads[wanted]
+        gc.collect()  # closes what the round before left open
         pipe.send(_once(workload.raw() if library is None else workload.library(library)))
 
 

@@ -20,6 +20,11 @@ from bench.workloads import ALL, CHANGES, COMMITS, GETS, Timed, Workload, expect
 #: The variable with the server's URL; each contestant has a database of its own there.
 SERVER = "ORMOLU_BENCH_POSTGRESQL"
 
+# The connection of the round before may not be closed yet, and keep its locks.
+_ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 _SCHEMA = """
 DROP TABLE IF EXISTS child, parent, item;
 CREATE TABLE item (
@@ -46,6 +51,7 @@ def url_of(contestant: str) -> str:
 
 def _fill(connection: Any, *, items: int, family: bool) -> None:
     with connection.cursor() as cursor:
+        cursor.execute(_ALONE)
         cursor.execute(_SCHEMA)
         if items:
             with cursor.copy(f"COPY item ({_COLUMNS}) FROM STDIN") as copy:
