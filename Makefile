@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Servers or backends that the tests leave out, such as WITHOUT=mysql,postgresql+asyncpg
 WITHOUT ?= $(ORMOLU_TEST_WITHOUT)
 
-.PHONY: help demo test check lint types bench bench-postgresql soak clean
+.PHONY: help demo test check lint types bench bench-servers bench-postgresql soak clean
 
 help:
 	@echo "make demo   run the main example on an in-memory SQLite database"
@@ -15,7 +15,8 @@ help:
 	@echo "make check  run every check: ruff, mypy --strict, pyright, tests"
 	@echo "make soak   half an hour of random load on servers that are killed (SECONDS=900 on each)"
 	@echo "make bench  print the benchmark table (ormolu, SQLAlchemy, raw driver)"
-	@echo "make bench-postgresql  print that of PostgreSQL, on a private server"
+	@echo "make bench-servers     print those of PostgreSQL and MariaDB, on private servers"
+	@echo "make bench-postgresql  print that of PostgreSQL through psycopg alone"
 
 # mysqlclient is built from source. Where that fails, all else works, and the tests say what is missing.
 $(STAMP): pyproject.toml scripts/install-servers.sh
@@ -45,8 +46,11 @@ check: lint types test
 bench: $(STAMP)
 	$(BIN)/python -m bench
 
+bench-servers: $(STAMP)
+	$(BIN)/python -m bench.servers
+
 bench-postgresql: $(STAMP)
-	$(BIN)/python -m bench.postgresql
+	$(BIN)/python -m bench.servers --drivers psycopg
 
 # Seconds of load on each kind of server.
 SECONDS ?= 900

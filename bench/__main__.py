@@ -1,16 +1,17 @@
-"""`python -m bench [name …] [--rounds N] [--only ormolu]`: print the benchmark table."""
+"""`python -m bench [name …] [--rounds N] [--libraries ormolu]`: the benchmark table on SQLite."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import platform
 import sqlite3
 
-from bench.core_workloads import CORE_WORKLOADS
-from bench.library import Library
-from bench.measure import RAW, Contestant, import_time, memory_per_object
+from bench.catalogue import ON_SQLITE
+from bench.contestant import RAW, Contestant
+from bench.measure import import_time, memory_per_object
+from bench.sizes import FULL
 from bench.table import print_table
-from bench.workloads import WORKLOADS
 
 
 def _arguments() -> argparse.Namespace:
@@ -23,26 +24,22 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> None:
     arguments = _arguments()
-    libraries = [Library(root) for root in arguments.libraries.split(",")]
-    chosen = [
-        workload
-        for workload in (*WORKLOADS, *CORE_WORKLOADS)
-        if not arguments.names or workload.name in arguments.names
-    ]
+    libraries: list[str] = arguments.libraries.split(",")
+    chosen = [w for w in ON_SQLITE if w.name in (arguments.names or [w.name])]
     print(
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
-        + ", ".join(f"{lib.name} {lib.sql.__version__}" for lib in libraries)
+        + ", ".join(f"{name} {importlib.import_module(name).__version__}" for name in libraries)
         + f"; best of {arguments.rounds} interleaved rounds\n"
     )
-    contestants = [Contestant(name) for name in (RAW, *(lib.name for lib in libraries))]
+    contestants = [Contestant(name, "sqlite", FULL) for name in (RAW, *libraries)]
     print_table("SQLite in memory", chosen, contestants, arguments.rounds)
     for contestant in contestants:
         contestant.close()
     if arguments.names:
         return
-    seconds = {lib.name: import_time(lib.name) for lib in libraries}
+    seconds = {name: import_time(name) for name in libraries}
     print("\n`import …orm`: " + ", ".join(f"{n} {s * 1e3:.0f} ms" for n, s in seconds.items()))
-    size = {lib.name: memory_per_object(lib) for lib in libraries}
+    size = {name: memory_per_object(name) for name in libraries}
     print("memory per loaded object: " + ", ".join(f"{n} {b:.0f} bytes" for n, b in size.items()))
 
 

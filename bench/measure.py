@@ -1,10 +1,10 @@
-"""Interleaved timing: raw, ormolu, SQLAlchemy, raw, … one at a time, best of the rounds.
+"""Interleaved timing: raw, ormolu, SQLAlchemy, raw, … one at a time.
 
-Each contestant lives in a process of its own, as it would in a program: the modules and objects of
-one are no weight on another's garbage collector. They take turns, so that what disturbs
-(frequency, caches, neighbours) is spread over all alike; the best of several rounds is what the
-work costs when nothing disturbs it. The cyclic garbage collector stays on: what a library leaves
-to it is part of its cost.
+The contestants take turns, so that what disturbs (frequency, caches, neighbours) is spread over all
+alike. On SQLite the best of several rounds is what the work costs when nothing disturbs it. A
+server has states of its own: there the median counts, and of differences the median difference
+within a round. The cyclic garbage collector stays on: what a library leaves to it is part of its
+cost.
 """
 
 from __future__ import annotations
@@ -13,70 +13,56 @@ import gc
 import os
 import subprocess
 import sys
-import time
 import tracemalloc
 from collections.abc import Sequence
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from dataclasses import dataclass
+from statistics import median
 
-from bench.core_workloads import CORE_WORKLOADS
-from bench.library import ROWS, Library
-from bench.mysql_workloads import MYSQL_WORKLOADS
-from bench.postgresql_workloads import POSTGRESQL_WORKLOADS
-from bench.workloads import WORKLOADS, Timed, Workload
-
-RAW = "raw"
-SPAWN = get_context("spawn")
+from bench.contestant import RAW, Contestant
+from bench.library import Library
+from bench.places import place_of
+from bench.sizes import FULL
+from bench.workload import Workload
 
 
-def _once(timed: Timed) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    kept = timed()
-    elapsed = time.perf_counter() - start
-    del kept
-    return elapsed
+@dataclass(frozen=True)
+class Times:
+    """Seconds per contestant and round, of one workload of so many `units`."""
+
+    seconds: dict[str, list[float]]
+    units: int
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.seconds
+
+    def best(self, name: str) -> float:
+        """Microseconds per unit in a contestant's best round."""
+        return min(self.seconds[name]) / self.units * 1e6
+
+    def median(self, name: str) -> float:
+        """Microseconds per unit in a contestant's middle round."""
+        return median(self.seconds[name]) / self.units * 1e6
+
+    def over_raw(self, name: str) -> float:
+        """Microseconds per unit over the raw driver in the same round, in the middle one."""
+        pairs = zip(self.seconds[name], self.seconds[RAW], strict=True)
+        return median(mine - raw for mine, raw in pairs) / self.units * 1e6
 
 
-def _serve(name: str, pipe: Connection) -> None:
-    """A contestant's process: run the workloads that are asked for, one at a time."""
-    library = None if name == RAW else Library(name)
-    every = (*WORKLOADS, *CORE_WORKLOADS, *POSTGRESQL_WORKLOADS, *MYSQL_WORKLOADS)
-    workloads = {workload.name: workload for workload in every}
-    while (wanted := pipe.recv()) is not None:
-        workload = workloads[wanted]
-        gc.collect()  # closes what the round before left open
-        pipe.send(_once(workload.raw() if library is None else workload.library(library)))
+def measure(workload: Workload, contestants: Sequence[Contestant], rounds: int) -> Times:
+    """Let the contestants run a workload in turns.
 
-
-class Contestant:
-    """One of the processes that take turns: the raw driver, or a library."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._pipe, theirs = SPAWN.Pipe()
-        self._process = SPAWN.Process(target=_serve, args=(name, theirs), daemon=True)
-        self._process.start()
-
-    def run(self, workload: Workload) -> float:
-        """The seconds of one run of a workload."""
-        self._pipe.send(workload.name)
-        seconds: float = self._pipe.recv()
-        return seconds
-
-    def close(self) -> None:
-        self._pipe.send(None)
-        self._process.join()
-
-
-def measure(workload: Workload, contestants: Sequence[Contestant], rounds: int) -> dict[str, float]:
-    """Best seconds per contestant (`RAW` and each library's name) over `rounds` rounds."""
-    best: dict[str, float] = {}
-    for _ in range(rounds):
+    :raises AssertionError: when they didn't come to the same.
+    """
+    seconds: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
+    for number in range(rounds):
+        came: dict[str, str] = {}
         for contestant in contestants:
-            seconds = contestant.run(workload)
-            best[contestant.name] = min(seconds, best.get(contestant.name, seconds))
-    return best
+            took, came[contestant.name] = contestant.run(workload, answer=not number)
+            seconds[contestant.name].append(took)
+        if len(set(came.values())) > 1:
+            raise AssertionError(f"{workload.name}: the contestants came to {came}")
+    return Times(seconds, workload.units(contestants[0].sizes))
 
 
 def import_time(root: str, rounds: int = 7) -> float:
@@ -95,9 +81,10 @@ def import_time(root: str, rounds: int = 7) -> float:
     return min(once() for _ in range(rounds))
 
 
-def memory_per_object(lib: Library) -> float:
+def memory_per_object(root: str) -> float:
     """Bytes per loaded object of 8 columns, all that the session keeps for it included."""
-    session = lib.session(lib.engine(items=ROWS))
+    lib = Library(root, place_of("sqlite", FULL))
+    session = lib.session(lib.engine(items=FULL.rows))
     statement = lib.sql.select(lib.Item)
     session.scalars(statement).all()
     session.expunge_all()
@@ -109,3 +96,4 @@ def memory_per_object(lib: Library) -> float:
         return tracemalloc.get_traced_memory()[0] / len(held)
     finally:
         tracemalloc.stop()
+        lib.place.finish()

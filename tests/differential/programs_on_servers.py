@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable
 from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
@@ -40,15 +41,18 @@ _MODULES: tuple[ModuleType, ...] = (
 
 
 class ServedLibrary(Library):
-    """A library whose engines are on a server's database."""
+    """A library whose engines are on a server.
 
-    def __init__(self, root: str, url: str) -> None:
+    :param url: gives the URL of each engine's database.
+    """
+
+    def __init__(self, root: str, url: Callable[[], str]) -> None:
         super().__init__(root)
-        self._url = url
+        self.url = url
         self._engines: list[Any] = []
 
     def engine(self) -> Any:
-        engine = self.sql.create_engine(self._url)
+        engine = self.sql.create_engine(self.url())
         self._engines.append(engine)
         return engine
 
@@ -66,21 +70,35 @@ class ServedLibrary(Library):
         return models, engine
 
     def close(self) -> None:
+        """Close what the program left open: its sessions, and the engines' connections.
+
+        A session that nobody refers to any more would not do: a program that failed may be kept
+        alive by its error, for example in a record of psycopg's log that pytest has captured, and
+        a connection that comes back to a pool after its engine's end is closed by nobody.
+        """
+        self.orm.close_all_sessions()
         for engine in self._engines:
             engine.dispose()
 
 
-def outcome(program: Program, root: str, url: str) -> Any:
-    """What a program returns or prints; where the server refuses it, the exception's class."""
+def outcome(program: Program, root: str, url: Callable[[], str]) -> Any:
+    """What a program returns or prints; where it raises, the exception's class.
+
+    :param url: gives the URL of each engine's database.
+    """
     library = ServedLibrary(root, url)
     try:
-        if inspect.isgeneratorfunction(program):
-            return core_library.printed(program, library)
-        return program(library)
-    except Exception as error:
-        return type(error).__name__
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what both warn of
+            return library.error(lambda: _result(program, library))
     finally:
         library.close()
+
+
+def _result(program: Program, library: Library) -> Any:
+    if inspect.isgeneratorfunction(program):
+        return core_library.printed(program, library)
+    return program(library)
 
 
 def _names(code: CodeType) -> set[str]:

@@ -87,7 +87,7 @@ class ServedWorld(machine.World):
 
 @pytest.mark.parametrize("backend_url", ["postgresql+psycopg", "mysql+mysqldb"], indirect=True)
 def test_random_session_operations_end_alike_on_a_server(backend_url: str) -> None:
-    libraries = [ServedLibrary(root, backend_url) for root in ("ormolu", "sqlalchemy")]
+    libraries = [ServedLibrary(root, lambda: backend_url) for root in ("ormolu", "sqlalchemy")]
     ours = ServedWorld(libraries[0], None)
     theirs = ServedWorld(libraries[1], ours)
 

@@ -61,13 +61,12 @@ def _cases() -> list[Any]:
 
 
 @pytest.mark.parametrize(("backend_url", "name"), _cases(), indirect=["backend_url"])
-@pytest.mark.filterwarnings("ignore")
 def test_program_gives_the_same_on_a_server(
     backend_url: str, name: str, empty_database: Any
 ) -> None:
     found = []
     for root in ("ormolu", "sqlalchemy"):
-        found.append(outcome(PROGRAMS[name], root, backend_url))
+        found.append(outcome(PROGRAMS[name], root, lambda: backend_url))
         empty_database()
     assert found[0] == found[1]
 

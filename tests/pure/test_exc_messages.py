@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
+import traceback
 
 import pytest
 
 from ormolu import exc
+from ormolu.orm import exc as orm_exc
 
 
 def test_driver_error_becomes_the_class_of_its_name() -> None:
@@ -70,13 +72,36 @@ def test_long_parameters_are_cut_as_sqlalchemy_cuts_them() -> None:
         exc.StatementError("m", "S", (1,), None),
         exc.NoReferencedColumnError("m", "t", "c"),
         exc.CircularDependencyError("m", {1}, {(1, 1)}),
-        exc.UnmappedInstanceError(object()),
+        exc.NoReferencedTableError("m", "t"),
+        exc.ObjectNotExecutableError(5),
+        exc.UnsupportedCompilationError("compiler", int, "m"),
+        exc.CommitUnknown("COMMIT", None, ValueError("x"), connection_invalidated=True),
+        exc.InvalidRequestError("m", code="cd3x"),
+        orm_exc.UnmappedInstanceError(object()),
+        orm_exc.UnmappedClassError(int),
+        orm_exc.ObjectDeletedError(object()),
+        orm_exc.LoaderStrategyException(int, "User.name", strategy_key=("selectin",)),
     ],
 )
 def test_errors_survive_pickling(error: Exception) -> None:
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is type(error)
     assert str(copy) == str(error)
+    assert repr(vars(copy)) == repr(vars(error))
+
+
+def test_a_class_is_at_home_where_it_is_imported_from() -> None:
+    classes = {name: getattr(exc, name) for name in exc.__all__}
+    orm = {name for name in orm_exc.__all__ if not name.endswith(("ResultFound", "ResultsFound"))}
+    homes = {n: c.__module__ for n, c in classes.items() if isinstance(c, type)}
+    assert {n for n, home in homes.items() if home == "ormolu.orm.exc"} == orm
+    assert {n for n, home in homes.items() if home == "ormolu.exc"} == homes.keys() - orm
+    assert all(pickle.loads(pickle.dumps(classes[name])) is classes[name] for name in homes)
+
+
+def test_a_traceback_names_the_public_module() -> None:
+    (text,) = traceback.format_exception_only(exc.IntegrityError("S", None, ValueError("x")))
+    assert text == "ormolu.exc.IntegrityError: (builtins.ValueError) x\n[SQL: S]\n"
 
 
 def test_class_given_for_an_instance_is_explained() -> None:

@@ -15,7 +15,7 @@ PACKAGE = Path(ormolu.__file__).parent
 
 # Ground floor first: a room may import itself and whatever stands before it.
 FLOORS = [
-    "exc", "deprecation", "deferred", "inspection", "codegen", "graph", "event",
+    "deferred", "exc", "deprecation", "inspection", "codegen", "graph", "event",
     "io", "types", "sql", "schema", "sql.ddl", "compiler", "dialects", "pool", "engine", "events",
     "orm.exc", "orm.instances", "orm.mapping", "orm.loading", "orm.flush", "orm.session",
     "orm", "ext", "testing",
@@ -135,6 +135,7 @@ HEAVY = [
     "ormolu.dialects.inspector", "ormolu.dialects.reflected", "ormolu.engine.async_engine",
     "ormolu.engine.create", "ormolu.engine.engine", "ormolu.engine.errors", "ormolu.engine.many",
     "ormolu.engine.streaming", "ormolu.engine.twophase", "ormolu.engine.url",
+    "ormolu.exc.database", "ormolu.exc.parameters",
     "ormolu.ext", "ormolu.io.async_loop", "ormolu.io.drivers", "ormolu.orm.session.async_session",
     "ormolu.orm.flush.failures", "ormolu.orm.loading.streaming", "ormolu.orm.session.bulk",
     "ormolu.orm.session.query", "ormolu.orm.session.scoped",

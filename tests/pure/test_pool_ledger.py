@@ -33,7 +33,7 @@ class Connection:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.raw = f"connection {number}"
+        self.raw = self.bare = f"connection {number}"
         self.closed = False
         self.dead = False
 

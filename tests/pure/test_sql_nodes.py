@@ -40,6 +40,8 @@ from ormolu.sql.keys import normalise
 from ormolu.sql.label import FixedText
 from ormolu.sql.node import CONST, FACT, KEYED, NODE, NODES, PAIRS, TYPE, VALUE, Node, fields_of
 from ormolu.sql.order_by_list import OrderByList
+from ormolu.sql.select import Select
+from ormolu.sql.select_clauses import Clause, Clauses
 from ormolu.sql.traversal import iterate
 
 users = table("users", column("id", Integer), column("name", String), column("age", Integer))
@@ -115,6 +117,7 @@ def samples() -> Iterator[Any]:
     yield values(column("a", Integer), name="v").data([(1,), (2,)])
     table = ormolu.Table("t", ormolu.MetaData(), ormolu.Column("a", Integer))
     yield select(select(func.max(u.id).label("x")).subquery(), table.alias().c.a)
+    yield and_(table.c.a == 5, table.c.a != 6)
     yield u.id.in_(values(column("a", Integer)).data([(1,)]).scalar_values())
     rows = func.f(1).table_valued("a", column("b", Integer), with_ordinality="n")
     yield select(rows.render_derived(with_types=True).lateral("r"), rows.column)
@@ -185,9 +188,18 @@ def test_every_slot_is_declared_as_a_field(cls: type[Node]) -> None:
         "_anon",
         "__weakref__",
         "__dict__",
+        "_log",  # of which the clauses of a Select are written out: see the next test
+        "_facts",  # of a LiteralBind: its key and type
+        "_sealed",  # of a LiteralComparison: its _key and _binds
     }
+    slots |= {name for name, value in vars(cls).items() if isinstance(value, Clause)}
     assert slots == dict(fields_of(cls)).keys() & slots
     assert not dict(fields_of(cls)).keys() - slots - {"_proxies"}
+
+
+def test_the_clauses_of_a_select_are_those_that_its_log_is_written_out_to() -> None:
+    declared = {name for name, value in vars(Select).items() if isinstance(value, Clause)}
+    assert declared == set(Clauses.__slots__)
 
 
 @pytest.mark.parametrize("cls", node_classes(), ids=lambda cls: cls.__qualname__)
@@ -198,7 +210,7 @@ def test_every_node_class_has_a_sample_or_is_abstract(cls: type[Node]) -> None:
 @pytest.mark.parametrize("cls", list(SAMPLED), ids=lambda cls: cls.__qualname__)
 def test_key_binds_and_anon_follow_from_the_fields(cls: type[Node]) -> None:
     for node in SAMPLED[cls]:
-        if isinstance(node, Executable | ormolu.sql.TableClause):
+        if isinstance(node, Executable) or node._identity:
             continue  # a statement's key is in the order of its calls; a table's is unique
         again = node._copy()
         assert normalise((again._key,)) == normalise((node._key,))
@@ -217,7 +229,7 @@ def test_each_keyed_field_changes_the_key(cls: type[Node]) -> None:
     for name, kind in fields_of(cls):
         value = getattr(node, name)
         other = not value if isinstance(value, bool) else OTHER.get(kind)
-        if kind in (FACT, VALUE) or cls is ormolu.sql.TableClause:
+        if kind in (FACT, VALUE) or cls._identity:
             continue
         changed = node._copy(**{name: other})
         same = node._copy()

@@ -5,6 +5,7 @@ Checked, not run, by `tests/typing/test_typing.py` and by `make types`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, assert_type
 
@@ -42,7 +43,14 @@ from ormolu import (
     update,
 )
 from ormolu.engine import Engine, Row
-from ormolu.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from ormolu.engine.result import ScalarResult
+from ormolu.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_scoped_session,
+    async_sessionmaker,
+    create_async_engine,
+)
 from ormolu.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
@@ -52,6 +60,7 @@ from ormolu.orm import (
     aliased,
     mapped_column,
     relationship,
+    scoped_session,
     selectinload,
     sessionmaker,
 )
@@ -237,6 +246,36 @@ async_factory = async_sessionmaker(async_engine)
 assert_type(async_engine, AsyncEngine)
 assert_type(async_factory, async_sessionmaker[AsyncSession])
 assert_type(async_factory(), AsyncSession)
+
+
+def scoped() -> None:
+    registry = scoped_session(sessionmaker(create_engine("sqlite://")))
+    assert_type(registry(), Session)
+    assert_type(registry.get(User, 1), User | None)
+    assert_type(registry.scalars(select(User)), ScalarResult[User])
+    assert_type(registry.query(User), Query[User])
+    assert_type(registry.merge(User()), User)
+    assert_type(registry.connection(), Connection)
+    registry.commit()
+    registry.remove()
+    with registry:  # type: ignore[misc]
+        pass
+
+    class Queried(Base):
+        __tablename__ = "queried"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        query = registry.query_property()
+
+    assert_type(Queried.query, Query[Queried])
+
+
+async def scoped_per_task() -> None:
+    registry = async_scoped_session(async_sessionmaker(), asyncio.current_task)
+    assert_type(registry(), AsyncSession)
+    assert_type(await registry.get(User, 1), User | None)
+    assert_type(await registry.scalars(select(User)), ScalarResult[User])
+    await registry.remove()
 
 
 def refused(session: Session, name: str) -> None:

@@ -227,7 +227,8 @@ class DMLCompiler(ValuesCompiler):
         returned = [c for c in table.columns if id(c) in learned | wanted] if asks else []
         facts.implicit_returning[:] = returned
         if columns:
-            sources = [self._key_source(c, automatic, returned, facts) for c in columns]
+            counted = None if node._inline else automatic
+            sources = [self._key_source(c, counted, returned, facts) for c in columns]
             facts.insert_keys = InsertKeys(tuple(sources))
 
     def _key_source(
@@ -248,10 +249,16 @@ class DMLCompiler(ValuesCompiler):
             return []
         chosen = {id(column) for column in rare.default_columns}
         extra = {id(column) for column in rare.supplemental}
+        computed = {id(column) for column in facts.postfetch}
         found = []
         for column in node.table.columns:
+            is_expression = id(column) in computed
             wanted = id(column) in chosen if chosen else self._is_generated(node, column)
-            if id(column) in extra or (wanted and column.key not in facts.written):
+            if not chosen and is_expression:
+                wanted = True
+            elif column.key in facts.written and not is_expression:
+                wanted = False
+            if wanted or id(column) in extra:
                 found.append(column)
         return found
 

@@ -20,10 +20,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ormolu import codegen
+from ormolu import codegen, exc
 from ormolu.compiler.binds import BindLayout, BindSlot, list_names
 from ormolu.compiler.features import Paramstyle
-from ormolu.exc import StatementError
 from ormolu.types.numbers import BARE
 
 __all__ = ["Expand", "Pack", "PackMany", "Packed", "build_expand", "build_pack", "build_pack_many"]
@@ -224,7 +223,7 @@ def _missing_raiser(slots: tuple[BindSlot, ...]) -> Callable[..., None]:
     def missing(params: Mapping[str, Any], error: KeyError, final: bool = True) -> None:
         for key in wanted:
             if key not in params:
-                raise StatementError(
+                raise exc.StatementError(
                     f"A value is required for bind parameter {key!r}", None, params, error
                 ) from None
         if final:

@@ -16,6 +16,7 @@ from ormolu.exc import UnsupportedCompilationError
 from ormolu.sql.lambdas import StatementLambdaElement
 
 if TYPE_CHECKING:
+    from ormolu.compiler.sql_compiler import SQLCompiler
     from ormolu.compiler.target import Target
 
 __all__ = ["compile_statement"]
@@ -72,7 +73,11 @@ def compile_statement(
     if linting is not None:
         compiler.linting = linting
     text = compiler.visit(_standing_alone(core))
-    text = compiler.with_text() + text
+    return _compiled(compiler, dialect, statement, compiler.with_text() + text)
+
+
+def _compiled(compiler: SQLCompiler, dialect: Target, statement: Any, text: str) -> Compiled:
+    """What a compiler has found out, as one object."""
     layout = BindLayout(
         text,
         compiler.slots,
@@ -81,10 +86,9 @@ def compile_statement(
         node_binds=statement._binds,
         tuple_prefix="VALUES " if dialect.features.tuple_in_values else "",
     )
-    kind = _KINDS.get(core.__visit_name__, "text")
     facts = compiler.dml
     return Compiled(
-        kind=kind,
+        kind=_KINDS.get(compiler.top.__visit_name__, "text"),
         layout=layout,
         dialect=dialect,
         statement=statement,

@@ -159,8 +159,21 @@ class TypeCompiler:
         return self.process(type_.type_engine(self.dialect), **kw)
 
     def visit_user_defined(self, type_: Any, **kw: Any) -> str:
-        spec: str = type_.get_col_spec(**accepted(type_.get_col_spec, kw))
+        method = getattr(type_, "get_col_spec", None)
+        if method is None:
+            return self._without_spec(type_)
+        spec: str = method(**accepted(method, kw))
         return spec
+
+    def _without_spec(self, type_: Any) -> str:
+        if self.dialect.name == "default":  # for a reader, not for a database
+            return repr(type_)
+        name = type(type_).__name__
+        raise AttributeError(
+            f"{name!r} has no method get_col_spec(self, **kw), which gives the type's text in DDL",
+            name="get_col_spec",
+            obj=type_,
+        )
 
     # -- SQL types
 

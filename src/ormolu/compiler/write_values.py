@@ -223,7 +223,7 @@ class ValuesCompiler(SelectCompiler):
         text = self.visit(value)
         if isinstance(value, BindParameter):
             facts.sources.setdefault(column.key, self.slots[self._bind_names[id(value)]])
-        elif getattr(column, "primary_key", False):
+        else:
             self.learn(column, facts)
         return f"({text})" if value.__visit_name__ in _GROUPED else text
 
@@ -302,7 +302,8 @@ class ValuesCompiler(SelectCompiler):
 
     def learn(self, column: Any, facts: WriteFacts) -> None:
         """Note a column whose value only the database knows."""
-        wanted = facts.implicit_returning if column.primary_key else facts.postfetch
+        is_key = getattr(column, "primary_key", False)
+        wanted = facts.implicit_returning if is_key else facts.postfetch
         if not any(known is column for known in wanted):
             wanted.append(column)
 

@@ -28,6 +28,7 @@ from ormolu.dialects.twophase import TwoPhase
 from ormolu.io.requests import Execute
 from ormolu.sql.linting import NO_LINTING
 from ormolu.types import Boolean, TypeEngine, Uuid, adapt_type
+from ormolu.types.numbers import BARE
 
 if TYPE_CHECKING:
     from ormolu.compiler.compiled import Compiled
@@ -87,6 +88,8 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
     supports_statement_cache: ClassVar[bool] = True
     #: The statements of two-phase transactions, None where there are none.
     two_phase: ClassVar[TwoPhase | None] = None
+    #: Whether the driver's connections may send BEGIN with the first statement (``defer_begin``).
+    begins_with_statement: ClassVar[bool] = True
     #: The ``<name>_<argument>`` keywords of schema items: class -> argument -> default; ``"*"`` for
     #: any argument. None leaves them unchecked.
     construct_arguments: ClassVar[Sequence[tuple[type, Mapping[str, Any]]] | None] = None
@@ -168,7 +171,9 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
                 if self.features.native_uuid
                 else (impl.python_type, False)
             )
-        return self.result_processor(type_), True
+        found = self.result_processor(type_)
+        bare = BARE.get(found)
+        return (found, True) if bare is None else (bare, False)
 
     @property
     def supports_native_boolean(self) -> bool:
@@ -269,6 +274,13 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
         It has the methods of the engine's ``MultiRow``; None where there is no such form.
 
         :param sort_at: where a generated key stands among the returned columns.
+        """
+        return None
+
+    def key_array(self, type_: TypeEngine[Any]) -> TypeEngine[Any] | None:
+        """Return the type of an array of keys, to be sent for ``key = ANY (array)``.
+
+        None where loaders of relationships are to ask by ``key IN (…)``.
         """
         return None
 

@@ -10,12 +10,14 @@ __all__ = ["TwoPhase"]
 class TwoPhase(NamedTuple):
     """The statements of each step, sent in order; ``{xid}`` stands for the identifier.
 
+    ``begin_in`` begins one of a mode (isolation level and the like), ``{mode}`` in its text.
     ``commit`` and ``rollback`` end a transaction that was not prepared, ``commit_prepared`` and
     ``rollback_prepared`` one that was. ``recover`` lists the prepared ones, whose identifier is in
     the column ``recover_column``.
     """
 
     begin: tuple[str, ...]
+    begin_in: tuple[str, ...]
     prepare: tuple[str, ...]
     commit: tuple[str, ...]
     commit_prepared: tuple[str, ...]
@@ -28,6 +30,7 @@ class TwoPhase(NamedTuple):
 #: https://www.postgresql.org/docs/current/sql-prepare-transaction.html
 POSTGRESQL = TwoPhase(
     begin=("BEGIN",),
+    begin_in=("BEGIN {mode}",),
     prepare=("PREPARE TRANSACTION '{xid}'",),
     commit=("COMMIT",),
     commit_prepared=("COMMIT PREPARED '{xid}'",),
@@ -39,6 +42,7 @@ POSTGRESQL = TwoPhase(
 #: https://dev.mysql.com/doc/refman/en/xa-statements.html
 MYSQL = TwoPhase(
     begin=("XA BEGIN '{xid}'",),
+    begin_in=("SET TRANSACTION ISOLATION LEVEL {mode}", "XA BEGIN '{xid}'"),
     prepare=("XA END '{xid}'", "XA PREPARE '{xid}'"),
     commit=("XA END '{xid}'", "XA PREPARE '{xid}'", "XA COMMIT '{xid}'"),
     commit_prepared=("XA COMMIT '{xid}'",),

@@ -19,7 +19,6 @@ from .cursor import CursorResult as CursorResult
 from .cursor import ExecutionContext as ExecutionContext
 from .cursor import ResultProxy as ResultProxy
 from .events import ExceptionContext as ExceptionContext
-from .prepared import compiled_for as compiled_for
 from .result import ChunkedIteratorResult as ChunkedIteratorResult
 from .result import FrozenResult as FrozenResult
 from .result import IteratorResult as IteratorResult

@@ -24,8 +24,10 @@ from typing import (
 from ..event import register_target
 from ..exc import InvalidRequestError, MissingGreenlet
 from ..io.async_loop import bridge, in_thread, run_async
+from ..io.blocking import BRIDGED, BlockingConnection
 from ..io.plan import Plan
-from ..pool.async_proxy import AsyncPoolProxiedConnection
+from ..pool.async_proxy import AsyncPoolProxiedConnection, BlockingProxiedConnection
+from ..pool.proxy import PoolProxiedConnection
 from .async_errors import AsyncContextNotStarted, refuse_stream
 from .async_result import AsyncResult, AsyncScalarResult, async_result
 from .async_transaction import AsyncTransaction as AsyncTransaction
@@ -144,8 +146,12 @@ class AsyncConnection:
         return self.engine.sync_engine
 
     async def get_raw_connection(self) -> AsyncPoolProxiedConnection:
-        """Return the driver's connection: ``.driver_connection``, …"""
-        core = await run_async(self._state.connected_plan())
+        """Return the driver's connection: ``.driver_connection``, …
+
+        What is executed on it is in this connection's transaction. The driver begins one if there
+        is none, as it does by itself (asyncpg doesn't).
+        """
+        core = await run_async(self._state.raw_plan())
         return AsyncPoolProxiedConnection(core.entry, self._give_back)
 
     async def _give_back(self, invalid: bool) -> None:
@@ -411,6 +417,17 @@ class BridgedConnection(Connection):
         self.engine = connection.engine.sync_engine
         self._run = bridge()
         self._state = connection._state
+
+    @property
+    def connection(self) -> PoolProxiedConnection:
+        """The driver's connection, whose cursors wait for the event loop."""
+        core = self._handed_out()
+        begins = not (core.autocommit or core.driver.begins_alone)
+        blocking = BlockingConnection(core.driver, self._run, core.begin_mode if begins else None)
+        return BlockingProxiedConnection(core.entry, self._give_back, blocking)
+
+
+BRIDGED.add(BridgedConnection)
 
 
 class Started(Awaitable[T]):

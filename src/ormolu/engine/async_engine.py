@@ -14,13 +14,12 @@ from ..io.plan import Plan
 from ..pool.async_proxy import AsyncPoolProxiedConnection
 from ..pool.base import Pool
 from ..pool.closing import dispose_plan
-from . import plans
 from .async_connection import AsyncConnection as AsyncConnection
 from .async_connection import AsyncTransaction as AsyncTransaction
 from .async_connection import needs_run_sync
 from .core import ConnectionCore, EngineCore
 from .create import config_options, create_core, create_pool_from_url
-from .engine import Engine, engine_targets, pool_targets, raw_end_plan
+from .engine import Engine, engine_targets, pool_targets, raw_end_plan, raw_plan
 from .events import EngineDispatch
 from .options import EngineOptions
 from .url import URL
@@ -109,8 +108,11 @@ class AsyncEngine:
             yield connection
 
     async def raw_connection(self) -> AsyncPoolProxiedConnection:
-        """Return the driver's own connection, to be given back by awaiting its ``close``."""
-        core = await run_async(plans.acquire_plan(self.core))
+        """Return the driver's own connection, to be given back by awaiting its ``close``.
+
+        It begins transactions as its driver's connections do by themselves (asyncpg's do not).
+        """
+        core = await run_async(raw_plan(self.core))
         return AsyncPoolProxiedConnection(
             core.entry, lambda invalid: run_async(raw_end_plan(core, invalid))
         )

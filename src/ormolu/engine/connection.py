@@ -104,8 +104,15 @@ class Connection:
 
     @property
     def connection(self) -> PoolProxiedConnection:
-        """The driver's connection: ``.driver_connection``, ``.cursor()``, …"""
-        return PoolProxiedConnection(self._connected().entry, self._give_back)
+        """The driver's connection: ``.driver_connection``, ``.cursor()``, …
+
+        What is executed on it is in this connection's transaction, and begins one if there is none.
+        """
+        return PoolProxiedConnection(self._handed_out().entry, self._give_back)
+
+    def _handed_out(self) -> ConnectionCore:
+        core: ConnectionCore = self._run(self._state.raw_plan())
+        return core
 
     def _connected(self) -> ConnectionCore:
         core: ConnectionCore = self._run(self._state.connected_plan())

@@ -11,8 +11,8 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .. import exc
 from ..deferred import deferred
-from ..exc import DBAPIError
 from ..io.blocking import BlockingConnection
 from ..io.plan import Plan
 from ..io.requests import Begin, Commit, Execute, FetchAll, RunBlocking
@@ -305,7 +305,7 @@ class ConnectionCore:
         :param context: the execution, where listeners were told of one.
         :param statement: the construct that was executed, where there is one.
         """
-        if isinstance(error, DBAPIError) or not isinstance(error, self.driver_error):
+        if isinstance(error, exc.DBAPIError) or not isinstance(error, self.driver_error):
             return error
         wrapped = self._wrapped(error, sql, params, statement)
         if self.dispatch.handle_error:
@@ -330,13 +330,13 @@ class ConnectionCore:
         self.invalidated = event.is_disconnect
         if event.is_disconnect and event.invalidate_pool_on_disconnect:
             self.entry.pool.lost(self.entry)
-        if isinstance(wrapped, DBAPIError):
+        if isinstance(wrapped, exc.DBAPIError):
             wrapped.connection_invalidated = event.is_disconnect
         return wrapped if chosen is None else chosen
 
     def _wrapped(
         self, error: Exception, sql: str | None, params: Any, statement: Any
-    ) -> DBAPIError:
+    ) -> exc.DBAPIError:
         if self.in_transaction and not self.autocommit and not self.driver.in_transaction:
             self.lost = True
         disconnected = self.driver.broken or self.dialect.is_disconnect(error)

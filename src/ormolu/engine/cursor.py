@@ -170,10 +170,10 @@ class CursorResult(Result[*Ts]):
         lastrowid: int | None,
     ) -> tuple[Any, ...]:
         context = self.context
-        keys = None if context.compiled is None else context.compiled.insert_keys
-        if keys is None:
-            return ()
-        return keys.read(context.binds, params, lastrowid, returned)
+        compiled = context.compiled
+        if compiled is None or compiled.insert_keys is None:
+            return () if compiled is None else (None,) * len(compiled.table.primary_key)
+        return compiled.insert_keys.read(context.binds, params, lastrowid, returned)
 
     @property
     def returned_defaults(self) -> Row[*tuple[Any, ...]] | None:

@@ -111,8 +111,12 @@ class Engine:
             yield connection
 
     def raw_connection(self) -> PoolProxiedConnection:
-        """Return the driver's own connection, to be given back by its ``close``."""
-        core = run_sync(plans.acquire_plan(self.core))
+        """Return the driver's own connection, to be given back by its ``close``.
+
+        It begins transactions by itself, as PEP 249 has it, except where the engine's isolation
+        level is AUTOCOMMIT; ``close`` rolls back what was not committed.
+        """
+        core = run_sync(raw_plan(self.core))
         return PoolProxiedConnection(
             core.entry, lambda invalid: run_sync(raw_end_plan(core, invalid))
         )
@@ -162,16 +166,20 @@ class Engine:
             return connection._run_ddl(make)
 
 
+def raw_plan(engine: EngineCore) -> Plan[ConnectionCore]:
+    """Check a connection out for a user of the driver's own."""
+    core = yield from plans.acquire_plan(engine)
+    try:
+        return (yield from plans.hand_out_plan(core))
+    except BaseException:
+        yield from plans.release_plan(core)
+        raise
+
+
 def raw_end_plan(core: ConnectionCore, invalid: bool) -> Plan[None]:
     """Give a raw connection back: what its user left open ends as the pool's rule says."""
     if invalid:
         core.invalidated = True
-    elif core.driver.in_transaction and not core.entry.active:
-        rule = core.entry.pool.reset_on_return
-        core.entry.active = 1 if rule is not None else 0
-        core.in_transaction = rule is not None
-        if rule == "commit":
-            yield from plans.commit_plan(core)
     yield from plans.release_plan(core)
 
 

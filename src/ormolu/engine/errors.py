@@ -38,8 +38,13 @@ def wrapped_error(
     connection is an ``OperationalError``, also when the driver knew and sent nothing; lost during
     COMMIT it is `CommitUnknown`.
 
+    :param params: what was sent with ``sql``; many rows that were rewritten as arrays have
+        ``as_given()``, and are shown as their user knows them.
     :param statement: the construct that was executed; its table completes what is known.
     """
+    as_given = getattr(params, "as_given", None)
+    if as_given is not None:
+        sql, params = as_given()
     facts = dialect.describe_error(error)
     constraint = facts.constraint
     cls = dialect.translate_error(error) if constraint is None else IntegrityError

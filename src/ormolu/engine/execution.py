@@ -82,7 +82,7 @@ def execute_plan(
         except Exception as error:
             raise statement_error(core, compiled, given, error) from error
     try:
-        if compiled.kind == "select":
+        if prepared.fetches:
             request = core.request
             request.sql = sql
             request.params = packed
@@ -148,7 +148,7 @@ def announced_plan(
     only = sets[0] if sets else {}
     sql, packed = pack(core, compiled, binds, only)
     invocation = Invocation(compiled, statement, options)
-    if compiled.kind == "select" and not _needs_cursor(core, options):
+    if prepared.fetches and not _needs_cursor(core, options):
         fetch = rq.FetchAll(core.driver, sql, packed)
         rows: Rows = yield from request_plan(core, fetch, invocation)
         outcome = Outcome(rows, None, -1, None)
@@ -174,6 +174,8 @@ def driver_sql_plan(
     """
     if not isinstance(sql, str):
         raise ObjectNotExecutableError(sql)
+    if not params and options is not None and options.get("no_parameters"):
+        sql = _without_placeholders(core, sql)
     sets, many = driver_parameter_sets(params)
     packed: Any = list(sets) if many else sets[0]
     if many:
@@ -189,6 +191,12 @@ def driver_sql_plan(
     if core.observed and rows is not None and layout is not None and core.engine.log.debug:
         rows = logged(core, layout, rows)
     return CursorResult(layout, rows, context)
+
+
+def _without_placeholders(core: ConnectionCore, sql: str) -> str:
+    """Return a text in which the driver finds no placeholder, whatever percent signs it has."""
+    takes_percent = core.dialect.paramstyle in ("format", "pyformat")
+    return sql.replace("%", "%%") if takes_percent else sql
 
 
 def driver_parameter_sets(params: Any) -> tuple[Sequence[Any], bool]:
@@ -320,11 +328,9 @@ def _result(prepared: Prepared, facts: tuple[Any, ...]) -> CursorResult[Any]:
             [entry[0] for entry in outcome.description], [c.keys for c in compiled.columns]
         )
     if layout is None and outcome.description is not None:
-        # The driver makes the same description each time: comparing it is quicker than reading it.
-        description, layout = prepared.described
-        if description != outcome.description:
-            layout = _described(outcome)
-            prepared.described = outcome.description, layout
+        layout, convert = prepared.describe(outcome.description)
+        if rows is not None and convert is not None:
+            rows = convert(rows)
     if core.observed and rows is not None and layout is not None and core.engine.log.debug:
         return CursorResult(layout, logged(core, layout, rows), facts)
     return CursorResult(layout, rows, facts)

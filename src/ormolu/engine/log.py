@@ -8,13 +8,13 @@ statement costs one attribute test.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .. import exc
 from ..deferred import deferred
-from ..exc import parameters_text
+from ..pool.log import add_stdout_handler, emit
 from .events import refresh_observed
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ ENGINE_LOGGER = "ormolu.engine.Engine"
 _REMEMBERED = 2000
 # ``logging.INFO``, asked for at every checkout: a name of the deferred module is looked up anew.
 INFO = 20
-_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 class EngineLog:
@@ -86,7 +85,7 @@ class EngineLog:
 
     def row(self, row: Any, token: str | None = None) -> Any:
         """Log a row of a result, and return it."""
-        self._debug(f"Row {parameters_text(tuple(row), False)}", token)
+        self._debug(f"Row {exc.parameters_text(tuple(row), False)}", token)
         return row
 
     def _debug(self, message: str, token: str | None) -> None:
@@ -120,7 +119,7 @@ class EngineLog:
         if self.hide_parameters:
             shown = "[SQL parameters hidden due to hide_parameters=True]"
         else:
-            shown = parameters_text(params, isinstance(params, list))
+            shown = exc.parameters_text(params, isinstance(params, list))
         self.info(f"[{remark or self.remark(sql)}] {shown}", token)
 
     def remark(self, sql: str, uncached: str | None = None) -> str:
@@ -138,18 +137,3 @@ class EngineLog:
             self._made[sql] = (when, None)
             return f"generated in {took:.5f}s"
         return f"cached since {time.perf_counter() - when:.4g}s ago"
-
-
-def emit(logger: logging.Logger, level: int, message: str, forced: bool) -> None:
-    """Log ``message``; when ``forced``, whatever the logger's level is."""
-    if logger.isEnabledFor(level):
-        logger.log(level, "%s", message)
-    elif forced:
-        logger.handle(logger.makeRecord(logger.name, level, "ormolu", 0, "%s", (message,), None))
-
-
-def add_stdout_handler() -> None:
-    """Send ormolu's log to standard output, in the format of ``echo=True``."""
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter(_FORMAT))
-    logging.getLogger("ormolu").addHandler(handler)

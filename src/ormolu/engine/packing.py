@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .. import exc
 from ..compiler.compiled import Compiled
-from ..exc import InvalidRequestError, StatementError
 from ..io.requests import Params
 from .core import ConnectionCore
 
@@ -45,13 +45,13 @@ def statement_error(
     core: ConnectionCore, compiled: Compiled, params: Any, error: Exception
 ) -> BaseException:
     """Return the `StatementError` for what went wrong before anything was sent."""
-    if isinstance(error, StatementError):
+    if isinstance(error, exc.StatementError):
         if error.statement is not None:
             return error
         # A value is missing; who packs the values doesn't know for which text.
-        error = InvalidRequestError(str(error.args[0]), code="cd3x")
+        error = exc.InvalidRequestError(str(error.args[0]), code="cd3x")
     kind = type(error)
-    wrapped = StatementError(
+    wrapped = exc.StatementError(
         f"({kind.__module__}.{kind.__qualname__}) {error}",
         compiled.sql,
         params,

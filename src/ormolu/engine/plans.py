@@ -11,7 +11,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..exc import DBAPIError, InvalidRequestError
+from .. import exc
+from ..exc import InvalidRequestError
 from ..io import requests as rq
 from ..io.outcome import Outcome
 from ..io.plan import Plan
@@ -71,9 +72,9 @@ def acquire_plan(engine: EngineCore) -> Plan[ConnectionCore]:
 
 def release(core: ConnectionCore) -> bool:
     """Give a connection back if that needs no I/O; False: run ``release_plan``."""
-    if core.in_transaction or core.invalidated or core.driver.broken:
-        return False
     entry = core.entry
+    if core.in_transaction or core.invalidated or core.driver.broken or entry.handed_out:
+        return False
     entry.core = core
     core.owner = None
     if entry.pool.give(entry):
@@ -90,6 +91,12 @@ def release_plan(core: ConnectionCore) -> Plan[None]:
     if core.in_transaction and not core.invalidated:
         try:
             yield from rollback_plan(core)
+        except BaseException as error:
+            yield from _release_after_plan(core, error)
+            raise
+    if core.entry.handed_out:
+        try:
+            yield from take_back_plan(core)
         except BaseException as error:
             yield from _release_after_plan(core, error)
             raise
@@ -115,9 +122,46 @@ def _release_after_plan(core: ConnectionCore, error: BaseException) -> Plan[None
         core.observed = False
         try:
             yield from rollback_plan(core)
-        except DBAPIError:
+        except exc.DBAPIError:
             core.invalidated = True
     yield from checkin_plan(core.entry, invalid=core.invalidated)
+
+
+def hand_out_plan(core: ConnectionCore) -> Plan[ConnectionCore]:
+    """Make the driver's own connection ready for a user of it, and return the core.
+
+    It begins a transaction with its first statement, or with its first change, as PEP 249 and its
+    driver have it; at the level AUTOCOMMIT it begins none.
+    """
+    core.entry.handed_out = True
+    try:
+        yield rq.HandOut(core.driver, core.autocommit)
+    except core.driver_error as error:
+        raise core.wrap(error, None, None) from error
+    return core
+
+
+def take_back_plan(core: ConnectionCore) -> Plan[None]:
+    """End what the user of the driver's connection left open, as the pool's rule says.
+
+    A transaction that others on the same connection are in is left to them.
+    """
+    entry = core.entry
+    entry.handed_out = False
+    if core.invalidated:
+        return
+    try:
+        if core.driver.in_transaction and not entry.active:
+            rule = entry.pool.reset_on_return
+            if rule is not None:
+                yield rq.Commit(core.driver) if rule == "commit" else rq.Rollback(core.driver)
+        yield rq.TakeBack(core.driver)
+    except core.driver_error as error:
+        entry.pool.log_error("resetting a connection", error)
+        core.invalidated = True
+    except BaseException:
+        core.invalidated = True
+        raise
 
 
 def invalidate_plan(core: ConnectionCore, error: BaseException | None = None) -> Plan[None]:
@@ -162,6 +206,8 @@ def begin_plan(core: ConnectionCore) -> Plan[None]:
             yield from _undo_begin_plan(core)
             raise
         core.entry.active += 1
+    elif core.entry.handed_out:
+        yield from hand_out_plan(core)
     core.in_transaction = True
     core.lost = False
 
@@ -188,6 +234,8 @@ def _begin_observed_plan(core: ConnectionCore) -> Plan[None]:
         if not core.autocommit and not core.begin_pending:
             yield from _join_plan(core)
         yield from hook_plan(core, "begin")
+        if core.autocommit and core.entry.handed_out:
+            yield from hand_out_plan(core)
         if core.begin_pending:
             yield from begin_pending_plan(core, "")
     except BaseException as error:

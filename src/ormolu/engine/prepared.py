@@ -10,10 +10,11 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import codegen
-from ..compiler.compiled import Compiled
+from ..compiler.compiled import Compiled, ResultColumn
 from ..deferred import deferred
 from ..io.outcome import Description
 from ..sql.keys import normalise
+from ..types import NULLTYPE
 from .core import ConnectionCore, EngineCore
 from .row import Layout
 
@@ -32,21 +33,24 @@ Convert = Callable[[Rows], Rows]
 class Prepared:
     """A compiled statement with what its executions share.
 
-    ``described`` is the driver's description of a text's last execution, and the layout it means:
-    only the driver knows the columns of a text.
-    ``convert`` turns driver rows into result rows; None when there is nothing to convert.
+    ``layout`` is None where only the driver knows the columns: of a text, and of a SELECT that
+    some are written in as text. ``convert`` turns driver rows into result rows; None when there is
+    nothing to convert. ``fetches`` tells a SELECT of which nothing but the rows is wanted.
     """
 
-    __slots__ = ("_multirow", "compiled", "convert", "described", "layout")
+    __slots__ = ("_described", "_multirow", "compiled", "convert", "fetches", "layout")
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self.described: tuple[Description | None, Layout | None] = (None, None)
+        self._described: tuple[Description | None, Layout | None, Convert | None]
+        self._described = None, None, None
         columns = compiled.columns
+        known = bool(columns) and not any(is_textual(column) for column in columns)
         self.layout = (
-            Layout([c.name for c in columns], [c.keys for c in columns]) if columns else None
+            Layout([c.name for c in columns], [c.keys for c in columns]) if known else None
         )
-        self.convert = build_converter(compiled) if columns else None
+        self.convert = build_converter(compiled.dialect, columns) if known else None
+        self.fetches = compiled.kind == "select" and known
         self._multirow: MultiRow | bool | None = False
 
     @property
@@ -56,14 +60,53 @@ class Prepared:
             self._multirow = multirows.multirow_of(self.compiled)
         return self._multirow
 
+    def describe(self, description: Description) -> tuple[Layout, Convert | None]:
+        """Return the layout and the converter that a driver's description means."""
+        # The driver makes the same description each time: comparing it is quicker than reading it.
+        known, layout, convert = self._described
+        if layout is None or known != description:
+            columns = columns_described(self.compiled.columns, description)
+            layout = Layout(
+                [name for name, _ in columns], [c.keys if c else () for _, c in columns]
+            )
+            convert = build_converter(self.compiled.dialect, [column for _, column in columns])
+            self._described = description, layout, convert
+        return layout, convert
 
-def build_converter(compiled: Compiled) -> Convert | None:
+
+def is_textual(column: ResultColumn) -> bool:
+    """Say whether a column of a SELECT is text, which may be several columns, or ``*``."""
+    element = column.element
+    kind = getattr(element, "__visit_name__", "")
+    if kind == "column":
+        return bool(element.is_literal) and ("," in element.name or "*" in element.name)
+    return kind == "textclause"
+
+
+def columns_described(
+    columns: Sequence[ResultColumn], description: Description
+) -> list[tuple[str, ResultColumn | None]]:
+    """Return the names in a driver's description, each with the column of the statement it is.
+
+    By position when there are as many as in the statement, else by name; None is what only the
+    text knows.
+    """
+    names: list[str] = [entry[0] for entry in description]
+    if len(names) == len(columns):
+        return [
+            (name, None) if is_textual(column) else (column.name, column)
+            for name, column in zip(names, columns, strict=True)
+        ]
+    named = {column.name: column for column in columns if not is_textual(column)}
+    return [(name, named.get(name)) for name in names]
+
+
+def build_converter(dialect: Any, columns: Sequence[ResultColumn | None]) -> Convert | None:
     """Generate the function that converts the columns that need it, None when none does."""
-    dialect: Any = compiled.dialect
     namespace: dict[str, Any] = {}
     values: list[str] = []
-    for index, column in enumerate(compiled.columns):
-        converter, none_safe = dialect.result_converter(column.type)
+    for index, column in enumerate(columns):
+        converter, none_safe = dialect.result_converter(NULLTYPE if column is None else column.type)
         name = f"c{index}"
         if converter is None:
             values.append(name)
@@ -136,15 +179,6 @@ def prepared_in(
     fresh = _prepare(owner, statement, column_keys, schema_translate_map, tells_apart)
     cache[key] = fresh
     return fresh
-
-
-def compiled_for(
-    owner: ConnectionCore | EngineCore,
-    statement: Any,
-    column_keys: tuple[str, ...] | None = None,
-) -> Compiled:
-    """Return the compiled form of a statement, from the cache when it is there."""
-    return prepared_for(owner, statement, column_keys).compiled
 
 
 def _prepare(

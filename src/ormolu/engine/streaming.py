@@ -123,13 +123,15 @@ def _open_plan(
     invocation = Invocation(compiled, statement, options)
     request = rq.OpenCursor(core.driver, sql, packed)
     cursor = yield from request_plan(core, request, invocation)
-    layout = prepared.layout or Layout([entry[0] for entry in cursor.description or ()])
+    layout, convert = prepared.layout, prepared.convert
+    if layout is None:
+        layout, convert = prepared.describe(cursor.description or ())
     context = ExecutionContext(
         core, compiled, None, only, None, statement._binds, statement, sql, packed, options
     )
     if core.observed and core.engine.log.debug:
         core.engine.log.columns(layout.keys, core.log_token)
-    return Streamed(core, cursor, layout, prepared.convert, context)
+    return Streamed(core, cursor, layout, convert, context)
 
 
 def streamed_result(

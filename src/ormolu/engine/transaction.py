@@ -204,6 +204,11 @@ class ConnectionState:
             yield from self.open_plan()
         return self.opened()
 
+    def raw_plan(self) -> Plan[ConnectionCore]:
+        """Return the core, with the driver's connection ready for a user of it."""
+        core = yield from self.connected_plan()
+        return (yield from plans.hand_out_plan(core))
+
     def _give_lost_back_plan(self) -> Plan[None]:
         lost, self.core = self.core, None
         if lost is not None:

@@ -38,7 +38,8 @@ def begin_plan(core: ConnectionCore, xid: str) -> Plan[None]:
         core.engine.log.info("BEGIN TWOPHASE (implicit)", core.log_token)
     if core.observed:
         yield from hook_plan(core, "begin_twophase", xid)
-    yield from _run_plan(core, texts.begin, xid)
+    mode = core.begin_mode
+    yield from _run_plan(core, texts.begin_in if mode else texts.begin, xid, mode)
     core.entry.active += 1
     core.in_transaction = True
     core.lost = False
@@ -84,8 +85,10 @@ def recover_plan(core: ConnectionCore) -> Plan[list[Any]]:
     return [xid.decode() if isinstance(xid, bytes) else xid for xid in found]
 
 
-def _run_plan(core: ConnectionCore, texts: Sequence[str], xid: str) -> Plan[None]:
+def _run_plan(
+    core: ConnectionCore, texts: Sequence[str], xid: str, mode: str = ""
+) -> Plan[None]:
     quoted = str(xid).replace("'", "''")
     for text in texts:
-        sql = text.format(xid=quoted)
+        sql = text.format(xid=quoted, mode=mode)
         yield from plans.request_plan(core, rq.Execute(core.driver, sql, ()))

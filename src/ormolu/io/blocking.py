@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 Runner = Callable[[Plan[Any]], Any]
 
+BRIDGED: set[type] = set()
+"""The classes of what runs its plans on an event loop, from a worker thread, by its ``_run``.
+
+They register here when they are imported: synchronous programs never import ``asyncio``.
+"""
+
 
 def _one_plan(request: rq.Request) -> Plan[Any]:
     return (yield request)
@@ -28,13 +34,17 @@ class BlockingConnection:
     """A connection of an asynchronous driver, used from a worker thread.
 
     :param run: runs a plan on the event loop and waits for its end.
+    :param begin_mode: how a statement outside a transaction begins one; None: it doesn't.
     """
 
-    __slots__ = ("_driver", "_run")
+    __slots__ = ("_begin_mode", "_driver", "_run")
 
-    def __init__(self, driver: DriverConnection, run: Runner) -> None:
+    def __init__(
+        self, driver: DriverConnection, run: Runner, begin_mode: str | None = None
+    ) -> None:
         self._driver = driver
         self._run = run
+        self._begin_mode = begin_mode
 
     @property
     def run(self) -> Runner:
@@ -48,7 +58,7 @@ class BlockingConnection:
 
     def cursor(self) -> BlockingCursor:
         """Return a cursor."""
-        return BlockingCursor(self._driver, self._run)
+        return BlockingCursor(self._driver, self._run, self._begin_mode)
 
     def execute(self, sql: str, parameters: Any = ()) -> BlockingCursor:
         """Run a statement and return the cursor with its rows."""
@@ -70,11 +80,22 @@ class BlockingConnection:
 class BlockingCursor:
     """A cursor whose statements run on the event loop; its rows are fetched at once."""
 
-    __slots__ = ("_driver", "_rows", "_run", "description", "lastrowid", "rowcount")
+    __slots__ = (
+        "_begin_mode",
+        "_driver",
+        "_rows",
+        "_run",
+        "description",
+        "lastrowid",
+        "rowcount",
+    )
 
-    def __init__(self, driver: DriverConnection, run: Runner) -> None:
+    def __init__(
+        self, driver: DriverConnection, run: Runner, begin_mode: str | None = None
+    ) -> None:
         self._driver = driver
         self._run = run
+        self._begin_mode = begin_mode
         self._rows: list[tuple[Any, ...]] = []
         self.description: Description | None = None
         self.rowcount = -1
@@ -89,12 +110,17 @@ class BlockingCursor:
         return self._take(rq.ExecuteMany(self._driver, sql, rows))
 
     def _take(self, request: rq.Request) -> BlockingCursor:
-        outcome: Outcome = self._run(_one_plan(request))
+        outcome: Outcome = self._run(self._plan(request))
         self._rows = list(outcome.rows or ())
         self.description = outcome.description
         self.rowcount = outcome.rowcount
         self.lastrowid = outcome.lastrowid
         return self
+
+    def _plan(self, request: rq.Request) -> Plan[Any]:
+        if self._begin_mode is not None:  # does nothing inside a transaction
+            yield rq.Begin(self._driver, self._begin_mode)
+        return (yield request)
 
     def fetchone(self) -> tuple[Any, ...] | None:
         """Return the next row, or None."""

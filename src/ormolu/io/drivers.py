@@ -33,13 +33,17 @@ class DriverCursor(Protocol):
 class DriverConnection(Protocol):
     """One open connection. Sync adapters return results, async ones awaitables of them.
 
-    ``raw`` is the driver's own connection, ``error`` the base class of its errors. ``broken`` is
+    ``raw`` is the driver's own connection, for a user, and ``bare`` the same for a log: nothing is
+    sent for it. ``error`` is the base class of the driver's errors. ``broken`` is
     true when the connection can't be used again, ``in_transaction`` when the database is inside a
     transaction (a database may end one by itself on an error).
     """
 
     @property
     def raw(self) -> Any: ...
+
+    @property
+    def bare(self) -> Any: ...
 
     @property
     def error(self) -> type[Exception]: ...
@@ -51,6 +55,11 @@ class DriverConnection(Protocol):
     def in_transaction(self) -> bool: ...
 
     def fetchall(self, sql: str, params: Any) -> Any: ...
+
+    @property
+    def begins_alone(self) -> bool:
+        """Whether, handed out, also what the adapter sends begins a transaction by itself."""
+        ...
 
     def execute(self, sql: str, params: Any) -> Any: ...
 
@@ -75,6 +84,14 @@ class DriverConnection(Protocol):
     def rollback_to(self, name: str) -> Any: ...
 
     def release_savepoint(self, name: str) -> Any: ...
+
+    def hand_out(self, autocommit: bool) -> Any:
+        """Make ``raw`` begin transactions by itself (PEP 249), or none with ``autocommit``."""
+        ...
+
+    def take_back(self) -> Any:
+        """Make ``raw`` again as the adapter needs it, when its user has ended with it."""
+        ...
 
     def close(self) -> Any: ...
 

@@ -118,6 +118,14 @@ def _release_savepoint(request: Any) -> Any:
     return request.driver.release_savepoint(request.name)
 
 
+def _hand_out(request: Any) -> Any:
+    return request.driver.hand_out(request.autocommit)
+
+
+def _take_back(request: Any) -> Any:
+    return request.driver.take_back()
+
+
 def _wait(request: Any) -> bool:
     event = threading.Event()
     request.waiter.attach(event.set)
@@ -160,6 +168,8 @@ DRIVER_CALLS: dict[type, Callable[[Any], Any]] = {
     rq.Savepoint: _savepoint,
     rq.RollbackTo: _rollback_to,
     rq.ReleaseSavepoint: _release_savepoint,
+    rq.HandOut: _hand_out,
+    rq.TakeBack: _take_back,
 }
 
 HANDLERS: dict[type, Callable[[Any], Any]] = {

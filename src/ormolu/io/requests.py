@@ -176,6 +176,25 @@ class Rollback(DriverRequest):
     __slots__ = ()
 
 
+class HandOut(DriverRequest):
+    """Make the driver's own connection ready for a user of it.
+
+    It begins transactions by itself then, as PEP 249 has it, or none with ``autocommit``.
+    """
+
+    __slots__ = ("autocommit",)
+
+    def __init__(self, driver: DriverConnection, autocommit: bool) -> None:
+        self.driver = driver
+        self.autocommit = autocommit
+
+
+class TakeBack(DriverRequest):
+    """Make the driver's connection again as the adapter had it before the first `HandOut`."""
+
+    __slots__ = ()
+
+
 class SavepointRequest(DriverRequest):
     """Base of the savepoint requests."""
 

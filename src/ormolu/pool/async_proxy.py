@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..io.async_loop import run_async
+from ..io.blocking import BlockingConnection
 from ..io.plan import Plan
+from .entry import Entry
 from .proxy import PoolProxiedConnection
 
 
@@ -37,3 +40,30 @@ class AsyncPoolProxiedConnection(PoolProxiedConnection):
 
     async def __aexit__(self, *exc_info: object) -> None:
         await self.close()
+
+
+class BlockingProxiedConnection(PoolProxiedConnection):
+    """The same inside ``run_sync``: its cursors, ``commit`` and ``rollback`` wait for their ends.
+
+    :param blocking: the driver's connection as blocking code uses it.
+    """
+
+    __slots__ = ("_blocking",)
+
+    def __init__(
+        self, entry: Entry, give_back: Callable[[bool], Any], blocking: BlockingConnection
+    ) -> None:
+        super().__init__(entry, give_back)
+        self._blocking = blocking
+
+    @property
+    def dbapi_connection(self) -> Any:
+        """The connection with the methods of PEP 249, None after ``close``."""
+        return None if self._entry is None else self._blocking
+
+    def _opened(self) -> Any:
+        super()._opened()
+        return self._blocking
+
+    def _run(self, plan: Plan[Any]) -> Any:
+        return self._blocking.run(plan)

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..deferred import deferred
 from ..event import listen, register_target
 from ..exc import InvalidRequestError, TimeoutError
 from ..io.loops import run_sync
@@ -22,17 +21,14 @@ from .closing import checkin_raw_plan, close_plan, dispose_plan, invalidate_plan
 from .entry import Entry
 from .events import PoolDispatch, follow
 from .ledger import Ticket
+from .log import PoolLog
 from .opener import Creator, Opener, opener_of
 from .plans import checkout_plan
 from .proxy import PoolProxiedConnection
 from .reset import reset_rule
 
 if TYPE_CHECKING:
-    import logging
-
     from ..io.drivers import DriverConnection
-else:
-    logging = deferred("logging")
 
 
 class Pool:
@@ -74,12 +70,9 @@ class Pool:
         self.dialect = dialect
         self.generation = 0
         self.wait_timeout: float | None = None
-        name = f"ormolu.pool.impl.{type(self).__name__}"
         self.logging_name = logging_name
-        self._logger = logging.getLogger(f"{name}.{logging_name}" if logging_name else name)
         self.echo = echo
-        if echo:
-            self._echo(echo)
+        self.log = PoolLog(type(self).__name__, logging_name, echo)
         self.was_connected = False
         self._ready = self._watched = False
         follow(self)
@@ -158,7 +151,7 @@ class Pool:
 
     def refresh_ready(self) -> None:
         """Decide whether connections may be lent and taken back without running a plan."""
-        self._watched = self.dispatch.active
+        self._watched = self.dispatch.active or self.log.tells()
         # A connection that may have to be tested or replaced is never ready without I/O.
         self._ready = not (self.pre_ping or self.recycle >= 0 or self._watched)
 
@@ -239,7 +232,7 @@ class Pool:
         assert entry.driver is not None
         raw = entry.driver_connection
         lone = Entry(self.detached_pool(self.opener, reset_on_return=self.reset_on_return))
-        lone.pool.dispatch = self.dispatch
+        lone.pool.dispatch, lone.pool.log = self.dispatch, self.log
         lone.pool.refresh_ready()
         lone.opened(entry.driver, lone.pool.generation, entry.opened_at)
         lone.info, lone.active = entry.info, entry.active
@@ -270,6 +263,7 @@ class Pool:
 
     def recreate(self) -> Pool:
         """Return a new, empty pool with the same parameters and listeners."""
+        self.log.pool("Pool recreating")
         fresh = type(self)(self.opener, **self._parameters())
         if "dispatch" in vars(self):
             fresh.dispatch = self.dispatch
@@ -290,12 +284,7 @@ class Pool:
 
     def log_error(self, doing: str, error: Exception) -> None:
         """Log an error of a connection that is given up anyway."""
-        self._logger.warning("Error while %s: %s", doing, error)
-
-    def log_debug(self, message: str, driver: DriverConnection | None) -> None:
-        """Log a checkout or a return."""
-        if self._logger.isEnabledFor(logging.DEBUG):
-            self._logger.debug("%s: %r", message, driver.raw if driver is not None else None)
+        self.log.warning("Error while %s: %s", doing, error)
 
     def dropped(self, driver: DriverConnection, generation: int) -> bool:
         """Hear that a user dropped a connection without giving it back; say whether it is closed.
@@ -314,16 +303,11 @@ class Pool:
         return True
 
     def _log_dropped(self, driver: DriverConnection) -> None:
-        self._logger.warning(
+        self.log.warning(
             "The connection %r was garbage-collected while it was checked out; it goes back to "
             "the pool. Close connections and sessions, or use them in 'with' blocks.",
-            driver.raw,
+            driver.bare,
         )
-
-    def _echo(self, echo: bool | str) -> None:
-        self._logger.setLevel(logging.DEBUG if echo == "debug" else logging.INFO)
-        if not self._logger.hasHandlers():
-            self._logger.addHandler(logging.StreamHandler(sys.stdout))
 
 
 register_target(Pool)

@@ -16,8 +16,23 @@ if TYPE_CHECKING:
 
 def hooks_plan(entry: Entry, name: str, *args: Any) -> Plan[None]:
     """Call the listeners of an event of the pool about one of its connections."""
-    for handler in entry.pool.dispatch.handlers(name):
-        yield rq.RunHook(handler, (entry.driver_connection, entry, *args))
+    handlers = entry.pool.dispatch.handlers(name)
+    if handlers:
+        idle = is_idle(entry.driver)
+        for handler in handlers:
+            yield rq.RunHook(handler, (entry.driver_connection, entry, *args))
+        yield from end_listening_plan(entry, idle)
+
+
+def is_idle(driver: DriverConnection | None) -> bool:
+    """Say whether a connection is there, and outside a transaction."""
+    return driver is not None and not driver.in_transaction
+
+
+def end_listening_plan(entry: Entry, was_idle: bool) -> Plan[None]:
+    """Commit what listeners did outside a transaction: no pool keeps a connection inside one."""
+    if was_idle and entry.driver is not None and entry.driver.in_transaction:
+        yield rq.Commit(entry.driver)
 
 
 def invalidate_plan(
@@ -26,6 +41,7 @@ def invalidate_plan(
     """Close an entry's connection because it is not to be used again; ``soft``: when next lent."""
     if entry.driver is None:
         return
+    entry.pool.log.invalidated(entry.driver, error, soft=soft)
     if soft:
         yield from hooks_plan(entry, "soft_invalidate", error)
         entry.generation = -1
@@ -38,6 +54,7 @@ def invalidate_plan(
 
 def checkin_raw_plan(entry: Entry, invalid: bool) -> Plan[None]:
     """Give back a connection whose user had the driver's own, and may have left a transaction."""
+    _log_return(entry)
     if not invalid and entry.driver is not None:
         try:
             yield from _reset_plan(entry, entry.driver)
@@ -53,6 +70,8 @@ def checkin_raw_plan(entry: Entry, invalid: bool) -> Plan[None]:
 def _reset_plan(entry: Entry, driver: DriverConnection) -> Plan[None]:
     pool = entry.pool
     yield from _reset_hooks_plan(entry, False)
+    if pool.reset_on_return is not None:
+        pool.log.debug(f"Connection %r {pool.reset_on_return}-on-return", driver)
     if pool.reset_on_return == "rollback":
         yield rq.Rollback(driver)
     elif pool.reset_on_return == "commit":
@@ -61,10 +80,14 @@ def _reset_plan(entry: Entry, driver: DriverConnection) -> Plan[None]:
 
 def _reset_hooks_plan(entry: Entry, was_reset: bool) -> Plan[None]:
     pool = entry.pool
+    if not pool.dispatch.reset:
+        return
     is_detached = pool.closing_event != "close"
+    idle = is_idle(entry.driver)
     for handler in pool.dispatch.reset:
         state = PoolResetState(was_reset, is_detached)
         yield rq.RunHook(handler, (entry.driver_connection, None if is_detached else entry, state))
+    yield from end_listening_plan(entry, idle)
 
 
 def reset_forgotten_plan(entry: Entry) -> Plan[None]:
@@ -91,6 +114,10 @@ def checkin_plan(entry: Entry, *, invalid: bool = False, was_reset: bool = True)
     :param was_reset: whether its transaction was ended by whoever had begun it.
     """
     pool = entry.pool
+    if was_reset:
+        _log_return(entry)
+        if pool.reset_on_return is not None and not invalid:
+            pool.log.debug("Connection %r reset, transaction already reset", entry.driver)
     try:
         if pool.dispatch.active:
             yield from _checkin_hooks_plan(entry, invalid, was_reset)
@@ -105,6 +132,11 @@ def checkin_plan(entry: Entry, *, invalid: bool = False, was_reset: bool = True)
         surplus = pool.release(entry)
         if surplus is not None:
             yield from close_plan(surplus)
+
+
+def _log_return(entry: Entry) -> None:
+    if entry.pool.closing_event == "close":
+        entry.pool.log.debug("Connection %r being returned to pool", entry.driver)
 
 
 def _checkin_hooks_plan(entry: Entry, invalid: bool, was_reset: bool) -> Plan[None]:
@@ -131,6 +163,7 @@ def drop_plan(entry: Entry) -> Plan[None]:
     entry.pool.connected(entry)
     if driver is None:
         return
+    entry.pool.log.debug("Closing connection %r", driver)
     try:
         yield rq.Close(driver)
     except driver.error as error:
@@ -157,3 +190,4 @@ def dispose_plan(pool: Pool) -> Plan[None]:
     """Close all idle connections; those in use are closed when they come back."""
     for entry in pool.drain():
         yield from close_plan(entry)
+    pool.log.pool(f"Pool disposed. {pool.status()}")

@@ -41,6 +41,7 @@ class Entry(ManagesConnection):
       a weak reference to it also while it is lent.
     - ``active``: cores inside a transaction; more than one only where a pool shares its connection.
     - ``epoch``: how often such a shared transaction was ended under the others.
+    - ``handed_out``: whether somebody has, or had, the driver's own connection.
     - ``forgotten``: the generation of a connection that was dropped instead of given back.
     - ``since``, ``holder``: when it was lent (``time.monotonic``), and to which thread (ident) or
       task (weak reference).
@@ -56,6 +57,7 @@ class Entry(ManagesConnection):
         "epoch",
         "forgotten",
         "generation",
+        "handed_out",
         "holder",
         "holders",
         "info",
@@ -77,6 +79,7 @@ class Entry(ManagesConnection):
         self.holder: Any = None
         self.active = 0
         self.epoch = 0
+        self.handed_out = False
         self.forgotten: int | None = None
         self.info: dict[Any, Any] = {}
         self.record_info: dict[Any, Any] = {}
@@ -98,6 +101,7 @@ class Entry(ManagesConnection):
         self.driver = driver
         self.core = None
         self.made_core = None
+        self.handed_out = False
         self.generation = generation
         self.opened_at = now
         self.info = {}

@@ -93,9 +93,22 @@ class RawConnection:
     error: type[Exception] = Exception
     #: PEP 249 has no way to ask.
     broken = False
+    #: Whether, handed out, also what the adapter sends begins a transaction by itself.
+    begins_alone = True
 
     def __init__(self, raw: Any) -> None:
         self.raw = raw
+
+    @property
+    def bare(self) -> Any:
+        """The driver's connection."""
+        return self.raw
+
+    def hand_out(self, autocommit: bool) -> None:
+        """Do nothing: it is the user's own all the time."""
+
+    def take_back(self) -> None:
+        """Do nothing."""
 
     @property
     def in_transaction(self) -> bool:

@@ -17,9 +17,11 @@ from .closing import (
     checkin_plan,
     close_plan,
     drop_plan,
+    end_listening_plan,
     give_up_plan,
     hooks_plan,
     invalidate_plan,
+    is_idle,
     reset_forgotten_plan,
 )
 from .entry import Entry
@@ -53,6 +55,7 @@ def checkout_plan(pool: Pool) -> Plan[Entry]:
     except BaseException:
         yield from give_up_plan(pool, entry)
         raise
+    pool.log.debug("Connection %r checked out from pool", entry.driver)
     return entry
 
 
@@ -84,11 +87,15 @@ def _connect_hooks_plan(
     An ``async def`` receives the driver's connection; a plain function one that it can use without
     awaiting, whatever the driver.
     """
+    if not handlers:
+        return
+    idle = is_idle(driver)
     for handler in handlers:
         if is_coroutine_function(handler):
             yield rq.RunHook(handler, (driver.raw, entry))
         else:
             yield rq.RunBlocking(driver, handler, (entry,))
+    yield from end_listening_plan(entry, idle)
 
 
 def is_coroutine_function(fn: Handler) -> bool:
@@ -118,6 +125,8 @@ def _ready_plan(pool: Pool, entry: Entry) -> Plan[None]:
     if entry.driver is not None and entry.driver.broken:
         yield from drop_plan(entry)
     if entry.driver is not None and (pool.stale(entry) or pool.too_old(entry)):
+        why = "invalidated" if pool.stale(entry) else "exceeded timeout"
+        pool.log.info(f"Connection %r {why}; recycling", entry.driver)
         yield from close_plan(entry)
     if entry.driver is not None and pool.pre_ping:
         alive = yield from _ping_plan(pool, entry.driver)
@@ -130,7 +139,8 @@ def _ready_plan(pool: Pool, entry: Entry) -> Plan[None]:
         entry.opened(driver, generation, time.time())
         pool.connected(entry)
         yield from pool.opener.prepare_plan(driver)
-        pool.log_debug("Created new connection", driver)
+        pool.refresh_ready()
+        pool.log.debug("Created new connection %r", driver)
         if pool.dispatch.first_connect and not pool.was_connected:
             yield from _connect_hooks_plan(entry, driver, pool.dispatch.first_connect)
         pool.was_connected = True
@@ -138,6 +148,7 @@ def _ready_plan(pool: Pool, entry: Entry) -> Plan[None]:
 
 
 def _ping_plan(pool: Pool, driver: DriverConnection) -> Plan[bool]:
+    pool.log.debug("Pool pre-ping on connection %r", driver)
     try:
         yield rq.Execute(driver, pool.opener.ping_sql, ())
     except driver.error as error:

@@ -24,7 +24,7 @@ class PoolProxiedConnection(ManagesConnection):
     def __init__(self, entry: Entry, give_back: Callable[[bool], Any]) -> None:
         self._entry: Entry | None = entry
         self._give_back = give_back
-        self._is_detached = False
+        self._is_detached = entry.pool.closing_event != "close"
 
     @property
     def driver_connection(self) -> Any:

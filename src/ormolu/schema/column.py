@@ -36,6 +36,7 @@ from .defaults import (
 from .dialect_options import DialectKWArgs, DialectOptions
 from .events import copy_propagated
 from .item import SchemaItem, attach, next_creation_order
+from .name_and_type import name_and_type
 from .sequences import Identity, Sequence
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
     :param system: a column that the database makes by itself and CREATE TABLE leaves out.
     """
 
-    __slots__ = _SLOTS
+    __slots__ = (*_SLOTS, "_compared")
     _fields: ClassVar[Mapping[str, Kind]] = dict.fromkeys(_SLOTS, FACT)
     __visit_name__ = "column"
     _identity = True
@@ -150,21 +151,15 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         _omit_from_statements: bool = False,
         **dialect_kwargs: Any,
     ) -> None:
-        name, given_type, items = _positional(name, type_, [__name_pos, __type_pos, *args])
+        name, type_, items = name_and_type(name, type_, (__name_pos, __type_pos, *args))
+        _refuse_misuse(name, quote, index, unique)
+        self._start()
         self.name = with_quotes(name, quote)
         self.key = key if key is not None else name  # type: ignore[assignment]
-        given: Any = NULLTYPE if given_type is None else to_instance(given_type)
-        self.type = given
-        self.table = None  # type: ignore[assignment]
-        self.is_literal = False
-        self._proxies = ()
-        self._seal()
-        self._dispatch = None
-        self._creation_order = next_creation_order()
+        known: Any = NULLTYPE if type_ is None else to_instance(type_)
+        self.type = known
         self._insert_sentinel = insert_sentinel
         self._omit_from_statements = _omit_from_statements
-        self._waiting: list[Callable[[Column[Any], Table], None]] = []
-        self._type_constrained = False
         self._info = info
         self.doc = doc
         self.comment = comment
@@ -174,22 +169,13 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         self.index = index
         self.unique = unique
         self.primary_key = primary_key
-        self._nullable_given = nullable is not None
-        self.nullable = not primary_key if nullable is None else nullable
+        unsaid = nullable is None or nullable is NULL_UNSPECIFIED
+        self._nullable_given = not unsaid
+        self.nullable = not primary_key if unsaid else bool(nullable)
         self.autoincrement = autoincrement
-        self.foreign_keys = set()
-        self.constraints = set()
-        self.computed = self.identity = None
-        self.default = self.onupdate = self.server_default = self.server_onupdate = None
         self.dialect_options = DialectOptions(type(self), dialect_kwargs)
-        if insert_default is NO_ARG:
-            insert_default = default
-        elif default is not NO_ARG:
-            raise ArgumentError(
-                "The 'default' and 'insert_default' parameters of Column are mutually exclusive"
-            )
-        _refuse_names(index, unique)
-        self._set_defaults(insert_default, onupdate, server_default, server_onupdate)
+        default = _one_default(default, insert_default)
+        self._set_defaults(default, onupdate, server_default, server_onupdate)
         if isinstance(self.type, SchemaType):
             self._attach_type(self.type)
         attach(self, items)
@@ -218,8 +204,24 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
                 server_onupdate = DefaultClause(server_onupdate)
             server_onupdate._as_for_update(True)._attach_to(self)
 
+    def _start(self) -> None:
+        """Give it what every new column begins with: an identity, no table, nothing attached."""
+        self._seal()
+        self._creation_order = next_creation_order()
+        self._dispatch = None
+        self._waiting: list[Callable[[Column[Any], Table], None]] = []
+        self._type_constrained = False
+        self._proxies = ()
+        self.table = None  # type: ignore[assignment]
+        self.is_literal = False
+        self.foreign_keys = set()
+        self.constraints = set()
+        self.computed = self.identity = None
+        self.default = self.onupdate = self.server_default = self.server_onupdate = None
+
     def _seal(self) -> None:
         self._key = next_token()
+        self._compared = {}
         self._binds = ()
         self._anon = False
 
@@ -230,6 +232,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         self.name = name
         if self.key is None:
             self.key = name
+            self._compared = {}
 
     def _set_parent(self, parent: Table, **options: Any) -> None:
         if not self.name:
@@ -245,6 +248,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             _check_only_sentinel(self, parent)
         if self.key is None:
             self.key = self.name
+            self._compared = {}
         parent._put_column(self, replace=options.get("replace", True))
         self._set_type_constraint()
         waiting, self._waiting = self._waiting, []
@@ -351,32 +355,30 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         return f"Column({', '.join(parts)})"
 
 
-def _positional(name: Any, type_: Any, given: list[Any]) -> tuple[str | None, Any, list[Any]]:
-    """Name, type and items out of what stands first; raises when one is also a keyword."""
-    while given and given[-1] is None:
-        given.pop()
-    if given and (isinstance(given[0], str) or given[0] is None):
-        if given[0] is not None and name is not None:
-            raise ArgumentError("May not pass name positionally and as a keyword.")
-        name = given.pop(0) if given[0] is not None else (given.pop(0), name)[1]
-    if given and (given[0] is None or _is_type(given[0])):
-        if given[0] is not None and type_ is not None:
-            raise ArgumentError("May not pass type_ positionally and as a keyword.")
-        type_ = given.pop(0) or type_
-    return None if name is None else name, type_, given
+def _one_default(default: Any, insert_default: Any) -> Any:
+    """Return the default that was given by one of the two parameters.
 
-
-def _is_type(given: Any) -> bool:
-    return isinstance(given, TypeEngine) or (
-        isinstance(given, type) and issubclass(given, TypeEngine)
-    )
-
-
-def _refuse_names(index: Any, unique: Any) -> None:
-    """Refuse a name where a boolean is meant.
-
-    :raises ArgumentError: saying how the index or constraint is named.
+    :raises ArgumentError: when both were.
     """
+    if insert_default is NO_ARG:
+        return default
+    if default is not NO_ARG:
+        raise ArgumentError(
+            "The 'default' and 'insert_default' parameters of Column are mutually exclusive"
+        )
+    return insert_default
+
+
+def _refuse_misuse(name: str | None, quote: bool | None, index: Any, unique: Any) -> None:
+    """Refuse ``quote`` of no name, and a name where a boolean is meant.
+
+    :raises ArgumentError: saying what to write, and how an index or constraint is named.
+    """
+    if quote is not None and name is None:
+        raise ArgumentError(
+            f"Explicit 'name' is required when sending 'quote' argument: write "
+            f"Column('name', quote={quote})"
+        )
     if isinstance(index, str):
         raise ArgumentError(
             "The 'index' keyword argument on Column is boolean only. To create an index with a "

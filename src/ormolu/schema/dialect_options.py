@@ -148,7 +148,7 @@ def _options(owner: type, found: dict[str, ArgumentsOfDialect]) -> DialectOption
 
 def _split(name: str) -> tuple[str, str]:
     dialect, separator, argument = name.partition("_")
-    if not separator or not argument:
+    if not (dialect and separator and argument):
         raise TypeError(
             f"Additional arguments should be named <dialectname>_<argument>, got {name!r}"
         )

@@ -17,9 +17,10 @@ from ..types import BOOLEANTYPE, Boolean
 from . import operators as ops
 from .columns import literal_column
 from .constants import FALSE, NULL, TRUE
-from .elements import BinaryExpression, BindParameter, ClauseElement, ColumnElement
+from .elements import BindParameter, ClauseElement, ColumnElement
 from .entity import Entity
 from .label import LabelReference
+from .literals import COMPARISONS
 from .node import Node
 from .text import TextClause
 
@@ -126,7 +127,7 @@ _PLAIN: Final = (int, str, float, bytes)
 
 def where(given: Any) -> Any:
     """A condition, for WHERE, HAVING, ON and ``and_()``. A string is SQL text."""
-    if type(given) is BinaryExpression:
+    if type(given) in COMPARISONS:
         return given
     if isinstance(given, ColumnElement):
         return given.self_group(ops.is_true) if isinstance(given.type, Boolean) else given

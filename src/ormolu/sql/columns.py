@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
 from .. import types
 from ..types import BOOLEANTYPE, TypeEngine
 from . import operators as ops
-from .elements import BinaryExpression, BindParameter, ColumnElement, LiteralBind, as_type
+from .elements import BinaryExpression, BindParameter, ColumnElement, as_type
+from .immutable import immutabledict
+from .literals import BindFacts, LiteralBind, LiteralComparison
 from .node import CONST, FACT, AnonName, Kind, const_key
 
 if TYPE_CHECKING:
@@ -38,25 +40,52 @@ NATURAL: Final[Mapping[type, frozenset[type[TypeEngine[Any]]]]] = {
 Exact classes on both sides: a user's subclass of `String` may have its own comparator."""
 
 
-def compare_literal(column: Any, operator: Operator, value: Any) -> BinaryExpression[bool]:
-    """``column operator value`` for a plain value of the column's own type: a bind, inline.
+def comparing(operator: Operator) -> Any:
+    """The method of columns for a comparison: ``column == 5`` for the price of two small objects.
+
+    What is made of a value of the column's own kind depends on the column and the operator alone,
+    so a `schema.Column` keeps it in ``_compared``: operator -> (key, class of the value, facts of
+    the bind). A type that the column was given later makes that a thing of the past.
 
     Tuples are joined by ``+`` here and in the other hot methods: ``(*a, b)`` goes through a list.
-    Callers have checked ``type(column.type) in NATURAL[type(value)]``; ``column.key`` must be set
-    and ``column`` must need no parentheses.
     """
-    type_ = column.type
-    name = column.key
-    if column._proxies:
-        name = column._bind_name
-        if name is None:
-            return column.operate(operator, value)  # type: ignore[no-any-return]
+
+    def compare(self: Any, other: Any) -> Any:
+        known = self._compared.get(operator)
+        if known is None:
+            return compare_literal(self, operator, other)
+        key, kind, facts = known
+        if kind is not type(other) or facts.type is not self.type:
+            return compare_literal(self, operator, other)
+        bind = _new(LiteralBind)
+        bind.value = other
+        bind._facts = facts
+        comparison = _new(LiteralComparison)
+        comparison.left = self
+        comparison.right = bind
+        comparison.operator = operator
+        comparison._sealed = key, (bind,)
+        return comparison
+
+    return compare
+
+
+def compare_literal(column: Any, operator: Operator, value: Any) -> Any:
+    """``column operator value``, where the column doesn't know yet what that comes to."""
+    kind = type(value)
+    if type(column.type) not in NATURAL.get(kind, _nothing):
+        return column.operate(operator, value)
+    name = column._bind_name if column._proxies else column.key
+    if name is None:
+        return column.operate(operator, value)
+    facts = BindFacts(name, column.type)
+    if column._identity:
+        key = (BinaryExpression, operator._key, column._key, facts.bind_key)
+        column._compared = {**column._compared, operator: (key, kind, facts)}
+        return operator(column, value)
     bind = _new(LiteralBind)
-    bind.key = name
     bind.value = value
-    bind.type = type_
-    bind._has_name = True
-    bind._key = bind_key = (BindParameter, name, type_._key)
+    bind._facts = facts
     binary: BinaryExpression[bool] = _new(BinaryExpression)
     binary.left = column
     binary.right = bind
@@ -64,9 +93,8 @@ def compare_literal(column: Any, operator: Operator, value: Any) -> BinaryExpres
     binary.negate = operator._negation
     binary.modifiers = ()
     binary.type = BOOLEANTYPE
-    binary._key = (BinaryExpression, operator._key, column._key, bind_key)
-    binds = column._binds
-    binary._binds = binds + (bind,) if binds else (bind,)  # noqa: RUF005
+    binary._key = (BinaryExpression, operator._key, column._key, facts.bind_key)
+    binary._binds = column._binds + (bind,)  # noqa: RUF005
     binary._anon = column._anon
     return binary
 
@@ -104,6 +132,7 @@ class ColumnClause(NamedColumn[_T]):
     table: Any
     is_literal: bool
     _proxies: tuple[ColumnElement[Any], ...]
+    _compared: Mapping[Operator, Any] = immutabledict()
 
     def __init__(
         self,
@@ -135,36 +164,12 @@ class ColumnClause(NamedColumn[_T]):
             self._binds = table._binds
             self._anon = table._anon
 
-    def __eq__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
-        if type(self.type) in NATURAL.get(type(other), _nothing):
-            return compare_literal(self, _eq, other)
-        return self.operate(_eq, other)  # type: ignore[no-any-return]
-
-    def __ne__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
-        if type(self.type) in NATURAL.get(type(other), _nothing):
-            return compare_literal(self, ops.ne, other)
-        return self.operate(ops.ne, other)  # type: ignore[no-any-return]
-
-    def __lt__(self, other: Any) -> ColumnElement[bool]:
-        if type(self.type) in NATURAL.get(type(other), _nothing):
-            return compare_literal(self, ops.lt, other)
-        return self.operate(ops.lt, other)  # type: ignore[no-any-return]
-
-    def __le__(self, other: Any) -> ColumnElement[bool]:
-        if type(self.type) in NATURAL.get(type(other), _nothing):
-            return compare_literal(self, ops.le, other)
-        return self.operate(ops.le, other)  # type: ignore[no-any-return]
-
-    def __gt__(self, other: Any) -> ColumnElement[bool]:
-        if type(self.type) in NATURAL.get(type(other), _nothing):
-            return compare_literal(self, ops.gt, other)
-        return self.operate(ops.gt, other)  # type: ignore[no-any-return]
-
-    def __ge__(self, other: Any) -> ColumnElement[bool]:
-        if type(self.type) in NATURAL.get(type(other), _nothing):
-            return compare_literal(self, ops.ge, other)
-        return self.operate(ops.ge, other)  # type: ignore[no-any-return]
-
+    __eq__ = comparing(ops.eq)
+    __ne__ = comparing(ops.ne)
+    __lt__ = comparing(ops.lt)
+    __le__ = comparing(ops.le)
+    __gt__ = comparing(ops.gt)
+    __ge__ = comparing(ops.ge)
     __hash__ = object.__hash__
 
     @property
@@ -211,9 +216,6 @@ class ColumnClause(NamedColumn[_T]):
 
 def _name_key(name: str) -> Any:
     return ("", str.__str__(name)) if isinstance(name, AnonName) else const_key(name)
-
-
-_eq = ops.eq
 
 
 class ProxyColumn(ColumnClause[_T]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ..exc import ArgumentError
 from .elements import ColumnElement
-from .generative import GenerativeSelect
+from .generative import GENERATIVE, GenerativeSelect
 from .label_style import LABEL_STYLE_DEFAULT, LABEL_STYLE_NONE
 from .node import CONST, NODES, Kind
 from .selectbase import SelectGrouping
@@ -58,8 +58,8 @@ class CompoundSelect(Combinable, GenerativeSelect):
     They must all give as many columns, or it can't be compiled.
     """
 
-    __slots__ = ("keyword", "selects")
-    _fields: ClassVar[Mapping[str, Kind]] = {"keyword": CONST, "selects": NODES}
+    __slots__ = (*GENERATIVE, "keyword", "selects")
+    _fields: ClassVar[Mapping[str, Kind]] = {**GENERATIVE, "keyword": CONST, "selects": NODES}
     __visit_name__ = "compound_select"
 
     keyword: str

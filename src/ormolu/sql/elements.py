@@ -11,15 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
-from ..exc import ArgumentError
-from ..types import BOOLEANTYPE, NULLTYPE, Boolean, TypeEngine, resolve
+from ..types import BOOLEANTYPE, NULLTYPE, Boolean, TypeEngine
 from . import operator_table as ops
 from .clause import NO_ARG as NO_ARG
 from .clause import ClauseElement as ClauseElement
 from .clause import NoArg as NoArg
 from .clause import replace as replace
 from .column_operators import SQLColumnExpression
-from .node import CONST, FACT, KEYED, NODE, NODES, TYPE, VALUE, AnonName, Kind, fields_of
+from .given_types import as_type as as_type
+from .given_types import bind_type
+from .node import CONST, FACT, KEYED, NODE, NODES, TYPE, VALUE, AnonName, Kind
 
 if TYPE_CHECKING:
     from typing import Self
@@ -212,7 +213,7 @@ class BindParameter(ColumnElement[_T]):
         self.expanding = expanding
         self.literal_execute = literal_execute
         self.isoutparam = isoutparam
-        self.type = _bind_type(type_, value, expanding, _compared_to, _compared_to_type)
+        self.type = bind_type(type_, value, expanding, _compared_to, _compared_to_type)
         self._anon = False
         self._seal()
 
@@ -263,49 +264,7 @@ class BindParameter(ColumnElement[_T]):
         return self._copy(literal_execute=True)
 
     def self_group(self, against: Operator | None = None) -> ColumnElement[Any]:
-        return self
-
-
-class LiteralBind(BindParameter[_T]):
-    """The bind of a plain value beside a column: ``column == 5``; see `columns.compare_literal`.
-
-    Three in four binds are nothing but a name, a value and a type. For these the other facts are
-    those of the class, so that making one is a third of the stores. A changed copy is an ordinary
-    `BindParameter`.
-    """
-
-    __slots__ = ()
-
-    unique = True
-    required = False
-    callable = None
-    expanding = False
-    literal_execute = False
-    isoutparam = False
-    _anon = False
-
-    def _shallow(self) -> Any:
-        new: Any = object.__new__(BindParameter)
-        for name, _ in fields_of(BindParameter):
-            setattr(new, name, getattr(self, name))
-        return new
-
-    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return self._shallow().__reduce_ex__(protocol)  # type: ignore[no-any-return]
-
-
-def _bind_type(
-    type_: Any, value: Any, expanding: bool, operator: Operator | None, beside: Any
-) -> TypeEngine[Any]:
-    if type_ is not None:
-        return type_() if isinstance(type_, type) else type_  # type: ignore[no-any-return]
-    if expanding:
-        value = next((v for v in value if v is not None), None) if value else None
-    if beside is None:
-        return NULLTYPE if value is None else resolve(value)
-    if value is None:
-        return beside  # type: ignore[no-any-return]
-    return beside.coerce_compared_value(operator, value)  # type: ignore[no-any-return]
+        return super().self_group(against) if against is _is_true else self
 
 
 class BinaryExpression(ColumnElement[_T]):
@@ -522,17 +481,3 @@ class ClauseList(ClauseElement):
         if self.group and against is not None and ops.is_precedent(self.operator, against):
             return Grouping(self)
         return self
-
-
-def as_type(type_: TypeEngine[Any] | type[TypeEngine[Any]] | None) -> TypeEngine[Any]:
-    """A type instance from a type, a type class or None (no type known).
-
-    Raises `ArgumentError` for anything else.
-    """
-    if type_ is None:
-        return NULLTYPE
-    if isinstance(type_, type):
-        type_ = type_()
-    if not isinstance(type_, TypeEngine):
-        raise ArgumentError(f"{type_!r} is not a SQL type; write one like Integer or String(30)")
-    return type_

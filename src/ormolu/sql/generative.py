@@ -7,14 +7,15 @@ is what makes building a statement cheap.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..exc import ArgumentError
 from . import coercion
-from .clauses import NOTHING_RARE, ForUpdate, Rare
-from .elements import BindParameter, ColumnElement, LiteralBind
+from .clauses import NOTHING_RARE, ForUpdate
+from .elements import BindParameter
 from .froms import core_from
 from .label_style import SelectLabelStyle
+from .literals import BindFacts, LiteralBind
 from .naming import Named, name_columns
 from .node import NODE, NODES, Kind
 from .selectbase import INTEGER, SelectBase, limit_bind
@@ -22,28 +23,37 @@ from .selectbase import INTEGER, SelectBase, limit_bind
 if TYPE_CHECKING:
     from typing import Self
 
-_LIMIT_KEY: Final = (BindParameter, "param", INTEGER._key)
-_LIMIT: Final = ("limit", _LIMIT_KEY)
-_new: Final[Any] = object.__new__
+GENERATIVE: Final[Mapping[str, Kind]] = {
+    "_order_by": NODES,
+    "_group_by": NODES,
+    "_limit": NODE,
+    "_offset": NODE,
+    "_rare": NODE,
+}
+"""The fields of a `GenerativeSelect`, which each of its classes keeps in its own way."""
+LIMIT_KEY: Final = ("limit", (BindParameter, "param", INTEGER._key))
+
+
+class LimitBind(LiteralBind[int]):
+    """The bind of ``limit(10)``: nothing but a value is its own."""
+
+    __slots__ = ()
+
+    _facts = BindFacts("param", INTEGER)
+    _has_name = False
 
 
 class GenerativeSelect(SelectBase):
     """Base of `Select` and `CompoundSelect`."""
 
-    __slots__ = ("_group_by", "_limit", "_offset", "_order_by", "_rare")
-    _fields: ClassVar[Mapping[str, Kind]] = {
-        "_order_by": NODES,
-        "_group_by": NODES,
-        "_limit": NODE,
-        "_offset": NODE,
-        "_rare": NODE,
-    }
+    __slots__ = ()
 
-    _order_by: tuple[Any, ...]
-    _group_by: tuple[Any, ...]
+    # Slots of a `CompoundSelect`, clauses of the log of a `Select`.
+    _order_by: Any  # tuple[Any, ...]
+    _group_by: Any  # tuple[Any, ...]
     _limit: Any
     _offset: Any
-    _rare: Rare
+    _rare: Any  # Rare
 
     def _init_generative(self) -> None:
         self._init_executable()
@@ -72,30 +82,17 @@ class GenerativeSelect(SelectBase):
 
     def get_label_style(self) -> SelectLabelStyle:
         """How the columns are named."""
-        return self._rare.label_style
+        return self._rare.label_style  # type: ignore[no-any-return]
 
     def order_by(self, *clauses: Any) -> Self:
         """A copy with these added to ORDER BY; a single None removes all.
 
         Strings name labels or columns of the statement.
         """
-        if len(clauses) == 1:
-            clause = clauses[0]
-            if clause is None:
-                new = self._twin()
-                new._order_by = ()
-                new._key = (*self._key, "order_by", None)
-                return new
-            if not isinstance(clause, ColumnElement):
-                clause = coercion.order_by(clause)
+        if len(clauses) == 1 and clauses[0] is None:
             new = self._twin()
-            new._order_by += (clause,)
-            new._key += ("order_by", clause._key)
-            binds = clause._binds
-            if binds:
-                new._binds += binds
-            if clause._anon:
-                new._anon = True
+            new._order_by = ()
+            new._key = (*self._key, "order_by", None)
             return new
         return self._extend("_order_by", "order_by", [coercion.order_by(c) for c in clauses])
 
@@ -122,17 +119,6 @@ class GenerativeSelect(SelectBase):
         new = self._twin()
         if self._rare.fetch is not None:
             new = new._with_rare(fetch=None, fetch_ties=False, fetch_percent=False)
-        if type(limit) is int:
-            bind = _new(LiteralBind)
-            bind.key = "param"
-            bind.value = limit
-            bind.type = INTEGER
-            bind._has_name = False
-            bind._key = _LIMIT_KEY
-            new._limit = bind
-            new._key += _LIMIT
-            new._binds += (bind,)
-            return new
         new._place("_limit", "limit", limit)
         return new
 
@@ -214,4 +200,4 @@ class GenerativeSelect(SelectBase):
 
     @property
     def _distinct(self) -> bool:
-        return self._rare.distinct
+        return self._rare.distinct  # type: ignore[no-any-return]

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -301,3 +302,9 @@ def fields_of(cls: type[Node]) -> tuple[tuple[str, Kind], ...]:
             merged.update(base.__dict__.get("_fields", {}))
         found = _field_cache[cls] = tuple(merged.items())
     return found
+
+
+@cache
+def worked_out(cls: type[Node]) -> tuple[str, ...]:
+    """The slots of a node class that hold what was worked out from others when it was asked for."""
+    return tuple([name for name, kind in fields_of(cls) if name in _WORKED_OUT and kind is FACT])

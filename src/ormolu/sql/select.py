@@ -1,8 +1,9 @@
 """SELECT.
 
-The slots most statements use stand in `Select` itself and are copied one by one; the rest are in
-one `Rare` object. Raw columns and FROM elements may be ORM entities and attributes; then
-``_plugin`` is ``"orm"`` and the ORM lowers the statement to Core before it is compiled.
+The methods of the hot path (`where`, `join`, `order_by`, `limit`) only note in ``_log`` what they
+are given, beside key and binds; see `select_clauses`. Raw columns and FROM elements may be ORM
+entities and attributes; then ``_plugin`` is ``"orm"`` and the ORM lowers the statement to Core
+before it is compiled.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, TypeVarTuple
 from ..deprecation import warn_deprecated
 from . import coercion
 from .boolean import and_
-from .clauses import NOTHING_RARE, JoinSpec, Rare
+from .clauses import JoinSpec, Rare
 from .coercion import select_column
 from .coercion import where as where_clause
 from .columns import literal_column
@@ -25,9 +26,11 @@ from .extension import Extensible
 from .filtering import attribute_named
 from .fromclause import _SELECT, FromClause
 from .froms import all_froms, core_from, final_froms
-from .generative import GenerativeSelect
+from .generative import GENERATIVE, LIMIT_KEY, GenerativeSelect, LimitBind
+from .literals import COMPARISONS, LiteralComparison
 from .node import NODES, Kind
 from .reduction import reduced
+from .select_clauses import COLUMNS, JOIN, LIMIT, ORDER_BY, WHERE, Clause, Log
 from .selectables import HasPrefixes, HasSuffixes
 from .selectbase import _SELECT_OF, Exists
 
@@ -45,8 +48,9 @@ class Select(
 ):
     """A SELECT statement; see `select`."""
 
-    __slots__ = ("_from_obj", "_joins", "_raw_columns", "_where")
+    __slots__ = ("_log",)
     _fields: ClassVar[Mapping[str, Kind]] = {
+        **GENERATIVE,
         "_raw_columns": NODES,
         "_from_obj": NODES,
         "_where": NODES,
@@ -55,50 +59,45 @@ class Select(
     __visit_name__ = "select"
     _positions = ("post_select", "pre_columns", "post_criteria", "post_body")
 
-    _rare: Rare
-    _raw_columns: tuple[Any, ...]
-    _from_obj: tuple[Any, ...]
-    _where: tuple[Any, ...]
-    _joins: tuple[JoinSpec, ...]
+    _log: Log
+    _raw_columns = Clause[tuple[Any, ...]]()
+    _from_obj = Clause[tuple[Any, ...]]()
+    _where = Clause[tuple[Any, ...]]()
+    _joins = Clause[tuple[JoinSpec, ...]]()
+    _order_by = Clause[tuple[Any, ...]]()
+    _group_by = Clause[tuple[Any, ...]]()
+    _limit = Clause[Any]()
+    _offset = Clause[Any]()
+    _rare = Clause[Rare]()
 
     def __init__(self, *entities: Any) -> None:
-        self._from_obj = self._where = self._joins = ()
-        self._execution_options = NO_OPTIONS
-        self._with_options = self._order_by = self._group_by = ()
-        self._limit = self._offset = self._names = None
-        self._rare = NOTHING_RARE
-        columns: tuple[Any, ...] = ()
-        keys: tuple[Any, ...] = ()
+        columns: list[Any] = []
+        keys: list[Any] = []
         binds: tuple[Any, ...] = ()
         plugin = None
         anon = False
         for entity in entities:
             column = entity if isinstance(entity, ClauseElement) else select_column(entity)
-            columns += (column,)
-            keys += (column._key,)
+            columns.append(column)
+            keys.append(column._key)
             if column._binds:
                 binds += column._binds
             if column._anon:
                 anon = True
             if column._plugin is not None:
                 plugin = column._plugin
-        self._raw_columns = columns
+        self._log = (COLUMNS, tuple(columns))
+        self._names = None
         self._plugin = plugin
-        self._key = (Select, keys)
+        self._execution_options = NO_OPTIONS
+        self._with_options = ()
+        self._key = (Select, tuple(keys))
         self._binds = binds
         self._anon = anon
 
     def _twin(self) -> Self:
         new = _new(type(self))
-        new._raw_columns = self._raw_columns
-        new._from_obj = self._from_obj
-        new._where = self._where
-        new._joins = self._joins
-        new._order_by = self._order_by
-        new._group_by = self._group_by
-        new._limit = self._limit
-        new._offset = self._offset
-        new._rare = self._rare
+        new._log = self._log
         new._names = None
         new._plugin = self._plugin
         new._execution_options = self._execution_options
@@ -108,38 +107,43 @@ class Select(
         new._anon = self._anon
         return new  # type: ignore[no-any-return]
 
+    def _shallow(self) -> Self:
+        new = self._twin()
+        new._names = self._names
+        return new
+
     def where(self, *whereclause: Any) -> Self:
         """A copy with these conditions added, joined by AND."""
         new = self._twin()
-        if len(whereclause) > 1:
-            return new._add_criteria(whereclause)
+        key = self._key
+        binds = self._binds
         for clause in whereclause:
-            criterion = clause if type(clause) is BinaryExpression else where_clause(clause)
-            new._where += (criterion,)
-            new._key += ("where", criterion._key)
-            binds = criterion._binds
-            if binds:
-                new._binds += binds
-            if criterion._anon:
-                new._anon = True
+            if type(clause) is LiteralComparison:
+                added, more = clause._sealed
+                key += WHERE, added
+                binds += more
+            elif type(clause) is BinaryExpression:
+                key += WHERE, clause._key
+                binds += clause._binds
+                if clause._anon:
+                    new._anon = True
+            else:
+                return self._where_all([where_clause(clause) for clause in whereclause])
+        new._log += (WHERE, whereclause)
+        new._key = key
+        new._binds = binds
         return new
 
-    def _add_criteria(self, clauses: tuple[Any, ...]) -> Self:
-        """Several conditions of one `where`, for this copy that nobody else has seen."""
-        parts: list[Any] = []
-        binds = self._binds
-        criteria = []
-        for clause in clauses:
-            criterion = clause if type(clause) is BinaryExpression else where_clause(clause)
-            criteria.append(criterion)
-            parts += "where", criterion._key
-            binds += criterion._binds
+    def _where_all(self, criteria: list[Any]) -> Self:
+        """What `where` does with any other conditions, already made into nodes."""
+        new = self._twin()
+        for criterion in criteria:
+            new._key += WHERE, criterion._key
+            new._binds += criterion._binds
             if criterion._anon:
-                self._anon = True
-        self._where += tuple(criteria)
-        self._key += tuple(parts)
-        self._binds = binds
-        return self
+                new._anon = True
+        new._log += (WHERE, tuple(criteria))
+        return new
 
     filter = where
 
@@ -221,21 +225,64 @@ class Select(
             target = coercion.from_(target, _TARGET)
         if left is not None:
             left = coercion.from_(left)
-        if (
-            onclause is not None
-            and type(onclause) is not BinaryExpression
-            and getattr(onclause, "_plugin", None) is None
-        ):
-            onclause = coercion.where(onclause)
-        spec = JoinSpec(target, onclause, left, isouter, full)
+        plugin = target._plugin
+        if onclause is not None and type(onclause) not in COMPARISONS:
+            if getattr(onclause, "_plugin", None) is None:
+                onclause = coercion.where(onclause)
+            plugin = plugin or onclause._plugin
         new = self._twin()
-        new._joins = self._joins + (spec,)  # noqa: RUF005 - see `compare_literal`
-        new._key = self._key + ("join", spec._key)  # noqa: RUF005
-        new._binds = self._binds + spec._binds
-        new._anon = self._anon or spec._anon
-        for part in (target, left, onclause):
-            if part is not None and part._plugin is not None:
-                new._plugin = part._plugin
+        new._log += (JOIN, (target, onclause, left, isouter, full))
+        binds = target._binds
+        anon = target._anon
+        on_key = left_key = None
+        if onclause is not None:
+            on_key = onclause._key
+            binds += onclause._binds
+            anon = anon or onclause._anon
+        if left is not None:
+            left_key = left._key
+            binds += left._binds
+            anon = anon or left._anon
+            plugin = plugin or left._plugin
+        new._key += (JOIN, target._key, on_key, left_key, isouter, full)
+        if binds:
+            new._binds += binds
+        if anon:
+            new._anon = True
+        if plugin is not None:
+            new._plugin = plugin
+        return new
+
+    def order_by(self, *clauses: Any) -> Self:
+        """A copy with these added to ORDER BY; a single None removes all.
+
+        Strings name labels or columns of the statement.
+        """
+        if len(clauses) != 1 or not isinstance(clauses[0], ColumnElement):
+            return super().order_by(*clauses)
+        clause = clauses[0]
+        new = self._twin()
+        new._log += (ORDER_BY, clauses)
+        new._key += (ORDER_BY, clause._key)
+        binds = clause._binds
+        if binds:
+            new._binds += binds
+        if clause._anon:
+            new._anon = True
+        return new
+
+    def limit(self, limit: Any) -> Self:
+        """A copy with ``LIMIT limit``: an integer, an expression, or None for no limit."""
+        log = self._log
+        # Nothing that is only noted is a FETCH, which a LIMIT takes the place of.
+        if type(limit) is not int or (len(log) % 2 and log[0]._rare.fetch is not None):
+            return super().limit(limit)
+        bind = _new(LimitBind)
+        bind.value = limit
+        new = self._twin()
+        new._log += (LIMIT, bind)
+        new._key += LIMIT_KEY
+        new._binds += (bind,)
         return new
 
     def _with_prefixes(self, prefixes: tuple[Any, ...], dialect: str) -> Self:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from .clause import _replacer
 from .elements import ColumnElement
-from .node import NODE, NODES, PAIRS, Node, fields_of
+from .node import NODE, NODES, PAIRS, Node, fields_of, worked_out
 
 NO_OPTIONS: Final[Mapping[str, Any]] = MappingProxyType({})
 _N = TypeVar("_N", bound=Node)
@@ -64,7 +64,12 @@ def _rebuild(node: Any, change: Change, done: dict[int, Any]) -> Any:
             new = _replace_field(old, change, done)
             if new is not old:
                 changes[name] = new
-    return node._copy(**changes) if changes else node
+    return node._copy(**changes, **forgotten(node)) if changes else node
+
+
+def forgotten(node: Node) -> dict[str, None]:
+    """What a copy with other children must work out anew: names of columns that were asked for."""
+    return {} if node._identity else dict.fromkeys(worked_out(type(node)))
 
 
 def _replace_field(old: Any, change: Change, done: dict[int, Any]) -> Any:

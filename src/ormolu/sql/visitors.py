@@ -165,7 +165,7 @@ def _cloned(node: Node, clone: Callable[[Any], Any]) -> Node:
     for name, kind in fields_of(type(node)):
         if kind in (NODE, NODES, PAIRS):
             changes[name] = _clone_field(getattr(node, name), clone)
-    return node._copy(**changes)
+    return node._copy(**changes, **traversal.forgotten(node))
 
 
 def _clone_field(value: Any, clone: Callable[[Any], Any]) -> Any:

@@ -60,6 +60,8 @@ class ScriptedDriver:
     """
 
     error: type[Exception] = sqlite3.Error
+    #: Whether, handed out, also what the adapter sends begins a transaction by itself.
+    begins_alone = True
 
     def __init__(
         self, replies: Iterable[Reply] = (), fail_on: dict[str, Exception] | None = None
@@ -67,7 +69,7 @@ class ScriptedDriver:
         self.calls: list[tuple[Any, ...]] = []
         self.replies: list[Reply] = list(replies)
         self.fail_on = fail_on or {}
-        self.raw = self
+        self.raw = self.bare = self
         self.broken = False
         self.in_transaction = False
 
@@ -118,6 +120,14 @@ class ScriptedDriver:
         """Answer with a cursor."""
         self._note("open_cursor", sql, params)
         return ScriptedCursor(self, self._reply(sql, params) or ())
+
+    def hand_out(self, autocommit: bool) -> None:
+        """Note that a user gets the driver's connection."""
+        self._note("hand_out", autocommit)
+
+    def take_back(self) -> None:
+        """Note that a user has ended with the driver's connection."""
+        self._note("take_back")
 
     def defer_begin(self, mode: str) -> bool:
         """Decline, so that a script shows every BEGIN."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..deferred import deferred
 from .decorator import TypeDecorator
 from .operator_classes import OperatorClass
-from .type_api import Processor, TypeEngine, to_instance
+from .type_api import Processor, TypeEngine, _hashable, to_instance
 
 if TYPE_CHECKING:
     import pickle
@@ -36,6 +36,10 @@ class _Binary(TypeEngine[bytes]):
     def literal_processor(self, dialect: Any) -> Processor | None:
         return _bytes_literal
 
+    def bind_processor(self, dialect: Any) -> Processor | None:
+        # Drivers that know bytes alone would write a bytearray as its repr().
+        return _from_buffer if getattr(dialect, "wants_bytes", False) else None
+
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
         # Drivers that give a memoryview say so; the others' bytes need no touch.
         return _to_bytes if getattr(dialect, "returns_memoryview", False) else None
@@ -50,6 +54,10 @@ class _Binary(TypeEngine[bytes]):
 def _bytes_literal(value: Any) -> str:
     # Bytes alone: ``bytes(5)`` would be five NULs.
     return f"X'{memoryview(value).hex()}'"
+
+
+def _from_buffer(value: Any) -> bytes | None:
+    return value if value is None or isinstance(value, bytes) else bytes(memoryview(value))
 
 
 def _to_bytes(value: Any) -> bytes | None:
@@ -88,7 +96,13 @@ class PickleType(TypeDecorator[object]):
 
     @cached_property
     def _key(self) -> Hashable:
-        mine = (type(self), self.protocol, id(self.pickler), self.comparator, self.impl._key)
+        mine = (
+            type(self),
+            self.protocol,
+            _hashable(self.pickler),
+            self.comparator,
+            self.impl._key,
+        )
         return self._with_variants(mine)
 
     @property

@@ -209,7 +209,10 @@ class TypeDecorator(ExternalType, TypeEngine[_T]):
 
 
 class UserDefinedType(ExternalType, TypeEngine[_T]):
-    """A type the toolkit doesn't have: subclasses write ``get_col_spec`` and the processors."""
+    """A type the toolkit doesn't have: subclasses write the processors and ``get_col_spec``.
+
+    ``get_col_spec(self, **kw)`` gives the type as it stands in DDL.
+    """
 
     __visit_name__ = "user_defined"
     operator_classes = OperatorClass.ANY
@@ -218,10 +221,6 @@ class UserDefinedType(ExternalType, TypeEngine[_T]):
     @cached_property
     def _key(self) -> Hashable:
         return self._with_variants(self._external_key())
-
-    def get_col_spec(self, **kw: Any) -> str:
-        """The type as it stands in DDL."""
-        raise NotImplementedError(f"{type(self).__name__} needs a method get_col_spec(self, **kw)")
 
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
         return self

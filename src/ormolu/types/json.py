@@ -18,6 +18,7 @@ from .type_api import Processor, TypeEngine
 
 if TYPE_CHECKING:
     import json
+    from typing import Self
 else:
     json = deferred("json")
 
@@ -122,6 +123,12 @@ class JSON(Indexable, TypeEngine[Any]):
     @property
     def should_evaluate_none(self) -> bool:
         return not self.none_as_null
+
+    def evaluates_none(self) -> Self:
+        """A copy that stores None as JSON ``null``."""
+        new = super().evaluates_none()
+        new.none_as_null = False
+        return new
 
     def index_type(self, index: Any) -> TypeEngine[Any]:
         """The type of the bound value of an index."""

@@ -149,7 +149,10 @@ class TypeEngine(Generic[_T_co]):
             raise ArgumentError("At least one dialect name is required")
         variant = to_instance(type_)
         if variant._variants:
-            raise ArgumentError("can't pass a type that already has variants as a variant")
+            raise ArgumentError(
+                f"can't pass a type that already has variants as a variant: {variant!r} is another "
+                f"on {', '.join(variant._variants)}; name each dialect in a with_variant() of {self!r}"
+            )
         for name in names:
             if name in self._variants:
                 raise ArgumentError(

@@ -72,11 +72,27 @@ class Uuid(TypeEngine[Any]):
 
 
 def _hex_of_uuid(value: Any) -> str | None:
-    return None if value is None else value.hex
+    if value is None:
+        return None
+    # Of bytes and floats it is a method.
+    found = getattr(value, "hex", None)
+    if not isinstance(found, str):
+        raise TypeError(
+            f"Uuid takes uuid.UUID objects, not {value!r}; write uuid.UUID(...), or give the "
+            "column the type Uuid(as_uuid=False) for strings"
+        )
+    return found
 
 
 def _hex_of_text(value: Any) -> str | None:
-    return None if value is None else value.replace("-", "")
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(
+            f"Uuid(as_uuid=False) takes strings, not {value!r}; write str(...), or give the "
+            "column the type Uuid()"
+        )
+    return value.replace("-", "")
 
 
 def _uuid(value: Any) -> pyuuid.UUID | None:

@@ -32,6 +32,8 @@ from ormolu.testing.servers.guardian import family
 
 T = TypeVar("T")
 _naps = itertools.count()
+#: Those of MariaDB's clients that are in a transaction.
+TRANSACTIONS = "SELECT trx_mysql_thread_id FROM information_schema.innodb_trx"
 Scenario = Callable[[Database], Coroutine[Any, Any, T]]
 
 
@@ -53,6 +55,19 @@ metadata = Base.metadata
 account: Any = Account.__table__
 
 
+def raw_mysql(server: DatabaseServer, *, autocommit: bool = True) -> Any:
+    """A connection to a MariaDB without ormolu."""
+    url = make_url(server.url())
+    return pymysql.connect(
+        host=url.host,
+        port=url.port or 0,
+        user=url.username,
+        password=str(url.password),
+        database=url.database,
+        autocommit=autocommit,
+    )
+
+
 class Witness:
     """A raw connection to a server, opened anew when the server was killed meanwhile."""
 
@@ -63,15 +78,7 @@ class Witness:
     def _connect(self) -> Any:
         if isinstance(self.server, PostgreSQLServer):
             return psycopg.connect(self.server.url(), autocommit=True)
-        url = make_url(self.server.url())
-        return pymysql.connect(
-            host=url.host,
-            port=url.port or 0,
-            user=url.username,
-            password=str(url.password),
-            database=url.database,
-            autocommit=True,
-        )
+        return raw_mysql(self.server)
 
     def ask(self, sql: str) -> list[list[str]]:
         """Run a statement, twice if the first attempt finds the connection dead."""
@@ -203,17 +210,17 @@ class Site:
         """How many clients are idle inside a transaction."""
         if self.is_postgresql:
             return self.clients("state LIKE 'idle in transaction%'")
-        transactions = "SELECT trx_mysql_thread_id FROM information_schema.innodb_trx"
-        return self.clients(f"command = 'Sleep' AND id IN ({transactions})")
+        return self.clients(f"command = 'Sleep' AND id IN ({TRANSACTIONS})")
 
     def settled(self, look: Callable[[], int], wanted: int = 0) -> int:
         """Look until what is wanted is seen, at most ten seconds; return what was seen last.
 
-        The server notices the end of a connection a moment after the client.
+        The server notices the end of a connection a moment after the client. InnoDB shows its
+        transactions as they were, until nobody has looked for a tenth of a second.
         """
         deadline = time.monotonic() + 10
         while (seen := look()) != wanted and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(self.by(0.02, 0.12))
         return seen
 
     def while_asleep(self, action: Callable[[], Any]) -> Any:
@@ -221,9 +228,13 @@ class Site:
         condition = self.by(
             f"state = 'active' AND query LIKE '%{self.nap}%'", f"info LIKE '%{self.nap}%'"
         )
+        return self.when_seen(condition, action)
+
+    def when_seen(self, condition: str, action: Callable[[], Any]) -> Any:
+        """Have something done, in a thread, as soon as one client is as the condition says."""
 
         def watch() -> None:
-            self.settled(lambda: self.clients(condition), 1)
+            assert self.settled(lambda: self.clients(condition), 1) == 1
             action()
 
         return self._watcher.submit(watch)

@@ -102,14 +102,14 @@ def test_a_creator_opens_connections_that_are_prepared_alike(make: Make, backend
     opened: list[Any] = []
 
     def creator() -> Any:
-        opened.append(psycopg.connect(**arguments))
+        opened.append(psycopg.connect(**arguments, autocommit=True))
         return opened[-1]
 
     engine = make(creator=creator, json_deserializer=lambda value: ["read", json.loads(value)])
     with engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT '{}'::json").scalar() == ["read", {}]
         assert connection.connection.driver_connection is opened[0]
-        assert opened[0].autocommit
+        assert not opened[0].autocommit
 
 
 def test_what_can_not_be_reached_is_an_operational_error(make: Make, backend_url: str) -> None:
@@ -416,11 +416,11 @@ def test_a_raw_connection_begins_its_own_transactions(make: Make) -> None:
     raw = engine.raw_connection()
     driver: Any = raw.driver_connection
     driver.execute("CREATE TABLE t (a int)")
+    driver.commit()
     with driver.transaction():
         driver.execute("INSERT INTO t VALUES (1)")
     with driver.transaction(force_rollback=True):
         driver.execute("INSERT INTO t VALUES (2)")
-    driver.execute("BEGIN")
     driver.execute("INSERT INTO t VALUES (3)")
     raw.close()
     with engine.connect() as connection:

@@ -64,18 +64,21 @@ class AsyncMySQLCursor:
     :param cursor: the driver's unbuffered cursor, with a statement executed.
     """
 
-    __slots__ = ("_buffer", "_connection", "_cursor", "description")
+    __slots__ = ("_buffer", "_connection", "_cursor", "_failure", "description")
 
     def __init__(self, connection: AsyncMySQLConnection, cursor: Any) -> None:
         self._connection = connection
         self._cursor = cursor
         self._buffer: Rows | None = None
+        self._failure: Exception | None = None
         self.description: Description | None = cursor.description
 
     async def fetch(self, size: int | None) -> Rows:
         """Return up to ``size`` more rows, all of them when None."""
         buffer = self._buffer
         if buffer is not None:
+            if self._failure is not None:
+                raise self._failure
             taken = buffer[:size]
             del buffer[:size]
             return taken
@@ -83,18 +86,33 @@ class AsyncMySQLCursor:
             cursor = self._cursor
             return list(await (cursor.fetchall() if size is None else cursor.fetchmany(size)))
         except BaseException as error:
-            await self._connection.failed(error)
+            await self._fail(error)
 
     async def make_way(self) -> None:
-        """Read what is left, so that the connection can be used for something else."""
-        self._buffer = await self.fetch(None)
-        await self._end()
+        """Read what is left, so that the connection can be used for something else.
+
+        The server may have given the query up meanwhile. That concerns who fetches, who gets the
+        error then, and others only if the transaction or the connection went with the query.
+        """
+        try:
+            self._buffer = await self.fetch(None)
+            await self._end()
+        except self._connection.error as error:
+            if self._connection.is_lost:
+                raise
+            self._failure = error.with_traceback(None)
 
     async def close(self) -> None:
         """Drop the rows that are left."""
         if self._buffer is None:
-            await self._end()
-        self._buffer = []
+            self._buffer = []
+            try:
+                await self._end()
+            except self._connection.error:
+                # Why rows came to an early end that nobody wants is of no interest.
+                if self._connection.is_lost:
+                    raise
+        self._buffer, self._failure = [], None
 
     async def _end(self) -> None:
         if self._connection.broken:
@@ -102,8 +120,16 @@ class AsyncMySQLCursor:
         try:
             await self._cursor.close()
         except BaseException as error:
-            await self._connection.failed(error)
+            await self._fail(error)
         self._connection.stream_ended(self)
+
+    async def _fail(self, error: BaseException) -> NoReturn:
+        """Note that there are no rows any more: an error is the last thing that a server sends."""
+        self._buffer = []
+        try:
+            await self._connection.failed(error)
+        finally:
+            self._connection.stream_ended(self)
 
 
 class AsyncMySQLConnection(SessionState, ABC):
@@ -154,7 +180,10 @@ class AsyncMySQLConnection(SessionState, ABC):
         statement = self._filled(sql, params)
         try:
             await cursor.execute(statement)
-            return list(await cursor.fetchall())
+            rows = list(await cursor.fetchall())
+            while await cursor.nextset():
+                pass
+            return rows
         except BaseException as error:
             await self.failed(error)
 
@@ -168,9 +197,29 @@ class AsyncMySQLConnection(SessionState, ABC):
             await cursor.execute(statement)
             description = cursor.description
             rows = None if description is None else list(await cursor.fetchall())
+            left = outcome((rows, description, cursor.rowcount, cursor.lastrowid))
+            while await cursor.nextset():
+                pass
+            return left
         except BaseException as error:
             await self.failed(error)
-        return outcome((rows, description, cursor.rowcount, cursor.lastrowid))
+
+    @property
+    def bare(self) -> Any:
+        """The driver's connection; nothing is sent."""
+        return self.raw
+
+    async def hand_out(self, autocommit: bool) -> None:
+        """Have the server begin by itself, as PEP 249 has it, or not."""
+        if self._stream is not None:
+            await self._stream.make_way()
+        if self._autocommit is not autocommit:
+            await self._switch(autocommit)
+
+    async def take_back(self) -> None:
+        """Look what mode the connection's user has left it in."""
+        if not self.broken:
+            self._switched(bool(self.raw.get_autocommit()))
 
     async def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
         """Run a statement once per parameter set, in as few messages as may be."""
@@ -240,8 +289,13 @@ class AsyncMySQLConnection(SessionState, ABC):
             await self._stream.make_way()
         wanted = not self._begun
         if self._autocommit is not wanted and not begins_nothing(sql):
-            await self._driven(self.raw.autocommit(wanted))
-            self._switched(wanted)
+            await self._switch(wanted)
+            if wanted and self._level:
+                await self._use_level("")  # each statement is a transaction at the session's own
+
+    async def _switch(self, autocommit: bool) -> None:
+        await self._driven(self.raw.autocommit(autocommit))
+        self._switched(autocommit)
 
     async def _driven(self, call: Awaitable[Any]) -> Any:
         try:
@@ -293,6 +347,8 @@ class AsyncMySQLConnection(SessionState, ABC):
             await self._prepare("")
 
     async def _use_level(self, mode: str) -> None:
+        if self._stream is not None:
+            await self._stream.make_way()
         if self._own_level is None:
             self._own_level = await self._ask(isolation_question(self._version))
         await self._ask(isolation_statement(mode or str(self._own_level)))
@@ -300,17 +356,26 @@ class AsyncMySQLConnection(SessionState, ABC):
 
     async def commit(self) -> None:
         """Commit."""
+        if self._stream is not None:
+            await self._stream.make_way()
         await self._finish(self.raw.commit)
 
     async def rollback(self) -> None:
         """Roll back; a connection that is gone has nothing left to roll back."""
+        if self._stream is not None and not self.broken:
+            await self._make_way_for_rollback()
         if not self.broken:
             await self._finish(self.raw.rollback)
         self._end_noted()
 
-    async def _finish(self, send: Callable[[], Awaitable[Any]]) -> None:
-        if self._stream is not None:
+    async def _make_way_for_rollback(self) -> None:
+        try:
             await self._stream.make_way()
+        except self.error:
+            if self.broken:
+                raise
+
+    async def _finish(self, send: Callable[[], Awaitable[Any]]) -> None:
         await self._driven(send())
         self._end_noted()
 

@@ -34,18 +34,21 @@ class BlockingCursor:
     :param cursor: the driver's unbuffered cursor, with a statement executed.
     """
 
-    __slots__ = ("_buffer", "_connection", "_cursor", "description")
+    __slots__ = ("_buffer", "_connection", "_cursor", "_failure", "description")
 
     def __init__(self, connection: BlockingMySQLConnection, cursor: Any) -> None:
         self._connection = connection
         self._cursor = cursor
         self._buffer: Rows | None = None
+        self._failure: Exception | None = None
         self.description: Description | None = cursor.description
 
     def fetch(self, size: int | None) -> Rows:
         """Return up to ``size`` more rows, all of them when None."""
         buffer = self._buffer
         if buffer is not None:
+            if self._failure is not None:
+                raise self._failure
             taken = buffer[:size]
             del buffer[:size]
             return taken
@@ -53,19 +56,34 @@ class BlockingCursor:
             cursor = self._cursor
             return list(cursor.fetchall() if size is None else cursor.fetchmany(size))
         except BaseException as error:
-            self._connection.failed(error)
+            self._fail(error)
             raise
 
     def make_way(self) -> None:
-        """Read what is left, so that the connection can be used for something else."""
-        self._buffer = self.fetch(None)
-        self._end()
+        """Read what is left, so that the connection can be used for something else.
+
+        The server may have given the query up meanwhile. That concerns who fetches, who gets the
+        error then, and others only if the transaction or the connection went with the query.
+        """
+        try:
+            self._buffer = self.fetch(None)
+            self._end()
+        except self._connection.error as error:
+            if self._connection.is_lost:
+                raise
+            self._failure = error.with_traceback(None)
 
     def close(self) -> None:
         """Drop the rows that are left."""
         if self._buffer is None:
-            self._end()
-        self._buffer = []
+            self._buffer = []
+            try:
+                self._end()
+            except self._connection.error:
+                # Why rows came to an early end that nobody wants is of no interest.
+                if self._connection.is_lost:
+                    raise
+        self._buffer, self._failure = [], None
 
     def forsake(self) -> None:
         """Hear that the connection is gone, and the rows on the wire with it."""
@@ -73,8 +91,18 @@ class BlockingCursor:
 
     def _end(self) -> None:
         if not self._connection.broken:
+            try:
+                self._cursor.close()
+            except BaseException as error:
+                self._fail(error)
+                raise
             self._connection.stream_ended(self)
-            self._cursor.close()
+
+    def _fail(self, error: BaseException) -> None:
+        """Note that there are no rows any more: an error is the last thing that a server sends."""
+        self._buffer = []
+        self._connection.failed(error)
+        self._connection.stream_ended(self)
 
 
 class BlockingMySQLConnection(SessionState, ABC):
@@ -108,7 +136,7 @@ class BlockingMySQLConnection(SessionState, ABC):
         """Run a statement on an unbuffered cursor of the driver's, and return that."""
 
     @abstractmethod
-    def _ask(self, sql: str) -> Any:
+    def _answer(self, sql: str) -> Any:
         """Return the first value of a query's first row, None where there are no rows."""
 
     # -- statements
@@ -119,6 +147,23 @@ class BlockingMySQLConnection(SessionState, ABC):
         if self._begun and not self._ready and not self.broken:
             self._prepare("")
         return self._raw
+
+    @property
+    def bare(self) -> Any:
+        """The driver's connection; nothing is sent."""
+        return self._raw
+
+    def hand_out(self, autocommit: bool) -> None:
+        """Have the server begin by itself, as PEP 249 has it, or not."""
+        if self._stream is not None:
+            self._stream.make_way()
+        if self._autocommit is not autocommit:
+            self._switch(autocommit)
+
+    def take_back(self) -> None:
+        """Look what mode the connection's user has left it in."""
+        if not self.broken:
+            self._switched(bool(self._raw.get_autocommit()))
 
     def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
         """Run a statement once per parameter set, in as few messages as may be."""
@@ -173,12 +218,24 @@ class BlockingMySQLConnection(SessionState, ABC):
             self._stream.make_way()
         wanted = not self._begun
         if self._autocommit is not wanted and not begins_nothing(sql):
-            try:
-                self._raw.autocommit(wanted)
-            except self.error as error:
-                self.failed(error)
-                raise
-            self._switched(wanted)
+            self._switch(wanted)
+            if wanted and self._level:
+                self._use_level("")  # each statement is a transaction at the session's own
+
+    def _switch(self, autocommit: bool) -> None:
+        try:
+            self._raw.autocommit(autocommit)
+        except self.error as error:
+            self.failed(error)
+            raise
+        self._switched(autocommit)
+
+    def _ask(self, sql: str) -> Any:
+        try:
+            return self._answer(sql)
+        except self.error as error:
+            self.failed(error)
+            raise
 
     def failed(self, error: BaseException) -> None:
         """Note what an error means for the session.
@@ -217,6 +274,8 @@ class BlockingMySQLConnection(SessionState, ABC):
         self._prepare("")
 
     def _use_level(self, mode: str) -> None:
+        if self._stream is not None:
+            self._stream.make_way()
         if self._own_level is None:
             self._own_level = self._ask(isolation_question(self._raw.get_server_info()))
         self._ask(isolation_statement(mode or self._own_level))
@@ -224,17 +283,26 @@ class BlockingMySQLConnection(SessionState, ABC):
 
     def commit(self) -> None:
         """Commit."""
+        if self._stream is not None:
+            self._stream.make_way()
         self._finish(self._raw.commit)
 
     def rollback(self) -> None:
         """Roll back; a connection that is gone has nothing left to roll back."""
+        if self._stream is not None:
+            self._make_way_for_rollback()
         if not self.broken:
             self._finish(self._raw.rollback)
         self._end_noted()
 
-    def _finish(self, send: Any) -> None:
-        if self._stream is not None:
+    def _make_way_for_rollback(self) -> None:
+        try:
             self._stream.make_way()
+        except self.error:
+            if self.broken:
+                raise
+
+    def _finish(self, send: Any) -> None:
         try:
             send()
         except self.error as error:

@@ -16,6 +16,7 @@ GONE = frozenset(
         0,  # PyMySQL, asyncmy: the connection is closed
         1053,  # the server is shutting down
         1152,  # aborted connection
+        1153,  # a packet was larger than max_allowed_packet; the server hangs up
         1158,  # error reading packets
         1159,  # timeout reading packets
         1160,  # error writing packets

@@ -12,7 +12,7 @@ from typing import Any
 from ormolu import types as sqltypes
 from ormolu.dialects.mysql.strings import CharacterString
 from ormolu.exc import ArgumentError
-from ormolu.sql import type_coerce
+from ormolu.sql import BindParameter, type_coerce
 from ormolu.types.text import quote_literal
 
 __all__ = ["ENUM", "SET"]
@@ -106,8 +106,8 @@ class SET(CharacterString):
         return cls(*self.values, **options)
 
     def column_expression(self, colexpr: Any) -> Any:
-        if not self.retrieve_as_bitwise:
-            return None
+        if not self.retrieve_as_bitwise or isinstance(colexpr, BindParameter):
+            return None  # a value is sent as a number already
         return type_coerce(type_coerce(colexpr, sqltypes.Integer()) + 0, self)
 
     def coerce_compared_value(self, op: Any, value: Any) -> sqltypes.TypeEngine[Any]:

@@ -142,7 +142,7 @@ class MySQLExpressionCompiler(SQLCompiler):
         """
         extract = f"JSON_EXTRACT({self.visit(node.left)}, {self.visit(node.right)})"
         type_ = node.type
-        if isinstance(type_, JSON):
+        if issubclass(type_._type_affinity, JSON):
             return extract
         if isinstance(type_, Boolean):
             read = "WHEN true THEN true ELSE false"

@@ -132,7 +132,7 @@ class MySQLdbConnection(BlockingMySQLConnection):
         cursor.execute(sql, params)
         return cursor
 
-    def _ask(self, sql: str) -> Any:
+    def _answer(self, sql: str) -> Any:
         self._query(sql.encode())
         result = self._store()
         return None if result is None else result.fetch_row()[0][0]

@@ -35,7 +35,10 @@ class PyMySQLConnection(BlockingMySQLConnection):
         statement = cursor.mogrify(sql, params)
         try:
             cursor.execute(statement)
-            return list(cursor.fetchall())
+            rows = list(cursor.fetchall())
+            while cursor.nextset():
+                pass
+            return rows
         except BaseException as error:
             self.failed(error)
             raise
@@ -48,12 +51,15 @@ class PyMySQLConnection(BlockingMySQLConnection):
         statement = cursor.mogrify(sql, params)
         try:
             cursor.execute(statement)
+            description = cursor.description
+            rows = None if description is None else list(cursor.fetchall())
+            left = outcome((rows, description, cursor.rowcount, cursor.lastrowid))
+            while cursor.nextset():
+                pass
+            return left
         except BaseException as error:
             self.failed(error)
             raise
-        description = cursor.description
-        rows = None if description is None else list(cursor.fetchall())
-        return outcome((rows, description, cursor.rowcount, cursor.lastrowid))
 
     def _outcomes(self, message: str) -> list[Outcome]:
         cursor = self._cursor
@@ -81,7 +87,7 @@ class PyMySQLConnection(BlockingMySQLConnection):
         # Else its result would try to read the rest when it is garbage, and fail.
         cursor._result.unbuffered_active = False
 
-    def _ask(self, sql: str) -> Any:
+    def _answer(self, sql: str) -> Any:
         self._cursor.execute(sql)
         row = self._cursor.fetchone()
         return None if row is None else row[0]

@@ -15,7 +15,11 @@ Errors. The server says in its errors' numbers that it has rolled back a transac
 ``disconnects.py``.
 
 Streams. Unbuffered rows occupy the connection: until they are read no statement may be sent. What
-is left of them is read into memory when one has to be.
+is left of them is read into memory when one has to be. The server may give a query up while its
+rows are read; its error is the end of them, and the connection is free again.
+
+Several results. What a procedure (or a text of several statements) answers with after its first
+result is read at once and dropped: an error that comes late must not be the next statement's.
 """
 
 from __future__ import annotations
@@ -48,6 +52,9 @@ class SessionState:
         "broken",
     )
 
+    #: Whether, handed out, also what the adapter sends begins a transaction by itself.
+    begins_alone = False
+
     def __init__(self, autocommit: bool) -> None:
         self._autocommit = autocommit
         self._begun = False
@@ -65,6 +72,11 @@ class SessionState:
         Who takes the driver's connection with ``autocommit=0`` begins one with any statement.
         """
         return (self._begun or not self._autocommit) and not (self._lost or self.broken)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether an error has cost the transaction, or the connection."""
+        return self._lost or self.broken
 
     def defer_begin(self, mode: str) -> bool:
         """Begin without I/O: with ``autocommit=0`` the server does, at the next statement."""

@@ -62,9 +62,25 @@ _TAKEN = (
 )
 
 
+class Arrays(dict[str, Any]):
+    """The parameters of one page; an error shows what they were made of (``as_given``)."""
+
+    __slots__ = ("_page", "_sql")
+
+    def __init__(self, values: dict[str, Any], sql: str, page: Sequence[dict[str, Any]]) -> None:
+        super().__init__(values)
+        self._sql = sql
+        self._page = page
+
+    def as_given(self) -> tuple[str, list[dict[str, Any]]]:
+        """Return the statement of one row, and the parameters of each row."""
+        return self._sql, list(self._page)
+
+
 class ArrayInsert:
     """An INSERT that takes its rows as arrays; it has the methods of the engine's ``MultiRow``.
 
+    :param given: the text that inserts one row.
     :param columns: the binds of one row, with whether their type has no time zone.
     :param fixed: the binds outside the row, which must be equal for all rows of a statement.
     :param sort_at: where a generated key stands among the returned columns, None if it doesn't.
@@ -72,12 +88,18 @@ class ArrayInsert:
 
     is_quickest = True
 
-    __slots__ = ("_columns", "_fixed", "_sql", "sort_at")
+    __slots__ = ("_columns", "_fixed", "_given", "_sql", "sort_at")
 
     def __init__(
-        self, sql: str, columns: dict[str, bool], fixed: Sequence[str], sort_at: int | None
+        self,
+        sql: str,
+        given: str,
+        columns: dict[str, bool],
+        fixed: Sequence[str],
+        sort_at: int | None,
     ) -> None:
         self._sql = sql
+        self._given = given
         self._columns = columns
         self._fixed = fixed
         self.sort_at = sort_at
@@ -120,14 +142,14 @@ class ArrayInsert:
                 return False
         return True
 
-    def packed(self, page: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    def packed(self, page: Sequence[dict[str, Any]]) -> Arrays:
         """Return the parameters for one page of sets."""
         arrays: dict[str, Any] = {
             name: array_text([one[name] for one in page]) for name in self._columns
         }
         for name in self._fixed:
             arrays[name] = page[0][name]
-        return arrays
+        return Arrays(arrays, self._given, page)
 
     def in_order(self, rows: Rows) -> Rows:
         """Return a page's rows in the order of its sets, where there is a key to sort by."""
@@ -163,7 +185,7 @@ def array_insert_of(compiled: Compiled, sort_at: int | None) -> ArrayInsert | No
     rows = f"unnest({', '.join(arrays)}) WITH ORDINALITY AS ormolu_rows"
     names = ", ".join([*places.values(), "n"])
     text = f"{sql[:before]}SELECT {row} FROM {rows} ({names}) ORDER BY n{sql[end + 1 :]}"
-    return ArrayInsert(text, columns, outside, sort_at)
+    return ArrayInsert(text, sql, columns, outside, sort_at)
 
 
 def _has_zone(value: Any) -> bool:

@@ -30,6 +30,7 @@ from ormolu.dialects.postgresql.asyncpg_statements import (
     Prepared,
     PreparedStatements,
     changes_schema,
+    counting,
     creates,
     forgets,
     is_utility,
@@ -62,6 +63,8 @@ class AsyncpgConnection:
     )
 
     error: type[Exception] = errors.Error
+    #: Whether, handed out, also what the adapter sends begins a transaction by itself.
+    begins_alone = False
 
     def __init__(self, raw: Any, size: int, name: Callable[[], str] | None) -> None:
         self._raw = raw
@@ -79,6 +82,17 @@ class AsyncpgConnection:
         """The driver's connection; what its taker does there is done in this transaction."""
         self._fresh_mode = None
         return self._raw
+
+    @property
+    def bare(self) -> Any:
+        """The driver's connection; nothing is sent."""
+        return self._raw
+
+    async def hand_out(self, autocommit: bool) -> None:
+        """Do nothing: asyncpg's connections begin no transactions by themselves."""
+
+    async def take_back(self) -> None:
+        """Do nothing."""
 
     @property
     def in_transaction(self) -> bool:
@@ -111,7 +125,8 @@ class AsyncpgConnection:
 
         asyncpg says ``invalid input for query argument $1`` and what its encoder tried in vain.
         """
-        prepared = self._statements.find(sql)
+        find = self._statements.find
+        prepared = find(sql) or find(counting(sql) or sql)
         found = _ARGUMENT.search(str(error)) if prepared is not None else None
         if prepared is None or found is None or self._raw.is_closed():
             return ""
@@ -151,14 +166,46 @@ class AsyncpgConnection:
         return outcome((rows, description, _count(prepared.statement.get_statusmsg()), None))
 
     async def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
-        """Run a statement once per parameter set, in one go; asyncpg doesn't count the rows."""
+        """Run a statement once per parameter set, in one go.
+
+        The rows of an UPDATE or DELETE are counted, those of others not (-1).
+        """
+        count = -1
         try:
-            prepared = await self._prepared(sql)
-            await prepared.statement.executemany(rows)
+            counted = await self._counted(sql)
+            if counted is None:
+                prepared = await self._prepared(sql)
+                await prepared.statement.executemany(rows)
+            else:
+                count = len(await counted.statement.fetchmany(rows))
         except Exception as error:
             raise await self._noted(error, sql) from error
         self._fresh_mode = None
-        return outcome((None, None, -1, None))
+        return outcome((None, None, count, None))
+
+    async def _counted(self, sql: str) -> Prepared | None:
+        """Return the form of an UPDATE or DELETE whose rows can be counted, or None.
+
+        A view whose rule has no RETURNING refuses it, which must not cost the transaction.
+        https://www.postgresql.org/docs/current/sql-createrule.html
+        """
+        text = counting(sql)
+        statements = self._statements
+        if text is None or sql in statements.uncountable:
+            return None
+        savepoint = statements.find(text) is None and self._raw.is_in_transaction()
+        if savepoint:
+            await self._raw.execute("SAVEPOINT ormolu_counted")
+        try:
+            prepared = await self._prepared(text)
+        except asyncpg.FeatureNotSupportedError:
+            statements.uncountable.add(sql)
+            if savepoint:
+                await self._raw.execute("ROLLBACK TO SAVEPOINT ormolu_counted")
+            return None
+        if savepoint:
+            await self._raw.execute("RELEASE SAVEPOINT ormolu_counted")
+        return prepared
 
     async def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
         """Run independent statements in turn."""

@@ -27,6 +27,7 @@ __all__ = [
     "Prepared",
     "PreparedStatements",
     "changes_schema",
+    "counting",
     "creates",
     "forgets",
     "is_utility",
@@ -46,6 +47,11 @@ _UTILITY = re.compile(
 _CHANGES_SCHEMA = re.compile(r"\b(?:ALTER|DROP)\b", re.IGNORECASE)
 _CREATES = re.compile(r"\bCREATE\b", re.IGNORECASE)
 _FORGETS = re.compile(r"\s*(?:DISCARD|DEALLOCATE)\b", re.IGNORECASE)
+
+
+_CHANGES_ROWS = re.compile(r"\s*(?:UPDATE|DELETE)\b", re.IGNORECASE)
+_RETURNING = re.compile(r"\bRETURNING\b", re.IGNORECASE)
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 
 
 class SchemaClock:
@@ -84,6 +90,20 @@ def forgets(sql: str) -> bool:
     return _FORGETS.match(sql) is not None
 
 
+def counting(sql: str) -> str | None:
+    """Return the text of an UPDATE or DELETE that gives a row for each one that it meets.
+
+    asyncpg doesn't tell how many rows a statement met that it has run many times. None for other
+    statements, and where it can't be seen what to add.
+    """
+    if _CHANGES_ROWS.match(sql) is None:
+        return None
+    bare = _QUOTED.sub("", sql)
+    if ";" in bare or "$$" in bare or _RETURNING.search(bare) is not None:
+        return None
+    return f"{sql}\nRETURNING 1"
+
+
 class Prepared:
     """A prepared statement with what is asked of it often."""
 
@@ -119,7 +139,7 @@ class PreparedStatements:
     :param name: gives names to statements, each time another one; None leaves it to asyncpg.
     """
 
-    __slots__ = ("_kept", "_name", "_raw", "_size", "find", "seen")
+    __slots__ = ("_kept", "_name", "_raw", "_size", "find", "seen", "uncountable")
 
     def __init__(self, raw: Any, size: int, name: Callable[[], str] | None) -> None:
         self._raw = raw
@@ -128,6 +148,8 @@ class PreparedStatements:
         self._kept: dict[str, Prepared] = {}
         #: ``find(sql)``: the statement of a text that is kept, or None.
         self.find = self._kept.get
+        #: The texts that the server refuses with RETURNING.
+        self.uncountable: set[str] = set()
         #: What the clock said when the oldest of them was prepared.
         self.seen = SCHEMA.now
 

@@ -152,8 +152,8 @@ class PostgreSQLCompiler(OnConflictCompiler):
     def _document_text(self, node: Any, *, grouped: bool) -> str:
         """Return an index into a document, cast when it is read as a plain value."""
         arrow = _INTO_DOCUMENT[node.operator.name]
-        is_document = isinstance(node.type, JSON)
-        if is_document and arrow == "->" and isinstance(self._plain_type(node.left.type), JSONB):
+        is_document = issubclass(node.type._type_affinity, JSON)
+        if is_document and arrow == "->" and isinstance(node.left.type, JSONB):
             return f"{self._subscripted(node.left)}[{self.visit(node.right)}]"
         text = f"{self._operand(node.left)} {arrow if is_document else arrow + '>'}"
         text = f"{text} {self.visit(node.right)}"

@@ -20,6 +20,7 @@ from ormolu.dialects.postgresql.compiler import PostgreSQLCompiler
 from ormolu.dialects.postgresql.ddl import PostgreSQLDDLCompiler
 from ormolu.dialects.postgresql.errors import describe_error
 from ormolu.dialects.postgresql.json import JSON, JSONPATH
+from ormolu.dialects.postgresql.key_array import key_array_of
 from ormolu.dialects.postgresql.named_types import ENUM
 from ormolu.dialects.postgresql.reserved_words import RESERVED_WORDS
 from ormolu.dialects.postgresql.type_compiler import PostgreSQLTypeCompiler
@@ -120,6 +121,8 @@ class PostgreSQLDialect(Catalog, Dialect):
     two_phase = POSTGRESQL
     #: What makes the driver's range of a `Range`; None for a driver that takes text.
     range_to_driver: Callable[[Any], Any] | None = None
+    #: Whether the driver is quicker with an array's text than with a list.
+    arrays_as_text: ClassVar[bool] = False
     construct_arguments = (
         (Index, _INDEX_ARGUMENTS),
         (Table, _TABLE_ARGUMENTS),
@@ -181,6 +184,9 @@ class PostgreSQLDialect(Catalog, Dialect):
         if adapt is None or isinstance(given, target):
             return super().type_descriptor(given)
         return adapt(given)  # type: ignore[no-any-return]
+
+    def key_array(self, type_: TypeEngine[Any]) -> TypeEngine[Any] | None:
+        return key_array_of(type_.variant_for(self.name))
 
     def load_driver(self) -> DriverModule:
         if self.adapter is None:

@@ -86,6 +86,7 @@ class PsycopgDialect(PostgreSQLDialect):
     features = Features(**{**vars(PostgreSQLDialect.features), "pipelines": True})
     engine_options = (*PostgreSQLDialect.engine_options, "client_encoding", "use_native_hstore")
     adapter: ClassVar[str | None] = "ormolu.dialects.postgresql.psycopg_driver"
+    arrays_as_text = True
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {
         **VARIANTS,
         sqltypes.String: CastString,

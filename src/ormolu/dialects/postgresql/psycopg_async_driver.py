@@ -7,7 +7,9 @@ as after any failed statement. Where that can't be had in seconds, the connectio
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from traceback import clear_frames
 from typing import Any
 
 import psycopg
@@ -89,6 +91,15 @@ class AsyncPsycopgConnection(WiredConnection):
             self.wire.begin_blocking()
         self.wire.handed_out = True
         return self._raw  # type: ignore[no-any-return]
+
+    async def hand_out(self, autocommit: bool) -> None:
+        """Have the driver's connection begin transactions by itself, or none."""
+        if self._should_switch(autocommit):
+            await self._raw.set_autocommit(autocommit)
+
+    async def take_back(self) -> None:
+        """Have the driver's connection begin transactions by itself."""
+        await self.hand_out(False)
 
     async def talk(self, conversation: Talk) -> Any:
         """Have a conversation with the server and return its value."""
@@ -185,12 +196,18 @@ class AsyncPsycopgDriver:
 
     async def connect(self, *args: Any, **options: Any) -> AsyncPsycopgConnection:
         """Open a connection; arguments as of ``psycopg.AsyncConnection.connect``."""
-        options["autocommit"] = True
-        return AsyncPsycopgConnection(await psycopg.AsyncConnection.connect(*args, **options))
+        options["autocommit"] = False
+        try:
+            raw = await psycopg.AsyncConnection.connect(*args, **options)
+        except (asyncio.CancelledError, psycopg.errors.ConnectionTimeout) as error:
+            # The frames hold the half-made connection, and it would be open until they are garbage.
+            clear_frames(error.__traceback__)
+            raise
+        return AsyncPsycopgConnection(raw)
 
     async def adapt(self, raw: Any) -> AsyncPsycopgConnection:
         """Wrap an ``AsyncConnection`` that the user's ``async_creator`` opened."""
-        await raw.set_autocommit(True)
+        await raw.set_autocommit(False)
         return AsyncPsycopgConnection(raw)
 
 

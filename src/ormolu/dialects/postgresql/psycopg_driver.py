@@ -1,15 +1,18 @@
 """PostgreSQL through psycopg 3's blocking ``Connection``; the talking is in ``psycopg_wire``.
 
-The driver is in autocommit, and ormolu sends BEGIN, COMMIT and SAVEPOINT itself.
+ormolu sends BEGIN, COMMIT and SAVEPOINT itself, below the driver's connection. That one begins
+transactions for those who use it themselves, except at the level AUTOCOMMIT, and for listeners.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import count
+from traceback import clear_frames
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from ormolu.dialects.postgresql.psycopg_statements import may_be_declared
 from ormolu.dialects.postgresql.psycopg_wire import BAD, Talk, Wire
@@ -29,6 +32,8 @@ class WiredConnection:
     __slots__ = ("_pgconn", "_raw", "_wait", "defer_begin", "wire")
 
     error: type[Exception] = psycopg.Error
+    #: Whether, handed out, also what the adapter sends begins a transaction by itself.
+    begins_alone = False
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
@@ -46,6 +51,18 @@ class WiredConnection:
     def in_transaction(self) -> bool:
         """Whether the server is inside a transaction, or will be with the next statement."""
         return self.wire.in_transaction
+
+    @property
+    def bare(self) -> Any:
+        """The driver's connection; nothing is sent."""
+        return self._raw
+
+    def _should_switch(self, autocommit: bool) -> bool:
+        """Whether the driver is to change its mode, which it can do between transactions only."""
+        return (
+            self._raw.autocommit is not autocommit
+            and self._pgconn.transaction_status == TransactionStatus.IDLE
+        )
 
 
 class PsycopgCursor:
@@ -83,6 +100,15 @@ class PsycopgConnection(WiredConnection):
             self.talk(self.wire.begin_now())
         self.wire.handed_out = True
         return self._raw  # type: ignore[no-any-return]
+
+    def hand_out(self, autocommit: bool) -> None:
+        """Have the driver's connection begin transactions by itself, or none."""
+        if self._should_switch(autocommit):
+            self._raw.autocommit = autocommit
+
+    def take_back(self) -> None:
+        """Have the driver's connection begin transactions by itself."""
+        self.hand_out(False)
 
     def talk(self, conversation: Talk) -> Any:
         """Have a conversation with the server and return its value."""
@@ -180,12 +206,18 @@ class PsycopgDriver:
 
     def connect(self, *args: Any, **options: Any) -> PsycopgConnection:
         """Open a connection; arguments as of ``psycopg.connect``."""
-        options["autocommit"] = True
-        return PsycopgConnection(psycopg.connect(*args, **options))
+        options["autocommit"] = False
+        try:
+            raw = psycopg.connect(*args, **options)
+        except psycopg.errors.ConnectionTimeout as error:
+            # The frames hold the half-made connection, and it would be open until they are garbage.
+            clear_frames(error.__traceback__)
+            raise
+        return PsycopgConnection(raw)
 
     def adapt(self, raw: Any) -> PsycopgConnection:
         """Wrap a ``psycopg.Connection`` that the user's ``creator`` opened."""
-        raw.autocommit = True
+        raw.autocommit = False
         return PsycopgConnection(raw)
 
 

@@ -70,6 +70,7 @@ _ROLLBACK = Call("rollback")
 _SAVEPOINT = Call("savepoint")
 _ROLLBACK_TO = Call("rollback_to")
 _RELEASE_SAVEPOINT = Call("release_savepoint")
+_USE_LEVEL = Call("use_level")
 
 
 class AioSQLiteCursor:
@@ -95,15 +96,36 @@ class AioSQLiteCursor:
 class AioSQLiteConnection:
     """An open ``aiosqlite`` connection."""
 
-    __slots__ = ("raw",)
+    __slots__ = ("_level", "raw")
 
     #: There is no network that could fail.
     broken = False
 
+    #: Whether, handed out, also what the adapter sends begins a transaction by itself.
+    begins_alone = True
+
     error: type[Exception] = sqlite3.Error
 
-    def __init__(self, raw: aiosqlite.Connection) -> None:
+    def __init__(self, raw: aiosqlite.Connection, level: str | None = "") -> None:
         self.raw = raw
+        self._level = level
+
+    @property
+    def bare(self) -> aiosqlite.Connection:
+        """The driver's connection; nothing is sent."""
+        return self.raw
+
+    async def hand_out(self, autocommit: bool) -> None:
+        """Have the driver begin by itself, before the first change, or never with ``autocommit``.
+
+        A closed connection is left alone: its user is told soon enough.
+        """
+        if self._in_transaction_if_open() is not None:
+            await self._run(_USE_LEVEL, (None if autocommit else self._level,))
+
+    async def take_back(self) -> None:
+        """Have the driver never begin by itself."""
+        await self.hand_out(True)
 
     @property
     def in_transaction(self) -> bool:
@@ -219,12 +241,12 @@ class AioSQLiteDriver:
         """Open a connection; arguments as of ``sqlite3.connect``."""
         options.setdefault("factory", JointConnection)
         options.setdefault("check_same_thread", False)
-        prepare(args, options)
+        level = prepare(args, options)
         opening = aiosqlite.connect(*args, **options)
         # A program that forgets to dispose its engine must still be able to end.
         _thread_of(opening).daemon = True
         try:
-            return AioSQLiteConnection(await opening)
+            return AioSQLiteConnection(await opening, level)
         except asyncio.CancelledError:
             _thread_of(opening).join()
             raise

@@ -75,7 +75,7 @@ class SQLiteCompiler(OnConflictCompiler):
 
     def _json_extract(self, node: Any) -> str:
         extract = f"JSON_EXTRACT({self.visit(node.left)}, {self.visit(node.right)})"
-        if isinstance(node.type, JSON):
+        if issubclass(node.type._type_affinity, JSON):
             return f"JSON_QUOTE({extract})"
         return f"CAST({extract} AS {self.type_text(node.type)})"
 

@@ -41,13 +41,22 @@ class SQLiteCursor:
 class SQLiteConnection:
     """An open ``sqlite3`` connection."""
 
-    __slots__ = ("_cursor", "_execute", "_raw", "_run", "error")
+    __slots__ = ("_cursor", "_execute", "_level", "_raw", "_run", "error")
 
     #: There is no network that could fail.
     broken = False
 
-    def __init__(self, raw: sqlite3.Connection, error: type[Exception] = sqlite3.Error) -> None:
+    #: Whether, handed out, also what the adapter sends begins a transaction by itself.
+    begins_alone = True
+
+    def __init__(
+        self,
+        raw: sqlite3.Connection,
+        error: type[Exception] = sqlite3.Error,
+        level: str | None = "",
+    ) -> None:
         self.error = error
+        self._level = level
         sql_functions.register(raw)
         self._raw = raw
         self._cursor = raw.cursor()
@@ -59,6 +68,28 @@ class SQLiteConnection:
         """The driver's connection; whoever takes it finds a begun transaction really begun."""
         self._begin_now()
         return self._raw
+
+    @property
+    def bare(self) -> sqlite3.Connection:
+        """The driver's connection; nothing is sent."""
+        return self._raw
+
+    def hand_out(self, autocommit: bool) -> None:
+        """Have the driver begin by itself, before the first change, or never with ``autocommit``.
+
+        https://docs.python.org/3/library/sqlite3.html#sqlite3-transaction-control-isolation-level
+        """
+        self.use_level(None if autocommit else self._level)
+
+    def take_back(self) -> None:
+        """Have the driver never begin by itself."""
+        self.use_level(None)
+
+    def use_level(self, level: str | None) -> None:
+        """Set the driver's ``isolation_level``, unless that would commit: None does."""
+        raw: Any = self._raw
+        if raw.isolation_level != level and not (level is None and raw.in_transaction):
+            raw.isolation_level = level
 
     def defer_begin(self, mode: str) -> bool:
         """Have the next statement send the BEGIN, which without a mode does nothing by itself.
@@ -104,7 +135,7 @@ class SQLiteConnection:
         """Run a statement once per parameter set."""
         self._begin_now()
         cursor = self._cursor.executemany(sql, rows)
-        return Outcome(None, None, cursor.rowcount, cursor.lastrowid)
+        return Outcome(None, None, cursor.rowcount, None)
 
     def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
         """Run independent statements in turn."""
@@ -173,8 +204,8 @@ class PySQLiteDriver:
 
     def connect(self, *args: Any, **options: Any) -> SQLiteConnection:
         """Open a connection; arguments as of ``sqlite3.connect``."""
-        prepare(args, options)
-        return SQLiteConnection(self.dbapi.connect(*args, **options), self.error)
+        level = prepare(args, options)
+        return SQLiteConnection(self.dbapi.connect(*args, **options), self.error, level)
 
     def using(self, module: Any) -> PySQLiteDriver:
         """This adapter for another build of the driver, with the names of ``sqlite3``."""
@@ -182,20 +213,23 @@ class PySQLiteDriver:
 
     def adapt(self, raw: Any) -> SQLiteConnection:
         """Wrap a ``sqlite3`` connection that the user's ``creator`` opened."""
-        raw.isolation_level = None
-        return SQLiteConnection(raw, self.error)
+        level, raw.isolation_level = raw.isolation_level, None
+        return SQLiteConnection(raw, self.error, level)
 
 
-def prepare(args: Sequence[Any], options: dict[str, Any]) -> None:
-    """Fill in the options that ormolu needs.
+def prepare(args: Sequence[Any], options: dict[str, Any]) -> str | None:
+    """Fill in the options that ormolu needs; returns the isolation level for users of the driver's
+    connection.
 
     A pool hands the connection of a file from thread to thread, one at a time; that of a database
     in memory stays in its thread, and ``sqlite3`` itself verifies it.
     """
     database = str(args[0] if args else options.get("database", ""))
-    options.setdefault("isolation_level", None)
+    level: str | None = options.get("isolation_level", "")
+    options["isolation_level"] = None
     options.setdefault("cached_statements", CACHED_STATEMENTS)
     options.setdefault("check_same_thread", is_memory(database))
+    return level
 
 
 def is_memory(database: str) -> bool:

@@ -80,8 +80,8 @@ class TableColumns:
         auto = table.autoincrement_column
         self.generated = None if auto is None else mapper.key_of_column.get(auto)
         self.ascending = auto is not None and ascends(auto)
-        self.version = _version_name(mapper)
-        self.version_generator = _version_generator(mapper)
+        self.version = version_name(mapper)
+        self.version_generator = version_generator(mapper)
         self.defaults: dict[str, Any] = {}
         self.optional: list[str] = []
         self.always: list[str] = []
@@ -139,7 +139,8 @@ def _mapped(mapper: Mapper) -> dict[str, Column[Any]]:
     return {names[column]: column for column in table.columns if column in names}
 
 
-def _version_name(mapper: Mapper) -> str | None:
+def version_name(mapper: Mapper) -> str | None:
+    """The attribute of the mapper's version column, None when it has none."""
     column = mapper.version_id_col
     return None if column is None else mapper.key_of_column[column]
 
@@ -148,7 +149,7 @@ def _next_version(old: int | None) -> int:
     return (old or 0) + 1
 
 
-def _version_generator(mapper: Mapper) -> Callable[[Any], Any] | None:
+def version_generator(mapper: Mapper) -> Callable[[Any], Any] | None:
     """What makes the next version; None when the database does (`version_id_generator=False`)."""
     made = getattr(mapper, "version_id_generator", None)
     if made is False:

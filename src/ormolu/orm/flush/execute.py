@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ormolu import exc
 from ormolu.deferred import deferred
 from ormolu.engine.plans import executemany_plan, run_plan
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.flush.actions import (
     Action,
     DeleteLinks,
@@ -135,7 +136,8 @@ def _links_plan(run: Execution, core: ConnectionCore, action: LinkAction) -> Pla
         outcome = yield from run_plan(core, sql, rows[0])
     else:
         outcome = yield from executemany_plan(core, sql, rows)
-    if removing and outcome.rowcount != len(rows) and core.dialect.features.sane_multi_rowcount:
+    unknown = not core.dialect.features.sane_multi_rowcount or outcome.rowcount == -1
+    if removing and outcome.rowcount != len(rows) and not unknown:
         _check_unlinked(run, action, outcome.rowcount)
 
 
@@ -143,7 +145,7 @@ def _check_unlinked(run: Execution, action: LinkAction, count: int) -> None:
     """Raise `StaleDataError` unless only links of objects outside the session were gone."""
     held = sum(session_of(a) is session_of(b) is run.session for a, b in action.pairs)
     if not held <= count <= len(action.pairs):
-        raise exc.StaleDataError(
+        raise orm_exc.StaleDataError(
             f"DELETE statement on table '{action.relationship.secondary.name}' expected to delete "
             f"{len(action.pairs)} row(s); Only {count} were matched. Another transaction removed "
             f"a row of {action!r}; roll back and load the objects again"

@@ -27,10 +27,10 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from ormolu import exc
 from ormolu.deferred import deferred
 from ormolu.engine.execution import execute_plan
 from ormolu.engine.plans import batch_plan, executemany_plan, fetch_plan, run_plan
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.flush.actions import InsertRows
 from ormolu.orm.flush.columns import DefaultContext, Dicts, TableColumns
 from ormolu.orm.flush.defaults import fill_defaults, first_versions
@@ -176,7 +176,7 @@ def _insert_arrays_plan(
 def _check_all_came_back(expected: int, found: list[Any]) -> None:
     """Raise `FlushError` when rows are missing: nobody knows then whose the others are."""
     if len(found) != expected:
-        raise exc.FlushError(
+        raise orm_exc.FlushError(
             f"The database gave back {len(found)} rows for {expected} new objects: a trigger or a "
             "rule left some out. Insert them with insert() statements, whose rows may be fewer"
         )
@@ -192,7 +192,7 @@ def _matched(names: list[str], dicts: Dicts, found: list[tuple[Any, ...]]) -> li
     try:
         return [row_of[tuple([own[name] for name in names])] for own in dicts]
     except KeyError as error:
-        raise exc.FlushError(
+        raise orm_exc.FlushError(
             f"The database stored another primary key than the {error} of a new object, perhaps by "
             "a trigger; insert such objects without giving them a key"
         ) from error
@@ -256,7 +256,7 @@ def _insert_expressions_plan(
 
 def _parts(key: Any, forms: Forms) -> Iterator[Any]:
     if key is None:
-        raise exc.FlushError(
+        raise orm_exc.FlushError(
             f"The primary key of a new {forms.mapper.class_.__name__} can't be learned after an "
             "INSERT with SQL expressions; give its primary key a value"
         )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from ormolu import exc
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.flush.actions import Sync, describe
 from ormolu.orm.instances.links import record
 from ormolu.orm.instances.state import NO_VALUE, PENDING, STATE, Private, last_values
@@ -40,7 +40,7 @@ def attribute_name(mapper: Mapper, column: Column[Any]) -> str:
     """
     name = mapper.key_of_column.get(column)
     if name is None:
-        raise exc.UnmappedColumnError(
+        raise orm_exc.UnmappedColumnError(
             f"Can't execute a sync rule: column '{column}' is not mapped on "
             f"{mapper.class_.__name__}, so its value can't be read; map it as an attribute"
         )

@@ -19,6 +19,7 @@ from ormolu import exc
 from ormolu.deferred import deferred
 from ormolu.engine.execution import execute_plan
 from ormolu.engine.plans import executemany_plan, run_plan
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.flush.actions import DeleteRows, PostUpdateRows, RowAction, UpdateRows, describe
 from ormolu.orm.flush.columns import DefaultContext, Dicts
 from ormolu.orm.flush.defaults import fill_onupdate, next_versions, version_of
@@ -198,10 +199,10 @@ def in_key_order(keys: list[Any], rows: list[Any]) -> list[Any]:
     return [rows[i] for _, i in order]
 
 
-def stale(verb: str, action: RowAction, objects: list[Any], matched: int) -> exc.StaleDataError:
+def stale(verb: str, action: RowAction, objects: list[Any], matched: int) -> orm_exc.StaleDataError:
     """The error for rows that are no longer what the session knows."""
     found = failures.matched_error(verb, action, len(objects), matched)
-    return exc.StaleDataError(
+    return orm_exc.StaleDataError(
         f"{found} Another transaction changed or deleted a row of: {describe(objects)}; "
         "roll back and load them again"
     )

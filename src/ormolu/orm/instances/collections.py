@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, SupportsIndex, TypeVar
 
 from ormolu import exc
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.instances import links
 from ormolu.orm.instances.links import Link
 from ormolu.orm.instances.state import STATE, Private
@@ -51,11 +52,11 @@ class Owned:
             raise self._sa_orphaned()
         return owner
 
-    def _sa_orphaned(self) -> exc.ObjectDereferencedError:
+    def _sa_orphaned(self) -> orm_exc.ObjectDereferencedError:
         link = self._sa_link
         assert link is not None
         cls = link.class_.__name__
-        return exc.ObjectDereferencedError(
+        return orm_exc.ObjectDereferencedError(
             f"Can't emit change event for attribute '{cls}.{link.key}' - parent object of type "
             f"<{cls}> has been garbage collected; keep a reference to it, obj = session.get(...), "
             f"and change obj.{link.key}"
@@ -355,15 +356,25 @@ def iterate(collection: Any) -> Iterator[Any]:
     return iter(collection._sa_items())
 
 
+_new_list = list.__new__
+_extend: Callable[[list[Any], Iterable[Any]], None] = list.extend
+_ref = weakref.ref
+
+
 def loaded(obj: object, link: Link, items: Iterable[Any]) -> Any:
     """Store a collection just loaded and return it; nothing fires.
 
     Changes that were queued while it was not loaded are applied, and stay changes.
     """
     factory = link.factory
-    collection: Any = factory() if factory is not None else None
-    collection._sa_fill(items)
-    collection._sa_owner = weakref.ref(obj)
+    collection: Any
+    if factory is InstrumentedList:
+        collection = _new_list(InstrumentedList)  # what __init__ would set is set below
+        _extend(collection, items)
+    else:
+        collection = factory() if factory is not None else None
+        collection._sa_fill(items)
+    collection._sa_owner = _ref(obj)
     collection._sa_link = link
     own = obj.__dict__
     state = own.get(STATE)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ormolu import exc
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.instances import links
 from ormolu.orm.instances.state import (
     NO_VALUE,
@@ -78,14 +78,14 @@ def _default(obj: object, impl: Any) -> Any:
     return value
 
 
-def _detached(obj: object, impl: Any) -> exc.DetachedInstanceError:
+def _detached(obj: object, impl: Any) -> orm_exc.DetachedInstanceError:
     class_name = type(obj).__name__
     name = f"{class_name}.{impl.key}"
     if impl.is_relationship:
         advice = f"load it with the object: select({class_name}).options(selectinload({name}))"
     else:
         advice = f"load it with the object: select({class_name}).options(undefer({name}))"
-    return exc.DetachedInstanceError(
+    return orm_exc.DetachedInstanceError(
         f"Parent instance <{class_name} at {id(obj):#x}> is not bound to a Session; {name} was "
         f"never loaded and can't be loaded now. Either {advice}, or read it before the session "
         "is closed"

@@ -35,6 +35,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ormolu import exc
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.instances.phases import (
     DELETED,
     DETACHED,
@@ -119,14 +120,14 @@ def state_of(obj: object) -> State:
     return state  # type: ignore[no-any-return]
 
 
-def unmapped(obj: object) -> exc.UnmappedInstanceError:
+def unmapped(obj: object) -> orm_exc.UnmappedInstanceError:
     """The error for an object whose class has no mapping."""
     if isinstance(obj, type):
-        return exc.UnmappedInstanceError(
+        return orm_exc.UnmappedInstanceError(
             obj, f"{obj.__name__!r} is a class; an instance of it is needed, {obj.__name__}(...)"
         )
     name = f"{type(obj).__module__}.{type(obj).__qualname__}"
-    return exc.UnmappedInstanceError(
+    return orm_exc.UnmappedInstanceError(
         obj,
         f"Class '{name}' is not mapped, so its instances can't be used with a session; derive it "
         "from a DeclarativeBase, or map it with registry.map_imperatively()",

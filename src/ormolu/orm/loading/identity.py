@@ -13,6 +13,7 @@ from ormolu import exc
 from ormolu.deferred import deferred
 from ormolu.engine.plans import fetch_plan
 from ormolu.io.plan import Plan
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.instances import state as states
 from ormolu.orm.instances.state import STATE, Expired, Private, identity_of
 from ormolu.orm.loading.entry import Context, LoadEntry
@@ -31,6 +32,7 @@ else:
     compiling = deferred("ormolu.compiler.statement")
 
 DEFAULT = Branch()
+_SEVERAL = (tuple, list, Mapping)
 
 
 def get_plan(
@@ -47,7 +49,8 @@ def get_plan(
     :param ident: a scalar, a tuple, or a dict by attribute name.
     :raises InvalidRequestError: when ``ident`` has the wrong number of values, or wrong names.
     """
-    if len(mapper.pk_keys) != 1 or isinstance(ident, (tuple, list, Mapping)):
+    # An ordinary key is told apart first: to ask whether something is a Mapping costs a microsecond.
+    if type(ident) is not int and isinstance(ident, _SEVERAL) or len(mapper.pk_keys) != 1:
         ident = raw_key(mapper, ident)
     if execution_options and execution_options.get("populate_existing"):
         populate_existing = True
@@ -87,7 +90,7 @@ def _revived_plan(session: Any, obj: Any) -> Plan[Any]:
         yield from session._autoflush_plan()
     try:
         yield from load_columns_plan(session, obj)
-    except exc.ObjectDeletedError:
+    except orm_exc.ObjectDeletedError:
         session._found_gone(obj)
         return None
     return obj
@@ -241,7 +244,7 @@ def load_columns_plan(
         core, entry.sql, entry.pack(entry.binds, key_params(identity_of(obj)))
     )
     if not rows:
-        raise exc.ObjectDeletedError(
+        raise orm_exc.ObjectDeletedError(
             state,
             f"Instance '{named(obj)}' has been deleted, or its row is otherwise not present.",
         )

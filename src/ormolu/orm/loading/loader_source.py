@@ -11,8 +11,7 @@ for an ordinary row. `source_of` writes it from a `RowPlan`. For ``select(User)`
         sibling0 = shared0.siblings.append
         for (c0, c1) in rows:
             r0 = find0(c0)
-            o0 = r0() if r0 is not None else None
-            if o0 is None:
+            if r0 is None or (o0 := r0()) is None:
                 o0 = Twin0()
                 o0.id = c0
                 o0.name = c1
@@ -265,8 +264,7 @@ class _Writer:
     def find_or_make(self, entity: EntityPlan) -> None:
         n = entity.number
         self.put(f"r{n} = find{n}({self.key(entity.keys)})")
-        self.put(f"o{n} = r{n}() if r{n} is not None else None")
-        self.put(f"if o{n} is None:")
+        self.put(f"if r{n} is None or (o{n} := r{n}()) is None:")
         self.indent += 1
         self.make(entity)
         self.indent -= 1

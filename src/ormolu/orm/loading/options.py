@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ormolu import exc
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.loading.hops import Hop, entity_of, hop_of
 from ormolu.sql.keys import UNCACHEABLE
 
@@ -307,8 +308,8 @@ def with_loader_criteria(
     return LoaderCriteria(entity_or_base, where_criteria, propagate_to_loaders)
 
 
-def _unsuitable(strategy: str, hop: Hop, wanted: str) -> exc.LoaderStrategyException:
-    error = exc.LoaderStrategyException(type(hop.property), hop, strategy_key=(strategy,))
+def _unsuitable(strategy: str, hop: Hop, wanted: str) -> orm_exc.LoaderStrategyException:
+    error = orm_exc.LoaderStrategyException(type(hop.property), hop, strategy_key=(strategy,))
     error.args = (f"{error.args[0]}; this option is for a {wanted}",)
     return error
 

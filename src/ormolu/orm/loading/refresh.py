@@ -8,6 +8,7 @@ from typing import Any
 from ormolu import exc
 from ormolu.engine.plans import fetch_plan
 from ormolu.io.plan import Plan
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.instances.state import STATE, identity_of
 from ormolu.orm.loading.entry import Context
 from ormolu.orm.loading.identity import (
@@ -47,7 +48,7 @@ def _refresh_columns_plan(
     if columns is not None and not for_update:
         try:
             yield from load_columns_plan(session, obj, columns, True)
-        except exc.ObjectDeletedError:
+        except orm_exc.ObjectDeletedError:
             raise _not_refreshed(obj) from None
         return
     state = obj.__dict__[STATE]

@@ -12,7 +12,7 @@ from ormolu.orm.loading.layout import EntityPlan, LaterPlan, RowPlan
 from ormolu.orm.loading.tree import Branch, Choice
 from ormolu.orm.mapping.adapt import adapt_columns
 from ormolu.orm.mapping.joins import MANYTOMANY, equalities
-from ormolu.sql.expressions import bindparam, tuple_
+from ormolu.sql.expressions import any_, bindparam, tuple_
 from ormolu.sql.select import Select
 
 
@@ -86,7 +86,7 @@ class Related:
         if not self.by_target:
             rows.groups = [frame.shared_place(column) for column in key_columns]
         plan = frame.entity(target.entity, target.branch(), later.path)
-        statement: Any = Select().where(within(key_columns))
+        statement: Any = Select().where(within(key_columns, context.core.dialect))
         statement = target.finish(statement, frame, plan, selectable)
         rows.add(plan)
         rows.width = len(frame.columns)
@@ -139,9 +139,12 @@ class Related:
         return [left[column] for column in keys], joined, keys
 
 
-def within(columns: list[Any]) -> Any:
-    """``columns IN (keys)``."""
+def within(columns: list[Any], dialect: Any) -> Any:
+    """``columns IN (keys)``; ``column = ANY (keys)`` where the dialect sends them as an array."""
     key = columns[0] if len(columns) == 1 else tuple_(*columns)
+    array = dialect.key_array(key.type) if len(columns) == 1 else None
+    if array is not None:
+        return key == any_(bindparam("primary_keys", type_=array))
     keys: Any = bindparam("primary_keys", expanding=True, type_=key.type)
     return key.in_(keys)
 

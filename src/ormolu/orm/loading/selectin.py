@@ -1,8 +1,9 @@
 """Relationships that are loaded after the rows: select-in, immediate, and none.
 
 A select-in load gathers the parents that lack the attribute, and fetches what they refer to with
-one SELECT … WHERE key IN (…) per 500 of them. The rows begin with the parent's key and are
-gathered by it in the generated loader. Forms of the statement:
+one SELECT … WHERE key IN (…) per 500 of them; where the dialect sends the keys as one array
+(`Dialect.key_array`), it is ``key = ANY (…)``, per 2,000. The rows begin with the parent's key and
+are gathered by it in the generated loader. Forms of the statement:
 
 =============================== =====================================================
 one-to-many, own foreign key    ``SELECT fk, child … FROM child WHERE fk IN (…)``
@@ -20,13 +21,15 @@ from typing import Any
 
 from ormolu.io.plan import Plan
 from ormolu.orm.instances.collections import loaded
-from ormolu.orm.instances.state import NO_VALUE, last_values, woken
+from ormolu.orm.instances.state import NO_VALUE, Shared, last_values, woken
 from ormolu.orm.loading import options as opt
 from ormolu.orm.loading.entry import Context, LoadEntry, rows_plan
 from ormolu.orm.loading.layout import LaterPlan
 from ormolu.orm.loading.related import Related
 
 CHUNK = 500
+#: Keys per statement where they are one parameter, an array: as many as 500 cost in a list.
+ARRAY_CHUNK = 2000
 
 _store = object.__setattr__
 
@@ -73,21 +76,13 @@ def _by_parent_plan(
     context: Context, later: LaterPlan, related: Any, parents: list[Any]
 ) -> Plan[None]:
     """Gather rows by the parent's key, then give each parent its own."""
-    keyed = [(key_of(obj, related.names), obj) for obj in parents]
-    single = len(related.names) == 1
-    make = dict if related.by_identity else list
-    groups: dict[Any, Any] = {}
-    for key, _ in keyed:
-        if _is_whole(key, single):
-            groups[key] = make()
+    keyed = _keyed(parents, related.names)
+    whole = _whole_keys(keyed, len(related.names) == 1)
+    groups: dict[Any, Any] = (
+        {key: {} for key in whole} if related.by_identity else {key: [] for key in whole}
+    )
     yield from _fetch_groups_plan(context, related, list(groups), groups)
-    for key, obj in keyed:
-        found = groups.get(key)
-        if found is not None:
-            items = found.values() if related.by_identity else found
-            fill_related(later.relationship, obj, items)
-        elif key is not NO_VALUE:
-            fill_related(later.relationship, obj, ())
+    _fill(later.relationship, keyed, groups, related.by_identity)
 
 
 def _fetch_groups_plan(
@@ -95,7 +90,7 @@ def _fetch_groups_plan(
 ) -> Plan[None]:
     entry: LoadEntry = related.load
     binds = entry.current(context)
-    for chunk in chunks(keys):
+    for chunk in chunks(keys, entry):
         rows = yield from rows_plan(context, entry, binds, {"primary_keys": chunk})
         _, late = entry.load(context, rows, groups)
         if late:
@@ -108,13 +103,12 @@ def _by_identity_plan(
     """Many-to-one by primary key: what the session has needs no SQL."""
     entry: LoadEntry = related.load
     known = context.session._identity.of(later.relationship.mapper)
-    keyed = [(key_of(obj, related.names), obj) for obj in parents]
+    keyed = _keyed(parents, related.names)
     found: dict[Any, Any] = {}
     missing: dict[Any, None] = {}
-    single = len(related.names) == 1
     revisit = bool(entry.late)
-    for key, _ in keyed:
-        if _is_whole(key, single) and key not in found and key not in missing:
+    for key in _whole_keys(keyed, len(related.names) == 1):
+        if key not in found and key not in missing:
             ref = known.get(key)
             obj = None if ref is None else ref()
             if obj is None:
@@ -124,7 +118,7 @@ def _by_identity_plan(
     if revisit and found:
         yield from later_plan(context, entry, [list(found.values())] * len(entry.late[:1]))
     binds = entry.current(context)
-    for chunk in chunks(list(missing)):
+    for chunk in chunks(list(missing), entry):
         rows = yield from rows_plan(context, entry, binds, {"primary_keys": chunk})
         objects, late = entry.load(context, rows)
         for obj in objects:
@@ -135,6 +129,21 @@ def _by_identity_plan(
         if key is not NO_VALUE:
             _store(obj, later.relationship.key, found.get(key))
             woken(obj)
+
+
+def _fill(
+    relationship: Any, keyed: list[tuple[Any, Any]], groups: dict[Any, Any], by_identity: bool
+) -> None:
+    """Give each parent what its key found."""
+    link = relationship.link if relationship.uselist else None
+    for key, obj in keyed:
+        found = groups.get(key, ())
+        if by_identity and found:
+            found = found.values()
+        if link is not None and type(obj._sa_instance_state) is Shared and key is not NO_VALUE:
+            loaded(obj, link, found)
+        elif key is not NO_VALUE:
+            fill_related(relationship, obj, found)
 
 
 def fill_related(relationship: Any, obj: Any, items: Any) -> None:
@@ -160,12 +169,25 @@ def key_of(obj: Any, names: Sequence[str]) -> Any:
     return parts[0] if len(parts) == 1 else tuple(parts)
 
 
-def _is_whole(key: Any, single: bool) -> bool:
-    """Whether a key has no NULL in it, so that something can match it."""
-    return key is not None and key is not NO_VALUE and (single or None not in key)
+def _keyed(parents: list[Any], names: Sequence[str]) -> list[tuple[Any, Any]]:
+    """`key_of` each object, and the object."""
+    if len(names) > 1:
+        return [(key_of(obj, names), obj) for obj in parents]
+    name = names[0]
+    return [
+        (own[name] if name in (own := obj.__dict__) else key_of(obj, names), obj) for obj in parents
+    ]
 
 
-def chunks(keys: list[Any]) -> Iterator[list[Any]]:
-    """The keys in portions of `CHUNK`."""
-    for start in range(0, len(keys), CHUNK):
-        yield keys[start : start + CHUNK]
+def _whole_keys(keyed: list[tuple[Any, Any]], single: bool) -> list[Any]:
+    """The keys with no NULL in them, so that something can match them."""
+    if single:
+        return [key for key, _ in keyed if key is not None and key is not NO_VALUE]
+    return [key for key, _ in keyed if key is not NO_VALUE and None not in key]
+
+
+def chunks(keys: list[Any], entry: LoadEntry) -> Iterator[list[Any]]:
+    """The keys in the portions that an entry's statement takes."""
+    size = CHUNK if entry.expanding else ARRAY_CHUNK
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

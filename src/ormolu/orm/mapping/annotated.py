@@ -13,7 +13,7 @@ import typing
 from collections.abc import Mapping
 from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
 
-from ormolu import exc
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.instances.attributes import DynamicMapped, Mapped, WriteOnlyMapped
 from ormolu.orm.mapping.evaluation import evaluate
 from ormolu.types.annotations import unwrap_optional
@@ -156,7 +156,7 @@ def parse(class_: type[Any], key: str, given: Any) -> Annotation | None:
             return None
         return Annotation(origin, get_args(found)[0], scope)
     except (SyntaxError, TypeError, NameError) as error:
-        raise exc.MappedAnnotationError(
+        raise orm_exc.MappedAnnotationError(
             f"Could not interpret annotation {given!r} of {class_.__name__}.{key}: {error}. Write "
             "Mapped[type], with the class's name in quotes when it is defined later"
         ) from error

@@ -15,6 +15,7 @@ from typing import Any
 
 from ormolu import exc
 from ormolu.event import register_target
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.instances import setters as make
 from ormolu.orm.instances.attributes import InstrumentedAttribute
 from ormolu.orm.instances.construct import constructor
@@ -109,11 +110,17 @@ class Mapper(Entity):
         self.allow_partial_pks = allow_partial_pks
         self.always_refresh = always_refresh
         self.legacy_is_orphan = legacy_is_orphan
+        self._primary_key_argument = primary_key
+        self._start()
+        self._map(dict(properties or {}), include_properties, exclude_properties, column_prefix)
+
+    def _start(self) -> None:
+        """Give it what every new mapper begins with: an identity, nothing mapped."""
         self._key = next_token()
         self.dispatch = MapperEvents(type(self).dispatch)
         self._binds = ()
         self._anon = False
-        self.entity = class_
+        self.entity = self.class_
         self.mapper = self
         self.configured = False
         self.plain_names: set[str] = set()
@@ -132,8 +139,6 @@ class Mapper(Entity):
         self.synonyms = Namespace(self._synonyms, f"{self}.synonyms")
         self.columns = Namespace(self._columns, f"{self}.columns")
         self.c = self.columns
-        self._primary_key_argument = primary_key
-        self._map(dict(properties or {}), include_properties, exclude_properties, column_prefix)
 
     def _map(
         self,
@@ -303,7 +308,7 @@ class Mapper(Entity):
         """The property of a column. Raises `UnmappedColumnError` when it is not mapped."""
         key = self.key_of_column.get(column)
         if key is None:
-            raise exc.UnmappedColumnError(f"No column {column} is configured on mapper {self}")
+            raise orm_exc.UnmappedColumnError(f"No column {column} is configured on mapper {self}")
         return self._attrs[key]
 
     @property

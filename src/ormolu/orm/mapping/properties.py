@@ -14,6 +14,7 @@ from ormolu import exc
 from ormolu.orm.instances.attributes import Mapped
 from ormolu.orm.instances.history import History, get_history
 from ormolu.schema import Column, SchemaItem
+from ormolu.schema.name_and_type import name_and_type
 from ormolu.sql.elements import ColumnElement
 from ormolu.sql.operators import Operator
 from ormolu.types import TypeEngine
@@ -300,31 +301,12 @@ def mapped_column(
     ``init``, ``repr``, ``default_factory``, ``compare``, ``kw_only`` and ``hash`` are for
     dataclasses. Raises `ArgumentError` for an unknown parameter.
     """
-    positional: list[Any] = [arg for arg in (__name_pos, __type_pos) if arg is not None]
-    positional.extend(args)
-    if positional and isinstance(positional[0], str):
-        if name is not None:
-            raise exc.ArgumentError(
-                f"mapped_column({positional[0]!r}, name={name!r}) has two names"
-            )
-        name = positional.pop(0)
-    if type_ is None and positional and _is_type(positional[0]):
-        type_ = positional.pop(0)
-    column_default = insert_default if insert_default is not UNSET else default
-    if column_default is not UNSET and not (column_default is None and insert_default is UNSET):
-        column_options["default"] = column_default
+    name, type_, items = name_and_type(name, type_, (__name_pos, __type_pos, *args))
     if nullable is not UNSET:
         column_options["nullable"] = nullable
-    column: Column[Any] = Column(
-        name,
-        type_,
-        *positional,
-        primary_key=bool(primary_key),
-        key=key,
-        doc=doc,
-        info=info,
-        **column_options,
-    )
+    column_options |= _column_default(default, insert_default)
+    column_options |= {"primary_key": bool(primary_key), "key": key, "doc": doc, "info": info}
+    column: Column[Any] = Column(name, type_, *items, **column_options)
     return MappedColumn(
         column,
         given_name=name is not None,
@@ -342,10 +324,11 @@ def mapped_column(
     )
 
 
-def _is_type(value: Any) -> bool:
-    if isinstance(value, TypeEngine):
-        return True
-    return isinstance(value, type) and issubclass(value, TypeEngine)
+def _column_default(default: Any, insert_default: Any) -> dict[str, Any]:
+    """The column's default out of the two parameters; a dataclass's ``default=None`` is none."""
+    if insert_default is not UNSET:
+        return {"default": insert_default}
+    return {} if default is UNSET or default is None else {"default": default}
 
 
 def column_property(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from ormolu import exc
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.mapping.mapper import Mapper, no_inheritance
 from ormolu.orm.mapping.relationship import Relationship
 from ormolu.orm.mapping.resolver import ClassNames, Resolver
@@ -176,7 +177,7 @@ def class_mapper(class_: Any, configure: bool = True) -> Mapper:
         raise exc.ArgumentError(f"Class object expected, got {class_!r}")
     mapper: Mapper | None = getattr(class_, "__mapper__", None)
     if mapper is None:
-        raise exc.UnmappedClassError(
+        raise orm_exc.UnmappedClassError(
             class_,
             f"Class '{class_.__module__}.{class_.__qualname__}' is not mapped; derive it from a "
             "DeclarativeBase or map it with registry.map_imperatively()",
@@ -190,7 +191,7 @@ def object_mapper(instance: object) -> Mapper:
     """The mapper of an object's class. Raises `UnmappedInstanceError` when it is not mapped."""
     mapper: Mapper | None = getattr(type(instance), "__mapper__", None)
     if mapper is None:
-        raise exc.UnmappedInstanceError(instance)
+        raise orm_exc.UnmappedInstanceError(instance)
     return mapper
 
 

@@ -379,34 +379,27 @@ def relationship(
     those of SQLAlchemy. ``lazy_batch=False`` has a lazy load fetch for one object, and never for
     its siblings. Raises `ArgumentError` for options that exclude each other.
     """
-    if comparator_factory is not None:
+    return _declared(locals())
+
+
+def _declared(given: dict[str, Any]) -> Relationship:
+    """The relationship that the parameters of `relationship` describe."""
+    if given["comparator_factory"] is not None:
         raise exc.ArgumentError(
             "comparator_factory is not available on relationship(); write the comparison as a "
             "method of the class, with any() and has()"
         )
-    options = {
-        name: value
-        for name, value in locals().items()
-        if name not in _NOT_OPTIONS and value is not UNSET
-    }
-    found = Relationship(argument, secondary, **options)
+    found = Relationship(
+        **{
+            name: value
+            for name, value in given.items()
+            if name not in _OF_DATACLASSES and value is not UNSET
+        }
+    )
     found.dataclass_options = DataclassOptions(
-        init, repr, default, default_factory, compare, kw_only, hash
+        **{name: given[name] for name in DataclassOptions.__slots__}
     )
     return found
 
 
-_NOT_OPTIONS = frozenset(
-    {
-        "argument",
-        "secondary",
-        "init",
-        "repr",
-        "default",
-        "default_factory",
-        "compare",
-        "kw_only",
-        "hash",
-        "dataclass_metadata",
-    }
-)
+_OF_DATACLASSES = frozenset({*DataclassOptions.__slots__, "dataclass_metadata"})

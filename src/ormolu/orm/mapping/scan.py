@@ -11,6 +11,7 @@ from typing import Any
 
 from ormolu import exc
 from ormolu.event import listen
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.instances.attributes import QueryableAttribute
 from ormolu.orm.mapping import annotated
 from ormolu.orm.mapping.annotated import Annotation
@@ -92,7 +93,7 @@ class Scan:
         own = base is self.class_
         meant = isinstance(value, MapperProperty | MappedColumn)
         if meant or (own and name not in base.__dict__) or (not own and isinstance(value, Column)):
-            raise exc.MappedAnnotationError(
+            raise orm_exc.MappedAnnotationError(
                 f'Type annotation for "{self.class_.__name__}.{name}" can\'t be correctly '
                 f"interpreted: write {name}: Mapped[{annotated.spelled(given)}], or ClassVar[...] "
                 "for what is not mapped; __allow_unmapped__ = True on the class ignores such "
@@ -198,7 +199,7 @@ class Scan:
         if found is not None:
             column.type = found
         elif not column.foreign_keys:
-            raise exc.MappedAnnotationError(
+            raise orm_exc.MappedAnnotationError(
                 f"Could not locate SQLAlchemy Core type for Python type {annotation.type!r} in "
                 f"{self.class_.__name__}.{name}: give the SQL type, mapped_column(String), or add "
                 "the Python type to the type_annotation_map of the registry"

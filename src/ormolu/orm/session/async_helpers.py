@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,25 +11,18 @@ from ormolu.io.plan import Plan
 from ormolu.orm.loading.streaming import StreamedObjects
 
 from . import helpers
+from .contention import AsyncOwner
 from .core import all_sessions
 
 if TYPE_CHECKING:
     from .async_session import AsyncSession
     from .session import Session
 
-_async_sessions: weakref.WeakKeyDictionary[Session, weakref.ref[AsyncSession]] = (
-    weakref.WeakKeyDictionary()
-)
-
-
-def remember(session: Session, owner: AsyncSession) -> None:
-    """Note which `AsyncSession` an inner session belongs to."""
-    _async_sessions[session] = weakref.ref(owner)
-
 
 def async_session(session: Session) -> AsyncSession | None:
     """The `AsyncSession` around an inner session, or None."""
-    ref = _async_sessions.get(session)
+    owner = session._owner
+    ref = owner.async_session if isinstance(owner, AsyncOwner) else None
     return None if ref is None else ref()
 
 

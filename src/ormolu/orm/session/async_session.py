@@ -8,6 +8,7 @@ which says what to await instead.
 from __future__ import annotations
 
 import inspect
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import (
     TYPE_CHECKING,
@@ -17,6 +18,7 @@ from typing import (
     overload,
 )
 
+from ormolu.engine.async_connection import BridgedConnection
 from ormolu.engine.async_engine import AsyncConnection
 from ormolu.event import Dispatch, owned_dispatch, register_target
 from ormolu.io.plan import Plan
@@ -60,12 +62,11 @@ class AsyncSession(AsyncStatements):
     ) -> None:
         self.bind = bind
         self.binds = binds
-        self._guard = AsyncOwner()
+        self._guard = AsyncOwner(BridgedConnection, weakref.ref(self))
         self.sync_session: Session = (sync_session_class or self.sync_session_class)(
             bind, binds=binds, **kw
         )
         self.sync_session._owner = self._guard
-        async_helpers.remember(self.sync_session, self)
 
     # -- the transaction ---------------------------------------------------------------------
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
+from ormolu.io.blocking import BRIDGED
+from ormolu.orm import exc as orm_exc
 from ormolu.schema import Table
 from ormolu.sql.traversal import iterate
+
+from . import contention
 
 if TYPE_CHECKING:
     from .core import SessionBase
@@ -21,7 +25,7 @@ def mapper_of(entity: Any) -> Any:
     if found is not None:
         return found
     if isinstance(entity, type):
-        raise exc.UnmappedClassError(
+        raise orm_exc.UnmappedClassError(
             entity, f"Class '{entity.__module__}.{entity.__qualname__}' is not mapped"
         )
     raise exc.ArgumentError(f"A mapped class or mapper is needed, not {entity!r}")
@@ -44,6 +48,8 @@ def add(session: SessionBase, key: Any, bind: Any) -> None:
     """Send the statements of a class, or of classes derived from it, or on a table to a bind."""
     key = normalise(key)
     session.binds[key] = bind
+    if type(bind) in BRIDGED:
+        session._owner = contention.bridged(bind)
     mapper = getattr(key, "__mapper__", None)
     if mapper is not None:
         session.binds[mapper.local_table] = bind

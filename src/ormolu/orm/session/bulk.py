@@ -20,8 +20,10 @@ from ormolu.engine.core import ConnectionCore
 from ormolu.engine.cursor import CursorResult
 from ormolu.engine.execution import execute_plan
 from ormolu.io.plan import Plan
-from ormolu.sql import bindparam, select, update
+from ormolu.orm.flush.columns import version_generator, version_name
+from ormolu.sql import select
 
+from .bulk_updates import update_by_key_plan
 from .connections import connection_plan
 from .evaluator import UnevaluatableError
 from .returned import has_entities, returned_result
@@ -108,6 +110,14 @@ def column_rows(mapper: Any, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapp
     return [{renamed.get(key, key): value for key, value in row.items()} for row in rows]
 
 
+def first_versions(mapper: Any, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Rows to be inserted, with their first version where the mapper makes versions."""
+    name, make = version_name(mapper), version_generator(mapper)
+    if name is None or make is None:
+        return rows
+    return [{**row, name: make(None)} for row in rows]
+
+
 # -- insert ----------------------------------------------------------------------------------
 
 
@@ -120,9 +130,9 @@ def _insert_plan(
     options: Mapping[str, Any],
 ) -> Plan[Any]:
     if isinstance(params, Mapping):
-        params = column_rows(mapper, [params])[0]
+        params = column_rows(mapper, first_versions(mapper, [params]))[0]
     elif params is not None:
-        params = column_rows(mapper, params)
+        params = column_rows(mapper, first_versions(mapper, params))
     asked = statement._returning
     if not has_entities(asked):
         lowered = plain(statement, mapper)
@@ -155,66 +165,6 @@ def _runs(rows: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
         else:
             batches.append([row])
     return batches
-
-
-# -- update by primary key -------------------------------------------------------------------
-
-
-def update_by_key_plan(
-    session: SessionBase,
-    core: ConnectionCore,
-    mapper: Any,
-    rows: Sequence[Mapping[str, Any]],
-    statement: Any = None,
-) -> Plan[Any]:
-    """Update the row of each mapping's primary key; the session's objects follow."""
-    names = mapper.pk_keys
-    for row in rows:
-        missing = [name for name in names if name not in row]
-        if missing:
-            columns = ", ".join(str(mapper.columns[name]) for name in missing)
-            raise exc.InvalidRequestError(
-                f"No primary key value supplied for column(s) {columns}; per-row ORM Bulk UPDATE "
-                "by Primary Key requires that records contain primary key values"
-            )
-    result: Any = None
-    matched = 0
-    for batch in _runs(rows):
-        keys = [key for key in batch[0] if key not in names]
-        if keys:
-            lowered = _update_by_key(mapper, keys)
-            sets = [{f"ormolu_{key}": row[key] for key in (*keys, *names)} for row in batch]
-            result = yield from execute_plan(core, lowered, sets)
-            matched += result.rowcount
-    _follow_rows(session, mapper, rows)
-    return result
-
-
-def _update_by_key(mapper: Any, keys: Sequence[str]) -> Any:
-    table = mapper.local_table
-    statement = update(table).values(
-        {
-            mapper.columns[key].key: bindparam(f"ormolu_{key}", type_=mapper.columns[key].type)
-            for key in keys
-        }
-    )
-    return statement.where(
-        *[
-            column == bindparam(f"ormolu_{name}", type_=column.type)
-            for name, column in zip(mapper.pk_keys, mapper.primary_key, strict=True)
-        ]
-    )
-
-
-def _follow_rows(session: SessionBase, mapper: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    names = mapper.pk_keys
-    touched = []
-    for row in rows:
-        for obj in by_keys(session, mapper, [tuple([row[name] for name in names])]):
-            own = obj.__dict__
-            own.update({k: v for k, v in row.items() if k in own and k not in names})
-            touched.append(obj)
-    note_updated(session, touched)
 
 
 # -- update and delete by criteria -----------------------------------------------------------

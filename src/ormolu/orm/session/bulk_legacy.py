@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ormolu.engine.execution import execute_plan
 from ormolu.io.plan import Plan
+from ormolu.orm.flush.columns import version_name
+from ormolu.orm.flush.defaults import version_of
 from ormolu.orm.instances.state import Private, identity_of, state_of
 from ormolu.sql import insert
 
-from .bulk import column_rows, update_by_key_plan
+from .bulk import column_rows, first_versions
+from .bulk_updates import update_by_key_plan
 from .connections import connection_plan
 from .objects import entity_mapper
 
@@ -32,12 +35,13 @@ def insert_mappings_plan(
         {k: v for k, v in row.items() if k in known and (render_nulls or v is not None)}
         for row in mappings
     ]
+    versioned = first_versions(mapper, rows)
     core = yield from connection_plan(session, mapper)
     if not return_defaults:
-        for batch in _by_keys(rows):
+        for batch in _by_keys(versioned):
             yield from execute_plan(core, insert(mapper.local_table), column_rows(mapper, batch))
         return
-    for given, row in zip(mappings, rows, strict=True):
+    for given, row in zip(mappings, versioned, strict=True):
         statement = insert(mapper.local_table)
         result = yield from execute_plan(core, statement, column_rows(mapper, [row])[0])
         given.update(  # type: ignore[attr-defined]
@@ -45,9 +49,9 @@ def insert_mappings_plan(
         )
 
 
-def _by_keys(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def _by_keys(rows: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
     """The rows in groups of equal keys, each group in the order given."""
-    groups: dict[frozenset[str], list[dict[str, Any]]] = {}
+    groups: dict[frozenset[str], list[Mapping[str, Any]]] = {}
     for row in rows:
         groups.setdefault(frozenset(row), []).append(row)
     return list(groups.values())
@@ -96,10 +100,15 @@ def _changes(obj: Any, mapper: Any, changed_only: bool) -> dict[str, Any]:
     """The row of an object to update: its key, and what changed; empty when nothing did."""
     own = obj.__dict__
     state = state_of(obj)
-    names = set(mapper.columns)
+    names = set(mapper.columns.keys())
     if changed_only:
         names &= set(state.committed) if isinstance(state, Private) else set()
     key = identity_of(obj)
     parts = key if len(mapper.pk_keys) > 1 else (key,)
-    changes = {name: own[name] for name in names if name in own}
-    return {**changes, **dict(zip(mapper.pk_keys, parts, strict=True))} if changes else {}
+    changes = {name: value for name, value in own.items() if name in names}
+    if not changes:
+        return {}
+    version = version_name(mapper)
+    if version is not None:
+        changes[version] = version_of(obj, version)
+    return {**changes, **dict(zip(mapper.pk_keys, parts, strict=True))}

@@ -13,9 +13,10 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Coroutine
-from types import FrameType
+from threading import get_ident
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from ormolu import exc
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from ormolu.io.plan import Plan
 
+    from .async_session import AsyncSession
+
 _PACKAGE = __name__.partition(".")[0]
 
 
@@ -31,11 +34,16 @@ class AsyncOwner:
     """Marks a session as an async one, and holds the task that runs a plan on it now.
 
     Inside ``run_sync``, ``thread`` is the worker thread, and ``bridge`` runs its plans on the loop.
+
+    :param facade: the class of the connections that the session shows there.
+    :param async_session: the `AsyncSession` around it, if there is one.
     """
 
-    __slots__ = ("bridge", "task", "thread")
+    __slots__ = ("async_session", "bridge", "facade", "task", "thread")
 
-    def __init__(self) -> None:
+    def __init__(self, facade: type[Any], async_session: ref[AsyncSession] | None = None) -> None:
+        self.facade = facade
+        self.async_session = async_session
         self.task: Task[Any] | None = None
         self.thread: int | None = None
         self.bridge: Callable[[Plan[Any]], Any] | None = None
@@ -43,6 +51,16 @@ class AsyncOwner:
     def serves(self, ident: int) -> bool:
         """Whether this thread may block: it is the one of ``run_sync``."""
         return self.thread == ident
+
+
+def bridged(bind: Any) -> AsyncOwner:
+    """The owner of a session that a function in ``run_sync`` binds to its connection.
+
+    Its plans run on the event loop, where the connection's do.
+    """
+    owner = AsyncOwner(type(bind))
+    owner.thread, owner.bridge = get_ident(), bind._run
+    return owner
 
 
 def thread_site(ident: int) -> str:
@@ -76,7 +94,9 @@ def site(frame: FrameType | None) -> str:
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-_sites: WeakKeyDictionary[Any, tuple[str, int]] = WeakKeyDictionary()
+# Keyed by references, and not a WeakKeyDictionary, whose every method is Python's: calls are many.
+_sites: dict[ref[Any], tuple[CodeType, int]] = {}
+_forget = _sites.pop
 
 
 def sited(
@@ -88,7 +108,7 @@ def sited(
     def call(*args: _P.args, **kwargs: _P.kwargs) -> Coroutine[Any, Any, _T]:
         coroutine = method(*args, **kwargs)
         caller = sys._getframe(1)
-        _sites[coroutine] = (caller.f_code.co_filename, caller.f_lineno)
+        _sites[ref(coroutine, _forget)] = (caller.f_code, caller.f_lineno)
         return coroutine
 
     return call
@@ -99,9 +119,9 @@ def task_site(task: Task[Any]) -> str:
     awaited: Any = task.get_coro()
     found = "unknown place"
     while awaited is not None:
-        noted = _sites.get(awaited)
+        noted = _sites.get(ref(awaited))
         if noted is not None:
-            return f"{noted[0]}:{noted[1]}"
+            return f"{noted[0].co_filename}:{noted[1]}"
         frame = getattr(awaited, "cr_frame", None)
         if frame is None:
             break

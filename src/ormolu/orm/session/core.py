@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar
 
 from ormolu import exc
+from ormolu.io.blocking import BRIDGED
 from ormolu.io.plan import Plan
 from ormolu.orm.instances.layout import lay_out
 
 from . import binds as _binds
+from . import contention
 from .connections import connection_now, connection_plan
 from .contention import AsyncOwner
 from .membership import SessionMembership
@@ -125,6 +127,8 @@ class SessionBase(SessionMembership):
         ):
             _refuse_options(autocommit, future, join_transaction_mode, on_exit)
         self.bind = bind
+        if type(bind) in BRIDGED:
+            self._owner = contention.bridged(bind)
         self.autoflush = autoflush
         self.expire_on_commit = expire_on_commit
         self.autobegin = autobegin

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.io.plan import Plan
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.instances import state as states
 from ormolu.orm.instances.collections import items_of
 from ormolu.orm.instances.state import (
@@ -235,7 +236,7 @@ def _check_version(given: Any, target: Any, mapper: Any) -> None:
     name = mapper.key_of_column[column]
     ours, theirs = target.__dict__.get(name), given.__dict__.get(name)
     if theirs is not None and ours is not None and ours != theirs:
-        raise exc.StaleDataError(
+        raise orm_exc.StaleDataError(
             f"Version id '{theirs}' on merged state {describe(given)} does not match existing "
             f"version '{ours}'. Load the object again and repeat the change"
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
 from ormolu.io.plan import Plan
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.flush.cascades import cascade_delete_plan
 from ormolu.orm.instances.state import identity_of, session_of
 from ormolu.orm.loading import lazy
@@ -142,7 +143,7 @@ def load_attribute_plan(session: SessionBase, obj: object, key: str) -> Plan[Any
     """Load an absent attribute, store it, and return its value."""
     try:
         return (yield from lazy.load_absent_plan(session, obj, key))
-    except exc.ObjectDeletedError:
+    except orm_exc.ObjectDeletedError:
         # Its key is free now: another object may be inserted under it.
         session._identity.discard(type(obj).__mapper__, identity_of(obj), obj)  # type: ignore[attr-defined]
         raise

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ormolu import exc
 from ormolu.engine.plans import release
 from ormolu.io.plan import Plan
+from ormolu.orm import exc as orm_exc
 from ormolu.orm.flush import single
 from ormolu.orm.flush.run import flush_plan
 
@@ -254,7 +255,7 @@ def _before_commit_plan(session: SessionBase, level: TransactionCore) -> Plan[No
         if not session._needs_flush:
             return
         yield from flush_session_plan(session)
-    raise exc.FlushError(
+    raise orm_exc.FlushError(
         f"Over {_FLUSHES_BEFORE_COMMIT} subsequent flushes have occurred within session.commit() - "
         "is an after_flush() handler creating new objects?"
     )

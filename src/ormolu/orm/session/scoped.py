@@ -7,7 +7,7 @@ generated from the session class, so that none is forgotten.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ormolu import exc
@@ -16,19 +16,27 @@ from ormolu.event import Dispatch, owned_dispatch, register_target
 from .query import Query
 from .session import Session
 
+if TYPE_CHECKING:
+    # What a type checker knows of the members that are generated below.
+    from .session import Session as Surface
+else:
+    Surface = object
+
+_O = TypeVar("_O")
 _S = TypeVar("_S", bound=Session)
+_T = TypeVar("_T")
 
 
-class Registry(Generic[_S]):
+class Registry(Generic[_T]):
     """One object per scope: made on first use, forgotten by ``clear``."""
 
-    def __init__(self, create: Callable[..., Any], scopefunc: Callable[[], Any] | None) -> None:
+    def __init__(self, create: Callable[..., _T], scopefunc: Callable[[], Any] | None) -> None:
         self._create = create
         self._scopefunc = scopefunc
         self._local = threading.local()
-        self._scopes: dict[Any, Any] = {}
+        self._scopes: dict[Any, _T] = {}
 
-    def __call__(self) -> Any:
+    def __call__(self) -> _T:
         """The scope's object."""
         if self._scopefunc is not None:
             scope = self._scopefunc()
@@ -36,10 +44,10 @@ class Registry(Generic[_S]):
             if found is None:
                 found = self._scopes[scope] = self._create()
             return found
-        found = getattr(self._local, "value", None)
-        if found is None:
-            found = self._local.value = self._create()
-        return found
+        own: _T | None = getattr(self._local, "value", None)
+        if own is None:
+            own = self._local.value = self._create()
+        return own
 
     def has(self) -> bool:
         """Whether the scope has an object already."""
@@ -47,7 +55,7 @@ class Registry(Generic[_S]):
             return self._scopefunc() in self._scopes
         return hasattr(self._local, "value")
 
-    def set(self, value: Any) -> None:
+    def set(self, value: _T) -> None:
         """Make this the scope's object."""
         if self._scopefunc is not None:
             self._scopes[self._scopefunc()] = value
@@ -62,17 +70,19 @@ class Registry(Generic[_S]):
             self._local.__dict__.pop("value", None)
 
 
-class ScopedBase:
+class ScopedBase(Generic[_T]):
     """What the sync and the async registry share."""
 
     session_factory: Any
-    registry: Registry[Any]
+    registry: Registry[_T]
 
-    def __init__(self, session_factory: Any, scopefunc: Callable[[], Any] | None = None) -> None:
+    def __init__(
+        self, session_factory: Callable[..., _T], scopefunc: Callable[[], Any] | None = None
+    ) -> None:
         self.session_factory = session_factory
         self.registry = Registry(session_factory, scopefunc)
 
-    def __call__(self, **kw: Any) -> Any:
+    def __call__(self, **kw: Any) -> _T:
         """The scope's session, made now if there is none; options only for a new one.
 
         :raises InvalidRequestError: with options, when the scope has a session already.
@@ -84,7 +94,7 @@ class ScopedBase:
                 "Scoped session is already present; no new arguments may be specified. "
                 "Call remove() first"
             )
-        session = self.session_factory(**kw)
+        session: _T = self.session_factory(**kw)
         self.registry.set(session)
         return session
 
@@ -93,21 +103,24 @@ class ScopedBase:
         self.session_factory.configure(**kwargs)
 
     def __contains__(self, instance: object) -> bool:
-        return instance in self.registry()
+        session: Any = self.registry()
+        return instance in session
 
-    def __iter__(self) -> Any:
-        return iter(self.registry())
+    def __iter__(self) -> Iterator[Any]:
+        session: Any = self.registry()
+        return iter(session)
 
 
-class scoped_session(ScopedBase, Generic[_S]):
+class scoped_session(ScopedBase[_S], Surface):
     """A session per thread (or per value of ``scopefunc``), used as if it were the session.
 
     :param session_factory: a `sessionmaker`, or anything that makes a session.
     """
 
     if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any: ...
+        # A registry is no context manager: ``with registry() as session:``.
+        __enter__: None  # type: ignore[assignment]
+        __exit__: None  # type: ignore[assignment]
 
     def remove(self) -> None:
         """Close the scope's session and forget it."""
@@ -115,7 +128,7 @@ class scoped_session(ScopedBase, Generic[_S]):
             self.registry().close()
         self.registry.clear()
 
-    def query_property(self, query_cls: type[Query[Any]] | None = None) -> Any:
+    def query_property(self, query_cls: type[Query[Any]] | None = None) -> _QueryProperty:
         """A class attribute that gives a query of the class: ``Base.query``."""
         return _QueryProperty(self, query_cls)
 
@@ -127,13 +140,13 @@ class _QueryProperty:
         self._registry = registry
         self._cls = query_cls
 
-    def __get__(self, instance: Any, owner: type[Any]) -> Query[Any] | None:
+    def __get__(self, instance: object, owner: type[_O]) -> Query[_O]:
         if not hasattr(owner, "__mapper__"):
-            return None
+            return None  # type: ignore[return-value]  # a mixin's or a base's: nobody queries it
         session = self._registry.registry()
         if self._cls is not None:
             return self._cls(owner, session=session)
-        query: Query[Any] = session.query(owner)
+        query: Query[_O] = session.query(owner)
         return query
 
 
@@ -152,7 +165,7 @@ def _method(target: type[Any], name: str) -> Any:
     if isinstance(member, (classmethod, staticmethod)):
         return staticmethod(getattr(target, name))
 
-    def call(self: ScopedBase, *args: Any, **kwargs: Any) -> Any:
+    def call(self: ScopedBase[Any], *args: Any, **kwargs: Any) -> Any:
         return getattr(self.registry(), name)(*args, **kwargs)
 
     call.__name__ = name
@@ -162,10 +175,10 @@ def _method(target: type[Any], name: str) -> Any:
 
 
 def _attribute(target: type[Any], name: str) -> property:
-    def read(self: ScopedBase) -> Any:
+    def read(self: ScopedBase[Any]) -> Any:
         return getattr(self.registry(), name)
 
-    def write(self: ScopedBase, value: Any) -> None:
+    def write(self: ScopedBase[Any], value: Any) -> None:
         setattr(self.registry(), name, value)
 
     return property(read, write, doc=getattr(getattr(target, name, None), "__doc__", None))

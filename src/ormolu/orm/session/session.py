@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, LiteralString, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ormolu import exc
 from ormolu.deferred import deferred
 from ormolu.engine.connection import Connection
-from ormolu.engine.result import Result, ScalarResult
 from ormolu.io.loops import run_sync
 from ormolu.io.plan import Plan
 from ormolu.orm.flush.run import preview
@@ -18,35 +17,21 @@ from ormolu.orm.loading import lazy
 from . import connections, contention, execution, helpers, objects, plans
 from .contention import AsyncOwner
 from .core import SessionBase
+from .statements import SessionStatements
 from .transaction import TransactionCore
 from .views import IdentityKey
 
 if TYPE_CHECKING:
-    from ormolu.engine.cursor import CursorResult
-    from ormolu.engine.row import Row
-    from ormolu.orm.mapping.mapper import Mapper
-    from ormolu.sql.column_operators import SQLCoreOperations
-    from ormolu.sql.dml import UpdateBase
-    from ormolu.sql.executable import Executable, TypedReturnsRows
-
-    from . import bulk_legacy, merge, query
-    from .query import Query
+    from . import bulk_legacy, merge
     from .transaction import Enlisted
 else:
     bulk_legacy = deferred("ormolu.orm.session.bulk_legacy")
     merge = deferred("ormolu.orm.session.merge")
-    query = deferred("ormolu.orm.session.query")
 
 _O = TypeVar("_O")
 _S = TypeVar("_S", bound="Session")
 _T = TypeVar("_T")
-_T0 = TypeVar("_T0")
-_T1 = TypeVar("_T1")
-_T2 = TypeVar("_T2")
-_T3 = TypeVar("_T3")
-_Ts = TypeVarTuple("_Ts")
 
-AnyParams = execution.AnyParams
 Options = execution.Options
 
 
@@ -110,7 +95,7 @@ class SessionTransaction(TransactionCore):
             del self.entered
 
 
-class Session(SessionBase):
+class Session(SessionStatements):
     """A conversation with the database: a transaction, and the objects that take part in it.
 
     :param bind: the `Engine` or `Connection` that statements go to; ``binds`` says it per class.
@@ -161,8 +146,22 @@ class Session(SessionBase):
         return self._run(objects.load_attribute_plan(self, obj, attribute.key))
 
     def _public_connection(self, entry: Enlisted) -> Any:
+        owner = self._owner
+        if isinstance(owner, AsyncOwner):
+            return self._bridged_connection(owner.facade, entry)
         connection = connections.public(Connection, entry)
         if connection is not entry.bind:
+            connection._run = self._run
+        return connection
+
+    def _bridged_connection(self, facade: type[Any], entry: Enlisted) -> Any:
+        """The connection of an asynchronous session as its ``run_sync`` sees it."""
+        connection = connections.public(facade, entry)
+        if not isinstance(connection, facade):
+            found, connection = connection, object.__new__(facade)
+            connection.engine, connection._state = found.engine, found._state
+        if connection is not entry.bind:
+            connection.engine = getattr(connection.engine, "sync_engine", connection.engine)
             connection._run = self._run
         return connection
 
@@ -224,257 +223,7 @@ class Session(SessionBase):
         """The `Connection` that this session's transaction uses."""
         return self._run(connection_plan(self, bind_arguments, execution_options))
 
-    # -- statements --------------------------------------------------------------------------
-
-    @overload
-    def execute(
-        self,
-        statement: TypedReturnsRows[*_Ts],
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> Result[*_Ts]: ...
-    @overload
-    def execute(
-        self,
-        statement: UpdateBase,
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> CursorResult[*tuple[Any, ...]]: ...
-    @overload
-    def execute(
-        self,
-        statement: Executable | LiteralString,
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> Result[*tuple[Any, ...]]: ...
-
-    def execute(
-        self,
-        statement: Any,
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> Result[Any]:
-        """Run a statement, a plain string too, and return its result."""
-        return self._run(
-            execution.execute_plan(self, statement, params, execution_options, bind_arguments)
-        )
-
-    @overload
-    def scalars(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> ScalarResult[_T]: ...
-    @overload
-    def scalars(
-        self,
-        statement: Executable | LiteralString,
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> ScalarResult[Any]: ...
-
-    def scalars(
-        self,
-        statement: Any,
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> ScalarResult[Any]:
-        """Run a statement and return the first column of its rows."""
-        return self._run(
-            execution.execute_plan(self, statement, params, execution_options, bind_arguments, True)
-        )
-
-    @overload
-    def scalar(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> _T | None: ...
-    @overload
-    def scalar(
-        self,
-        statement: Executable | LiteralString,
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> Any: ...
-
-    def scalar(
-        self,
-        statement: Any,
-        params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> Any:
-        """Run a statement and return the first column of its first row, or None."""
-        return self._run(
-            execution.scalar_plan(self, statement, params, execution_options, bind_arguments)
-        )
-
-    @overload
-    def query(self, entity: type[_O], /) -> Query[_O]: ...
-    @overload
-    def query(self, expression: SQLCoreOperations[_T], /) -> Query[Row[_T]]: ...
-    @overload
-    def query(
-        self,
-        entity0: type[_T0] | SQLCoreOperations[_T0],
-        entity1: type[_T1] | SQLCoreOperations[_T1],
-        /,
-    ) -> Query[Row[_T0, _T1]]: ...
-    @overload
-    def query(
-        self,
-        entity0: type[_T0] | SQLCoreOperations[_T0],
-        entity1: type[_T1] | SQLCoreOperations[_T1],
-        entity2: type[_T2] | SQLCoreOperations[_T2],
-        /,
-    ) -> Query[Row[_T0, _T1, _T2]]: ...
-    @overload
-    def query(
-        self,
-        entity0: type[_T0] | SQLCoreOperations[_T0],
-        entity1: type[_T1] | SQLCoreOperations[_T1],
-        entity2: type[_T2] | SQLCoreOperations[_T2],
-        entity3: type[_T3] | SQLCoreOperations[_T3],
-        /,
-    ) -> Query[Row[_T0, _T1, _T2, _T3]]: ...
-    @overload
-    def query(self, *entities: Any, **kwargs: Any) -> Query[Any]: ...
-
-    def query(self, *entities: Any, **kwargs: Any) -> Query[Any]:
-        """A legacy `Query` over classes and columns."""
-        return (self._query_cls or query.Query)(entities, self, **kwargs)
-
     # -- objects -----------------------------------------------------------------------------
-
-    @overload
-    def get(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> _O | None: ...
-    @overload
-    def get(
-        self,
-        entity: Mapper,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> Any: ...
-
-    def get(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> Any:
-        """The object under a primary key, from the session or the database; None if neither."""
-        return self._run(
-            objects.get_plan(
-                self,
-                entity,
-                ident,
-                options,
-                populate_existing,
-                with_for_update,
-                identity_token,
-                execution_options,
-                bind_arguments,
-            )
-        )
-
-    @overload
-    def get_one(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> _O: ...
-    @overload
-    def get_one(
-        self,
-        entity: Mapper,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> Any: ...
-
-    def get_one(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
-    ) -> Any:
-        """As ``get``; raises `NoResultFound` when there is no such row."""
-        return self._run(
-            objects.get_one_plan(
-                self,
-                entity,
-                ident,
-                options=options,
-                populate_existing=populate_existing,
-                with_for_update=with_for_update,
-                identity_token=identity_token,
-                execution_options=execution_options,
-                bind_arguments=bind_arguments,
-            )
-        )
 
     def refresh(
         self,
