@@ -9,7 +9,7 @@ import sqlite3
 
 from bench.catalogue import ON_SQLITE
 from bench.contestant import RAW, Contestant
-from bench.measure import import_time, memory_per_object
+from bench.measure import Pace, import_time, memory_per_object
 from bench.sizes import FULL
 from bench.table import print_table
 
@@ -31,8 +31,9 @@ def main() -> None:
         + ", ".join(f"{name} {importlib.import_module(name).__version__}" for name in libraries)
         + f"; best of {arguments.rounds} interleaved rounds\n"
     )
+    pace = Pace(arguments.rounds, few=arguments.rounds)
     contestants = [Contestant(name, "sqlite", FULL) for name in (RAW, *libraries)]
-    print_table("SQLite in memory", chosen, contestants, arguments.rounds)
+    print_table("SQLite in memory", chosen, contestants, pace)
     for contestant in contestants:
         contestant.close()
     if arguments.names:

@@ -23,8 +23,7 @@ from bench.places import Place, place_class, place_of
 from bench.sizes import Sizes
 from bench.workload import Timed, Workload
 
-RAW = "raw"
-NAMES = (RAW, "ormolu", "sqlalchemy")
+NAMES = RAW, ORMOLU, SQLALCHEMY = "raw", "ormolu", "sqlalchemy"
 #: What SQLAlchemy needs for asyncio, besides the driver.
 GREENLET = "greenlet"
 _SPAWN = get_context("spawn")

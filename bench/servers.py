@@ -20,13 +20,14 @@ import contextlib
 import importlib
 import os
 import platform
+import time
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from bench.catalogue import ON_SERVERS, REQUESTS
-from bench.contestant import GREENLET, NAMES, Contestant, contestants_at
+from bench.contestant import GREENLET, NAMES, ORMOLU, Contestant, contestants_at
 from bench.hosts import KINDS, Host, database, host, kind_of
-from bench.measure import measure
+from bench.measure import Pace, measure
 from bench.places import SERVED, place_class, place_of
 from bench.sizes import ON_SERVERS as SIZES
 from bench.sizes import TINY
@@ -35,11 +36,11 @@ from bench.workload import Workload
 
 
 class Run(NamedTuple):
-    """What is measured: workloads, how often, and what ormolu costs on SQLite."""
+    """What is measured, how often, and what ormolu costs on SQLite."""
 
     workloads: Sequence[Workload]
     requests: Sequence[Workload]
-    rounds: int
+    pace: Pace
     on_sqlite: dict[str, float]
 
 
@@ -62,10 +63,10 @@ def _contestants(
         yield taking_part
 
 
-def _on_sqlite(workloads: Sequence[Workload], rounds: int) -> dict[str, float]:
+def _on_sqlite(workloads: Sequence[Workload], pace: Pace) -> dict[str, float]:
     """What ormolu costs over the raw driver on SQLite, in µs per unit, by workload."""
     contestants = [Contestant(name, "sqlite", SIZES) for name in NAMES[:2]]
-    over = {w.name: measure(w, contestants, rounds).over_raw("ormolu") for w in workloads}
+    over = {w.name: measure(w, contestants, pace).over_raw(ORMOLU) for w in workloads}
     for contestant in contestants:
         contestant.close()
     return over
@@ -77,7 +78,7 @@ def _print_versions(driver: str, url: str, run: Run) -> None:
         place = place_of(driver, TINY, address)
         print(
             f"\nPython {platform.python_version()}, {place.version()}, {libraries}; "
-            f"medians of {run.rounds} interleaved rounds\n"
+            f"medians of {run.pace.rounds} interleaved rounds\n"
         )
         place.finish()
     if len(contestants_at(driver)) < len(NAMES):
@@ -93,7 +94,7 @@ def _print_driver(driver: str, url: str, run: Run) -> dict[str, float]:
             kind.title,
             run.workloads,
             contestants,
-            run.rounds,
+            run.pace,
             targets=kind.targets,
             on_sqlite=run.on_sqlite,
         )
@@ -104,7 +105,7 @@ def _print_requests(server: Host, processors: list[int], run: Run) -> None:
     title = f"asyncpg, {SIZES.tasks} tasks"
     with _contestants("asyncpg", server.url) as contestants:
         print()
-        print_requests(f"{title}, one processor", run.requests, contestants, run.rounds)
+        print_requests(f"{title}, one processor", run.requests, contestants, run.pace)
     if server.process is None or len(processors) < 2:
         return
     here, there = processors[:2]
@@ -112,7 +113,7 @@ def _print_requests(server: Host, processors: list[int], run: Run) -> None:
     try:
         with _contestants("asyncpg", server.url, {here}) as contestants:
             print()
-            print_requests(f"{title}, two processors", run.requests, contestants, run.rounds)
+            print_requests(f"{title}, two processors", run.requests, contestants, run.pace)
     finally:
         os.sched_setaffinity(server.process, {here})
 
@@ -131,12 +132,17 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", help="workloads to run (default: all)")
     parser.add_argument("--drivers", default=",".join(SERVED), help="among these")
     parser.add_argument("--rounds", type=int, default=5)
-    return parser.parse_args()
+    parser.add_argument("--seconds", type=float, default=240, help="after these, fewer rounds")
+    arguments = parser.parse_args()
+    arguments.drivers = arguments.drivers.split(",")
+    if unknown := set(arguments.drivers).difference(SERVED):
+        parser.error(f"no drivers: {', '.join(unknown)} (of {', '.join(SERVED)})")
+    return arguments
 
 
 def main() -> None:
     arguments = _arguments()
-    drivers: list[str] = arguments.drivers.split(",")
+    drivers: list[str] = arguments.drivers
     workloads, requests = (
         [w for w in every if w.name in (arguments.names or [w.name])]
         for every in (ON_SERVERS, REQUESTS)
@@ -144,7 +150,8 @@ def main() -> None:
     processors = _processors()
     if processors:
         os.sched_setaffinity(0, processors[:1])  # what is started from now on inherits it
-    run = Run(workloads, requests, arguments.rounds, _on_sqlite(workloads, arguments.rounds))
+    pace = Pace(arguments.rounds, until=time.monotonic() + arguments.seconds)
+    run = Run(workloads, requests, pace, _on_sqlite(workloads, pace))
     over: dict[str, dict[str, float]] = {}
     for kind in KINDS:
         chosen = [driver for driver in drivers if kind_of(driver) == kind]

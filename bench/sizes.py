@@ -36,7 +36,7 @@ class Sizes:
 
 FULL = Sizes()
 # A statement takes a server some 100 µs, so that fewer of them are as exact.
-ON_SERVERS = Sizes(gets=1_000, commits=200, executions=1_000, sessions=500)
+ON_SERVERS = Sizes(gets=600, commits=150, executions=600, sessions=400, requests=1_500)
 TINY = Sizes(
     rows=25, gets=12, commits=3, changes=7, parents=6, children=3, executions=12, builds=3,
     sessions=3, touches=20, constructions=3, requests=12, tasks=2,

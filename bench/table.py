@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.contestant import NAMES, RAW, Contestant
-from bench.measure import measure
+from bench.contestant import NAMES, ORMOLU, RAW, SQLALCHEMY, Contestant
+from bench.measure import Pace, measure
 from bench.workload import Workload
 
 NONE = "–"
-_, ORMOLU, SQLALCHEMY = NAMES
 
 
 def micro(microseconds: float) -> str:
@@ -40,7 +39,7 @@ def _divided(values: Mapping[str, float], name: str, by: str, form: str = ".2f")
 
 
 def print_table(
-    place: str, workloads: Sequence[Workload], contestants: Sequence[Contestant], rounds: int
+    place: str, workloads: Sequence[Workload], contestants: Sequence[Contestant], pace: Pace
 ) -> None:
     """Measure the workloads and print the table of SQLite, best rounds."""
     print_head(
@@ -48,7 +47,7 @@ def print_table(
         "ormolu ÷ raw", "target", "SQLAlchemy ÷ raw",
     )  # fmt: skip
     for workload in workloads:
-        times = measure(workload, contestants, rounds)
+        times = measure(workload, contestants, pace)
         best = {name: times.best(name) for name in times.seconds}
         print_line(
             workload.title(contestants[0].sizes),
@@ -63,7 +62,7 @@ def print_served_table(
     place: str,
     workloads: Sequence[Workload],
     contestants: Sequence[Contestant],
-    rounds: int,
+    pace: Pace,
     *,
     targets: Mapping[str, float],
     on_sqlite: Mapping[str, float],
@@ -82,7 +81,7 @@ def print_served_table(
     )  # fmt: skip
     over = {}
     for workload in workloads:
-        times = measure(workload, contestants, rounds)
+        times = measure(workload, contestants, pace)
         middle = {name: times.median(name) for name in times.seconds}
         mine = over[workload.name] = times.over_raw(ORMOLU)
         there = on_sqlite[workload.name]
@@ -102,7 +101,7 @@ def print_served_table(
 
 
 def print_requests(
-    place: str, workloads: Sequence[Workload], contestants: Sequence[Contestant], rounds: int
+    place: str, workloads: Sequence[Workload], contestants: Sequence[Contestant], pace: Pace
 ) -> None:
     """Measure point queries by many tasks at once: requests per second, medians."""
     print_head(
@@ -110,7 +109,7 @@ def print_requests(
         "ormolu ÷ raw", "target", "ormolu ÷ SQLAlchemy", "target",
     )  # fmt: skip
     for workload in workloads:
-        times = measure(workload, contestants, rounds)
+        times = measure(workload, contestants, pace)
         rate = {name: 1e6 / times.median(name) for name in times.seconds}
         print_line(
             workload.title(contestants[0].sizes),

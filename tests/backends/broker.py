@@ -13,6 +13,7 @@ import secrets
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any, NamedTuple, Protocol
 
@@ -119,8 +120,8 @@ class Desk:
         while True:
             try:
                 connection = self._listener.accept()
-            except (EOFError, ConnectionError):
-                continue  # a worker that ended while asking
+            except (AuthenticationError, EOFError, ConnectionError):
+                continue  # a worker that ended while asking, or a stranger
             except OSError:
                 return  # closed
             threading.Thread(target=self._answer, args=(connection,), daemon=True).start()

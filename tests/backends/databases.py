@@ -154,6 +154,10 @@ class PostgreSQLDatabase(OwnDatabase):
         self._outside.close()
 
 
+LOCK_WAIT_TIMEOUT, NO_SUCH_THREAD = 1205, 1094
+"""Numbers of errors, https://mariadb.com/kb/en/mariadb-error-code-reference/"""
+
+
 class MySQLDatabase(OwnDatabase):
     """A database on MySQL or MariaDB, and those whose names begin with its name and ``_``."""
 
@@ -178,17 +182,21 @@ class MySQLDatabase(OwnDatabase):
         """Drop what is in the database, with the database.
 
         A transaction that a test left open or prepared keeps its tables locked; after a moment
-        what is in the way is rolled back.
+        what is in the way is rolled back, the prepared ones last: they may be another worker's.
         """
         if self._databases() == [self.name] and not self._has_anything():
             return
         ask(self._outside, "SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1")
-        try:
-            self._recreate()
-        except importlib.import_module("pymysql").err.OperationalError:
-            self._kill_users()
-            self._roll_prepared_back()
-            self._recreate()
+        for clear_the_way in (self._kill_users, self._roll_prepared_back):
+            try:
+                self._recreate()
+            except importlib.import_module("pymysql").err.OperationalError as error:
+                if error.args[0] != LOCK_WAIT_TIMEOUT:
+                    raise
+                clear_the_way()
+            else:
+                return
+        self._recreate()
 
     def _has_anything(self) -> bool:
         tables = ask(self._outside, f"SHOW TABLES FROM `{self.name}`")
@@ -203,11 +211,14 @@ class MySQLDatabase(OwnDatabase):
         return bool(tables or ask(self._outside, routines) or ask(self._outside, settings))
 
     def _kill_users(self) -> None:
-        for process, *_ in ask(
-            self._outside,
-            f"SELECT id FROM information_schema.processlist WHERE db LIKE '{self.name}%'",
-        ):
-            ask(self._outside, f"KILL {process}")
+        names = ", ".join(f"'{name}'" for name in self._databases())
+        users = f"SELECT id FROM information_schema.processlist WHERE db IN ({names})"
+        for process, *_ in ask(self._outside, users):
+            try:
+                ask(self._outside, f"KILL {process}")
+            except importlib.import_module("pymysql").err.OperationalError as error:
+                if error.args[0] != NO_SUCH_THREAD:  # it has gone meanwhile
+                    raise
 
     def _roll_prepared_back(self) -> None:
         # The server doesn't say in which database a transaction was; tests have few of them.

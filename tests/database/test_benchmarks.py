@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bench.catalogue import EVERY, ON_SERVERS, ON_SQLITE, REQUESTS
 from bench.contestant import NAMES, RAW, Contestant, Stand, contestants_at
-from bench.measure import measure
+from bench.measure import Pace, measure
 from bench.places import SERVED, place_of
 from bench.sizes import TINY
 from bench.table import print_requests, print_served_table, print_table
@@ -76,11 +76,16 @@ def test_contestants_in_processes_of_their_own_fill_the_tables(
 ) -> None:
     contestants = [Contestant(name, "sqlite", TINY) for name in NAMES]
     try:
-        print_table("SQLite", [EVERY["get"]], contestants, 1)
+        print_table("SQLite", [EVERY["get"]], contestants, Pace(1))
         over = print_served_table(
-            "SQLite", [EVERY["get"]], contestants, 2, targets={"get": 4}, on_sqlite={"get": 1e9}
+            "SQLite",
+            [EVERY["get"]],
+            contestants,
+            Pace(2),
+            targets={"get": 4},
+            on_sqlite={"get": 1e9},
         )
-        print_requests("SQLite", [EVERY["get"]], contestants[:2], 1)
+        print_requests("SQLite", [EVERY["get"]], contestants[:2], Pace(1))
     finally:
         for contestant in contestants:
             contestant.close()
@@ -98,7 +103,7 @@ def test_contestants_that_disagree_are_refused() -> None:
     contestants[1].name = "other"
     try:
         with pytest.raises(AssertionError, match="get: the contestants came to"):
-            measure(EVERY["get"], contestants, 1)
+            measure(EVERY["get"], contestants, Pace(1))
     finally:
         for contestant in contestants:
             contestant.close()

@@ -78,7 +78,7 @@ def program_aggregates(lib: Library) -> Any:
             sa.select(m.Post.author_id, sa.func.sum(m.Post.stars).label("total"))
             .group_by(m.Post.author_id)
             .having(sa.func.count(m.Post.id) > 1)
-            .order_by("total")
+            .order_by("total", m.Post.author_id)
         ),
         lambda sa, m: sa.select(sa.func.coalesce(m.User.age, 0)).order_by(m.User.id),
         lambda sa, m: sa.select(sa.func.lower(sa.func.upper(m.User.name))).order_by(m.User.id),

@@ -42,7 +42,6 @@ KNOWN: dict[str, dict[str, str]] = {
         "engine-errors_are_handled": ARRAYS,
         "engine-statements_are_replaced": "an INSERT has a row count where it has generated keys",
         "mapping-post_update": ARRAYS,
-        "query_more-query_unions": "a parameter is named after the column that it is compared to",
     },
     MARIADB: ANYWHERE,
 }

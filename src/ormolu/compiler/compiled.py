@@ -243,10 +243,10 @@ class Compiled:
     @property
     def params(self) -> dict[str, Any]:
         """The values of the compiled statement by bind name, unprocessed; None where absent."""
-        return self.construct_params()
+        return self.construct_params(_check=False)
 
     def construct_params(
-        self, params: Mapping[str, Any] | None = None, *, _check: bool = False
+        self, params: Mapping[str, Any] | None = None, *, _check: bool = True
     ) -> dict[str, Any]:
         """Return the values by bind name, with ``params`` overriding the statement's own.
 
@@ -261,12 +261,21 @@ class Compiled:
                     )
         if self.written_out:
             return dict(self.construct_expanded_state(given).parameters)
-        return {slot.name: slot.peek(self._layout.node_binds, given) for slot in self.binds}
+        binds = self._binds_with(given)
+        return {slot.name: slot.peek(binds, given) for slot in self.binds}
+
+    def _binds_with(self, given: Mapping[str, Any]) -> Sequence[BindParameter[Any]]:
+        """The statement's binds; those with generated names have the values given under these."""
+        binds = list(self._layout.node_binds)
+        for slot in self.binds:
+            if slot.key is None and slot.index is not None and slot.name in given:
+                binds[slot.index] = binds[slot.index]._copy(value=given[slot.name])
+        return binds
 
     def construct_expanded_state(self, params: Mapping[str, Any] | None = None) -> ExpandedState:
         """Return the text and the values with the IN lists (and literals) written out."""
         given = params or {}
-        binds = self._layout.node_binds
+        binds = self._binds_with(given)
         values: dict[str, Any] = {}
         expansion: dict[str, list[str]] = {}
         for slot in self.binds:

@@ -96,7 +96,8 @@ class FunctionCompiler(OperatorCompiler):
         if not self.features.sequences:
             raise NotImplementedError(
                 f"Dialect {self.dialect.name!r} does not support sequence increments: "
-                f"{sequence.name!r} has no next value there"
+                f"{sequence.name!r} has no next value there; leave it out and let an Integer "
+                "primary key count by itself"
             )
         return f"<next sequence value: {self.table_text(sequence)}>"
 

@@ -29,7 +29,7 @@ def accepted(function: Any, keywords: dict[str, Any]) -> dict[str, Any]:
 
 
 class TypeCompiler:
-    """Writes types for one dialect."""
+    """Writes types for one dialect: ``visit_X`` writes those whose ``__visit_name__`` is ``X``."""
 
     #: What a number is cast to so that a division keeps its fraction.
     numeric_text: ClassVar[str] = "NUMERIC"
@@ -134,9 +134,6 @@ class TypeCompiler:
     def visit_datetime(self, type_: Any) -> str:
         return self.visit_DATETIME(type_)
 
-    def visit_interval(self, type_: Any) -> str:
-        return self.visit_DATETIME(type_)
-
     def visit_large_binary(self, type_: Any) -> str:
         return self.visit_BLOB(type_)
 
@@ -146,9 +143,6 @@ class TypeCompiler:
     def visit_uuid(self, type_: Any) -> str:
         native = self.dialect.features.native_uuid and type_.native
         return "UUID" if native else "CHAR(32)"
-
-    def visit_json(self, type_: Any) -> str:
-        return self.visit_JSON(type_)
 
     def visit_null(self, type_: Any) -> str:
         raise CompileError(

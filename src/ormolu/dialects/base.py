@@ -69,6 +69,8 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
     #: What compilers look for; see `ormolu.sql.linting`. An engine sets its own dialect's.
     compiler_linting: int = NO_LINTING
     is_async: ClassVar[bool] = False
+    #: The asynchronous driver to recommend for this database.
+    async_driver: ClassVar[str | None] = None
     #: The arguments of ``create_engine`` that this dialect takes beside those of all dialects.
     engine_options: ClassVar[tuple[str, ...]] = ()
     features: Features = Features()

@@ -6,6 +6,7 @@ from typing import Any
 
 from ormolu.compiler.compiled import Compiled
 from ormolu.compiler.features import Features
+from ormolu.compiler.printing import PrintingCompiler
 from ormolu.compiler.statement import compile_statement
 from ormolu.compiler.types import StringTypeCompiler
 from ormolu.dialects.base import Dialect
@@ -24,6 +25,7 @@ class DefaultDialect(Dialect):
     is for a reader.
     """
 
+    compiler_class = PrintingCompiler
     type_compiler_class = StringTypeCompiler
     features = Features(
         insert_returning=True,

@@ -17,7 +17,6 @@ class TwoPhase(NamedTuple):
     """
 
     begin: tuple[str, ...]
-    begin_in: tuple[str, ...]
     prepare: tuple[str, ...]
     commit: tuple[str, ...]
     commit_prepared: tuple[str, ...]
@@ -25,6 +24,7 @@ class TwoPhase(NamedTuple):
     rollback_prepared: tuple[str, ...]
     recover: str
     recover_column: int = 0
+    begin_in: tuple[str, ...] = ()
 
 
 #: https://www.postgresql.org/docs/current/sql-prepare-transaction.html

@@ -159,10 +159,13 @@ def create_async_engine(url: str | URL, **options: Unpack[EngineOptions]) -> Asy
     if creator is not None:
         given["creator"] = creator
     core, made = create_core(url, given, is_async=True)
-    if not core.dialect.is_async:
+    dialect = core.dialect
+    if not dialect.is_async:
+        better = dialect.async_driver
+        advice = "" if better is None else f"; write '{dialect.name}+{better}://…'"
         raise InvalidRequestError(
             f"The asyncio extension requires an async driver to be used. The loaded "
-            f"{core.dialect.driver!r} is not async; write for example 'sqlite+aiosqlite://'"
+            f"{dialect.driver!r} is not async{advice}"
         )
     engine = AsyncEngine(core)
     for plugin in made:

@@ -230,7 +230,9 @@ class Connection:
         :param execution_options: ``stream_results``, ``yield_per``, ``schema_translate_map``, …
         :raises DBAPIError: what the driver raised, with the statement and its parameters.
         """
-        options = merged_options(self._state.options, statement, execution_options)
+        options: Mapping[str, Any] = self._state.options
+        if execution_options or getattr(statement, "_execution_options", None):
+            options = merged_options(options, statement, execution_options)
         if options and streaming.wants_stream(options):
             return self._stream(statement, parameters, options)
         result: CursorResult[Any] = self._run(

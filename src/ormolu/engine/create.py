@@ -35,6 +35,9 @@ _POOL_OPTIONS = {
     "pool_use_lifo": "use_lifo",
 }
 _KNOWN = frozenset(EngineOptions.__annotations__)
+_TRUE_OR_FALSE = frozenset(
+    name for name, kind in EngineOptions.__annotations__.items() if "bool" in str(kind)
+) - {"pool_reset_on_return"}
 _MAKE_THE_POOL = frozenset(
     {*_POOL_OPTIONS, "async_creator", "connect_args", "creator", "poolclass"}
 )
@@ -287,14 +290,21 @@ def _accepted(pool_class: type[Pool]) -> set[str]:
 
 
 def _from_text(key: str, value: Any) -> Any:
-    """Convert an option that stands as text in a configuration file."""
+    """Convert an option that stands as text in a configuration file.
+
+    :raises ValueError: for what is neither true nor false, or no number.
+    """
     if not isinstance(value, str):
         return value
     word = value.strip().lower()
-    if word in ("true", "yes", "on"):
-        return True
-    if word in ("false", "no", "off"):
-        return False
+    if key in _TRUE_OR_FALSE:
+        if word in ("true", "yes", "on", "y", "t", "1"):
+            return True
+        if word in ("false", "no", "off", "n", "f", "0"):
+            return False
+        if word != "debug" or not key.startswith("echo"):
+            raise ValueError(f"{key} is true or false, not {value!r}")
+        return word
     if key in ("pool_size", "max_overflow", "query_cache_size"):
         return int(value)
     if key in ("pool_timeout", "pool_recycle"):

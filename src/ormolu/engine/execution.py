@@ -18,7 +18,6 @@ from ..exc import (
 )
 from ..io import requests as rq
 from ..io.outcome import Outcome
-from ..io.outcome import outcome as make_outcome
 from ..io.plan import Plan
 from ..sql.dml import Delete, Insert, Update
 from ..sql.executable import Executable
@@ -86,7 +85,8 @@ def execute_plan(
             request = core.request
             request.sql = sql
             request.params = packed
-            outcome = make_outcome(((yield request), None, -1, None))
+            rows = yield request
+            outcome = None
         else:
             core.request.sql = sql  # the last statement: the pool's timeout error shows it
             execute = core.execute_request
@@ -96,6 +96,10 @@ def execute_plan(
     except core.driver_error as error:
         raise core.wrap(error, sql, packed, None, statement) from error
     facts = (core, compiled, outcome, given, None, binds, statement, sql, packed, options)
+    if outcome is None:  # nothing but the rows was wanted
+        if prepared.convert is not None:
+            rows = prepared.convert(rows)
+        return CursorResult(prepared.layout, rows, facts)
     return _result(prepared, facts)
 
 
@@ -116,7 +120,8 @@ def executing_plan(
     dispatch = core.dispatch
     if not core.observed or not announces(core):
         return (yield from run(core, executable(statement), params, options))
-    several, one = (params, {}) if isinstance(params, list | tuple) else ([], params or {})
+    several: Any = params if isinstance(params, list | tuple) else [] if params else ()
+    one: Any = {} if several or not params else params
     in_force = core.execution_options if options is None else options
     for handler in dispatch.before_execute:
         statement, several, one = yield rq.RunHook(

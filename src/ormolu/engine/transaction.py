@@ -365,13 +365,11 @@ class ConnectionState:
 
     def commit_root_plan(self) -> Plan[None]:
         """Commit the root transaction, if there is one."""
-        self._check_not_closed()
         if self.root is not None:
             yield from self.commit_plan(self.root)
 
     def rollback_root_plan(self) -> Plan[None]:
         """Roll the root transaction back, if there is one."""
-        self._check_not_closed()
         if self.root is not None:
             yield from self.rollback_plan(self.root)
 

@@ -39,7 +39,8 @@ def begin_plan(core: ConnectionCore, xid: str) -> Plan[None]:
     if core.observed:
         yield from hook_plan(core, "begin_twophase", xid)
     mode = core.begin_mode
-    yield from _run_plan(core, texts.begin_in if mode else texts.begin, xid, mode)
+    begin = (texts.begin_in or texts.begin) if mode else texts.begin
+    yield from _run_plan(core, begin, xid, mode)
     core.entry.active += 1
     core.in_transaction = True
     core.lost = False
@@ -85,9 +86,7 @@ def recover_plan(core: ConnectionCore) -> Plan[list[Any]]:
     return [xid.decode() if isinstance(xid, bytes) else xid for xid in found]
 
 
-def _run_plan(
-    core: ConnectionCore, texts: Sequence[str], xid: str, mode: str = ""
-) -> Plan[None]:
+def _run_plan(core: ConnectionCore, texts: Sequence[str], xid: str, mode: str = "") -> Plan[None]:
     quoted = str(xid).replace("'", "''")
     for text in texts:
         sql = text.format(xid=quoted, mode=mode)

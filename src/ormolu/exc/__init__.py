@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ormolu.deferred import lazy_names
+from ormolu.deferred import lazy_names as _lazy_names
 
 from .errors import (
     AmbiguousColumnError,
@@ -91,7 +91,7 @@ if TYPE_CHECKING:
     )
     from .parameters import Parameters, parameters_text
 else:
-    __getattr__, __dir__ = lazy_names(
+    __getattr__, __dir__ = _lazy_names(
         __name__,
         {
             "ormolu.exc.database": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..deferred import lazy_names
+from ..deferred import lazy_names as _lazy_names
 from .entry import ConnectionPoolEntry, ManagesConnection
 from .events import PoolResetState
 from .proxy import PoolProxiedConnection
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from .reset import reset_commit, reset_none, reset_rollback
 else:
-    __getattr__, __dir__ = lazy_names(
+    __getattr__, __dir__ = _lazy_names(
         __name__,
         {
             "ormolu.pool.base": ("Pool",),

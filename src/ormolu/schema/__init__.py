@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..deferred import lazy_names
+from ..deferred import lazy_names as _lazy_names
 from .column import Column, insert_sentinel
 from .column_arguments import ColumnCollectionMixin
 from .conditional import HasConditionalDDL
@@ -66,7 +66,7 @@ from .views import CreateTableAs, CreateView, DropView
 if TYPE_CHECKING:
     from .visitors import InvokeDDLBase, SchemaVisitor
 else:
-    __getattr__, __dir__ = lazy_names(
+    __getattr__, __dir__ = _lazy_names(
         __name__,
         {
             "ormolu.schema.visitors": ("InvokeDDLBase", "SchemaVisitor"),

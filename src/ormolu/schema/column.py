@@ -26,6 +26,7 @@ from ormolu.types import (
     to_instance,
 )
 
+from .constants import NULL_UNSPECIFIED, SchemaConst
 from .defaults import (
     ColumnDefault,
     Computed,
@@ -138,7 +139,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         index: bool | None = None,
         unique: bool | None = None,
         info: dict[Any, Any] | None = None,
-        nullable: bool | None = None,
+        nullable: bool | Literal[SchemaConst.NULL_UNSPECIFIED] | None = None,
         onupdate: Any = None,
         primary_key: bool = False,
         server_default: Any = None,
@@ -169,16 +170,17 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         self.index = index
         self.unique = unique
         self.primary_key = primary_key
-        unsaid = nullable is None or nullable is NULL_UNSPECIFIED
-        self._nullable_given = not unsaid
-        self.nullable = not primary_key if unsaid else bool(nullable)
+        if nullable is NULL_UNSPECIFIED:
+            nullable = None
+        self._nullable_given = nullable is not None
+        self.nullable = not primary_key if nullable is None else nullable
         self.autoincrement = autoincrement
         self.dialect_options = DialectOptions(type(self), dialect_kwargs)
-        default = _one_default(default, insert_default)
-        self._set_defaults(default, onupdate, server_default, server_onupdate)
+        self._set_server_defaults(server_default, server_onupdate)
         if isinstance(self.type, SchemaType):
             self._attach_type(self.type)
         attach(self, items)
+        self._set_defaults(_one_default(default, insert_default), onupdate)
 
     def _attach_type(self, type_: Any) -> None:
         for handler in type_.dispatch.before_parent_attach:
@@ -186,13 +188,13 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         for handler in type_.dispatch.after_parent_attach:
             handler(type_, self)
 
-    def _set_defaults(
-        self, default: Any, onupdate: Any, server_default: Any, server_onupdate: Any
-    ) -> None:
+    def _set_defaults(self, default: Any, onupdate: Any) -> None:
         if default is not NO_ARG and default is not None:
             _generator(default, False)._attach_to(self)
         if onupdate is not None:
             _generator(onupdate, True)._attach_to(self)
+
+    def _set_server_defaults(self, server_default: Any, server_onupdate: Any) -> None:
         if server_default is not None:
             if isinstance(server_default, FetchedValue):
                 server_default = server_default._as_for_update(False)
@@ -332,7 +334,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
     def __str__(self) -> str:
         if self.name is None:
             return "(no name)"
-        return self.name if self.table is None else f"{self.table.description}.{self.name}"
+        return self.name if self.table is None else f"{self.table.name}.{self.name}"
 
     def __repr__(self) -> str:
         parts = [repr(self.name), repr(self.type)]
@@ -342,7 +344,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             parts_key = []
         parts += [repr(key) for key in self.foreign_keys]
         parts += [repr(constraint) for constraint in self.constraints]
-        table = "None" if self.table is None else f"<{self.table.description}>"
+        table = "None" if self.table is None else f"<{self.table.name}>"
         parts += [f"table={table}", *parts_key]
         if self.primary_key:
             parts.append("primary_key=True")

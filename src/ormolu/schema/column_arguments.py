@@ -74,11 +74,13 @@ def _require_one_table(item: Any, columns: Sequence[Column[Any]]) -> None:
 
     :raises ArgumentError: naming the tables.
     """
-    tables = {column.table.description for column in columns if column.table is not None}
+    tables = dict.fromkeys(column.table for column in columns if column.table is not None)
     if len(tables) > 1:
+        names = sorted(table.description for table in tables)
+        where = ", ".join(names) if len(set(names)) > 1 else f"two tables of the name {names[0]}"
         raise ArgumentError(
             f"Column(s) of {type(item).__name__} {item.name!r} are not part of one table: they are "
-            f"of {', '.join(sorted(tables))}"
+            f"of {where}"
         )
 
 

@@ -1,174 +1,41 @@
-"""Constraints of a table: primary key, foreign key, unique, check.
-
-A constraint names its columns by string or by object. Given to a `Table` it is attached at once;
-made of columns outside one, it attaches itself when the last of them is in a table.
-"""
+"""Constraints of a table: primary key, foreign key, unique, check."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ormolu.exc import ArgumentError, InvalidRequestError, SAWarning
+from ormolu.exc import ArgumentError, SAWarning
 from ormolu.sql.collections import ColumnCollection
-from ormolu.sql.text import text
-from ormolu.sql.traversal import replace
+from ormolu.sql.columns import ColumnClause
+from ormolu.sql.traversal import iterate, replace
 
 from .autoincrement import counts_up
 from .column import Column
 from .column_arguments import (
     ColumnCollectionMixin,
     attach_when_complete,
-    column_of,
     columns_in,
     named_column,
 )
-from .conditional import HasConditionalDDL
-from .ddl import CreateConstraint
-from .dialect_options import DialectKWArgs, DialectOptions
+from .constraint import ColumnCollectionConstraint, Constraint
+from .defaults import ddl_expression
 from .foreign_key import ForeignKey
-from .item import SchemaItem, copied_info, next_creation_order
+from .item import copied_info
 from .naming import named
 
 if TYPE_CHECKING:
     from .table import Table
 
-
-class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
-    """Base of the constraints of a table.
-
-    :param deferrable: write ``DEFERRABLE`` (True) or ``NOT DEFERRABLE`` (False).
-    :param initially: write ``INITIALLY`` and this.
-    """
-
-    __visit_name__ = "constraint"
-    _convention: str | None = None
-    parent: Any = None
-
-    def __init__(
-        self,
-        name: str | None = None,
-        deferrable: bool | None = None,
-        initially: str | None = None,
-        info: dict[Any, Any] | None = None,
-        comment: str | None = None,
-        _create_rule: Any = None,
-        _type_bound: bool = False,
-        **dialect_kw: Any,
-    ) -> None:
-        self.name: str | None = name
-        self._given_name = name
-        self.deferrable = deferrable
-        self.initially = initially
-        self.comment = comment
-        self._info = info
-        self._create_rule = _create_rule
-        self._type_bound = _type_bound
-        self.dialect_options = DialectOptions(type(self), dialect_kw)
-        self._creation_order = next_creation_order()
-
-    @property
-    def table(self) -> Table:
-        """The table.
-
-        :raises InvalidRequestError: there is none yet.
-        """
-        from_parent = self.parent
-        if isinstance(from_parent, Column):
-            from_parent = from_parent.table
-        if from_parent is None:
-            raise InvalidRequestError(
-                f"The constraint {self!r} is not bound to a table; "
-                "call table.append_constraint(constraint)"
-            )
-        return from_parent  # type: ignore[no-any-return]
-
-    def _set_parent(self, parent: Any, **options: Any) -> None:
-        self.parent = parent
-        parent.constraints.add(self)
-        self.name = named(self, parent)
-
-    def _should_create_for_compiler(self, compiler: Any, **kw: Any) -> bool:
-        """Whether CREATE TABLE writes this constraint for the compiler's dialect."""
-        if self._create_rule is not None and not self._create_rule(compiler):
-            return False
-        condition = self._ddl_if
-        if condition is None:
-            return True
-        element = CreateConstraint(self)
-        return condition.holds(
-            element, self, None, dialect=compiler.dialect, compiler=compiler, **kw
-        )
-
-    def _options(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "deferrable": self.deferrable,
-            "initially": self.initially,
-            "info": copied_info(self),
-            "comment": self.comment,
-            **self.dialect_options.arguments(),
-        }
-
-    def _copy(self, target_table: Table | None = None) -> Constraint:
-        """A constraint like this one that is in no table."""
-        raise ArgumentError(f"{self!r} can't be copied")
-
-    def copy(self, **kw: Any) -> Constraint:
-        """As ``_copy``."""
-        return self._copy(**kw)
-
-
-class ColumnCollectionConstraint(ColumnCollectionMixin, Constraint):
-    """Base of the constraints on a list of columns."""
-
-    columns: ColumnCollection[Any]
-
-    def __init__(self, *columns: Any, _autoattach: bool = True, **options: Any) -> None:
-        super().__init__(**options)
-        self._given = [column_of(column) for column in columns]
-        self.columns = ColumnCollection()
-        if _autoattach:
-            attach_when_complete(self, self._given)
-
-    def _set_parent(self, parent: Any, **options: Any) -> None:
-        table = parent if not isinstance(parent, Column) else parent.table
-        for given in self._given:
-            column = named_column(self, table, given)
-            if not self.columns.contains_column(column):
-                self.columns._add(column, column.key)
-        super()._set_parent(table)
-
-    def _keys(self) -> list[str]:
-        return [given if isinstance(given, str) else given.key for given in self._given]
-
-    def _copy(self, target_table: Table | None = None) -> Constraint:
-        return type(self)(*self._keys(), **self._options(), _autoattach=False)
-
-    def contains_column(self, col: Any) -> bool:
-        """Whether the constraint is on this very column."""
-        return self.columns.contains_column(col)
-
-    @property
-    def column_keys(self) -> list[str]:
-        """The keys of the columns."""
-        return [str(key) for key in self.columns.keys()] or self._keys()  # noqa: SIM118
-
-    def __contains__(self, column: object) -> bool:
-        return any(found is column or found.key == column for found in self.columns)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.columns)
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def __repr__(self) -> str:
-        parts = [repr(column) for column in self.columns]
-        if self._given_name is not None:
-            parts.append(f"name={self._given_name!r}")
-        return f"{type(self).__name__}({', '.join(parts)})"
+__all__ = [
+    "CheckConstraint",
+    "ColumnCollectionConstraint",
+    "Constraint",
+    "ForeignKeyConstraint",
+    "PrimaryKeyConstraint",
+    "UniqueConstraint",
+]
 
 
 class PrimaryKeyConstraint(ColumnCollectionConstraint):
@@ -324,13 +191,11 @@ class CheckConstraint(ColumnCollectionMixin, Constraint):
             _type_bound=_type_bound,
             **dialect_kw,
         )
-        if sqltext is None:
-            raise ArgumentError("CheckConstraint needs an expression: text in SQL, or a comparison")
-        self.sqltext: Any = text(sqltext) if isinstance(sqltext, str) else sqltext
+        self.sqltext = ddl_expression("CheckConstraint", sqltext)
         self.columns: ColumnCollection[Any] = ColumnCollection()
         self._within_column = False
         found = columns_in(self.sqltext)
-        for column in found:
+        for column in found or _plain_columns(self.sqltext):
             self.columns._add(column, column.key)
         if table is not None:
             self._attach_to(table)
@@ -347,6 +212,10 @@ class CheckConstraint(ColumnCollectionMixin, Constraint):
 
     def _name_in_table(self, column: Column[Any], table: Table) -> None:
         self.name = named(self, table)
+
+    def contains_column(self, col: Any) -> bool:
+        """Say whether a column is in the condition."""
+        return self.columns.contains_column(col)
 
     @property
     def is_column_level(self) -> bool:
@@ -365,9 +234,17 @@ class CheckConstraint(ColumnCollectionMixin, Constraint):
         return f"CheckConstraint({self.sqltext!r})"
 
 
+def _plain_columns(sqltext: Any) -> list[Any]:
+    """The columns of no table in a condition, each once, in order."""
+    return list(
+        {node.key: node for node in iterate(sqltext) if isinstance(node, ColumnClause)}.values()
+    )
+
+
 def _retargeted(sqltext: Any, columns: Any, table: Table) -> Any:
     """The expression with this table's columns instead of another's of the same keys."""
-    from_key = {column: table.columns.get(column.key) for column in columns}
+    own = [column for column in columns if isinstance(column, Column)]
+    from_key = {column: table.columns.get(column.key) for column in own}
     if not from_key:
         return sqltext
     return replace(sqltext, lambda node: from_key.get(node) if isinstance(node, Column) else None)
@@ -397,11 +274,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
         _elements: Sequence[ForeignKey] | None = None,
         **dialect_kw: Any,
     ) -> None:
-        if len(set(map(_spelled, columns))) != len(refcolumns):
-            raise ArgumentError(
-                "ForeignKeyConstraint number of constrained columns must match the number of "
-                f"referenced columns, got {len(columns)} and {len(refcolumns)}."
-            )
+        _require_pairs(columns, refcolumns)
         self.onupdate = onupdate
         self.ondelete = ondelete
         self.use_alter = use_alter
@@ -439,7 +312,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
         for given, element in zip(self._given, self.elements, strict=True):
             if element.parent is None:
                 element._attach_to(named_column(self, table, given))
-        _require_one_target(self)
+        _require_one_target(self, table)
         super()._set_parent(table)
         table.foreign_key_constraints.add(self)
         table.metadata._await_targets(self)
@@ -459,9 +332,14 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
     def _copy(
         self, target_table: Table | None = None, schema: str | None = None
     ) -> ForeignKeyConstraint:
+        renamed = None
+        if target_table is not None and self.table is not None:
+            first, own = self.elements[0].target_tokens, self.table
+            if (first.schema, first.table_name) == (own.schema, own.name):
+                renamed = target_table.name  # it refers to its own table
         copy = ForeignKeyConstraint(
             self._keys(),
-            [element._get_colspec(schema=schema) for element in self.elements],
+            [element._get_colspec(schema, renamed) for element in self.elements],
             **self._options(),
             onupdate=self.onupdate,
             ondelete=self.ondelete,
@@ -474,7 +352,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
         return copy
 
 
-def _require_one_target(constraint: ForeignKeyConstraint) -> None:
+def _require_one_target(constraint: ForeignKeyConstraint, table: Table) -> None:
     """Refuse columns of two tables.
 
     :raises ArgumentError: naming the tables.
@@ -482,10 +360,21 @@ def _require_one_target(constraint: ForeignKeyConstraint) -> None:
     targets = {element.target_table_key for element in constraint.elements} - {None}
     if len(targets) > 1:
         raise ArgumentError(
-            f"ForeignKeyConstraint on {', '.join(map(str, constraint._keys()))} refers to multiple "
-            f"remote tables: {' and '.join(sorted(map(str, targets)))}; write one per table"
+            f"ForeignKeyConstraint on {table.description}({', '.join(constraint._keys())}) "
+            f"refers to multiple remote tables: {' and '.join(sorted(map(str, targets)))}; "
+            "write one per table"
         )
 
 
-def _spelled(column: Any) -> Any:
-    return column if isinstance(column, str) else id(column)
+def _require_pairs(columns: Sequence[Any], refcolumns: Sequence[Any]) -> None:
+    """Refuse columns that don't pair with the columns that are referred to.
+
+    :raises ArgumentError: one is missing.
+    """
+    names = ", ".join(map(str, columns))
+    if len(columns) != len(refcolumns):
+        raise ArgumentError(
+            "ForeignKeyConstraint number of constrained columns must match the number of "
+            f"referenced columns, got {len(columns)} ({names}) and {len(refcolumns)} "
+            f"({', '.join(map(str, refcolumns))})."
+        )

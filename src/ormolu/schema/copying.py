@@ -86,7 +86,7 @@ def _copy_constraint(
             copy.append_constraint(constraint._copy())
     elif isinstance(constraint, ForeignKeyConstraint):
         referred = _referred_schema(table, constraint, schema, referred_schema_fn)
-        copy.append_constraint(constraint._copy(schema=referred))
+        copy.append_constraint(constraint._copy(copy, schema=referred))
     else:
         copy.append_constraint(constraint._copy(target_table=copy))
 

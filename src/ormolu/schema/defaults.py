@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ormolu.deferred import deferred
 from ormolu.exc import ArgumentError
 from ormolu.sql.clause import ClauseElement
+from ormolu.sql.coercion import resolve
+from ormolu.sql.constants import FALSE, TRUE
 from ormolu.sql.elements import ColumnElement
 from ormolu.sql.text import TextClause, text
 
@@ -134,7 +136,10 @@ def _taking_context(function: Any) -> Callable[[Any], Any]:
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     needed = [p for p in positional if p.default is p.empty]
     if len(needed) > 1:
-        raise ArgumentError("ColumnDefault Python function takes zero or one positional arguments")
+        raise ArgumentError(
+            "ColumnDefault Python function takes zero or one positional arguments (the execution "
+            f"context); {getattr(function, '__qualname__', function)!r} needs {len(needed)}"
+        )
     if len(needed) == 1:
         return function  # type: ignore[no-any-return]
 
@@ -209,6 +214,23 @@ class DefaultClause(FetchedValue):
         return f"DefaultClause({self.arg!r}, for_update={self.for_update!r})"
 
 
+def ddl_expression(owner: str, given: Any) -> Any:
+    """The SQL expression that was given to a CHECK or to a generated column; a string is SQL text.
+
+    :param owner: the name of the class that it was given to.
+    :raises ArgumentError: it is no SQL expression.
+    """
+    if isinstance(given, str):
+        return text(given)
+    found = TRUE if given is True else FALSE if given is False else resolve(given)
+    if not isinstance(found, (ColumnElement, TextClause)):
+        raise ArgumentError(
+            f"SQL expression element for {owner} expected, got {given!r}; write SQL as a string, "
+            "or an expression of columns"
+        )
+    return found
+
+
 class Computed(FetchedValue):
     """``GENERATED ALWAYS AS (sqltext)``; ``persisted`` says STORED (True) or VIRTUAL (False)."""
 
@@ -218,7 +240,7 @@ class Computed(FetchedValue):
         self, sqltext: str | ColumnElement[Any] | TextClause, persisted: bool | None = None
     ) -> None:
         super().__init__()
-        self.sqltext: Any = text(sqltext) if isinstance(sqltext, str) else sqltext
+        self.sqltext = ddl_expression("Computed", sqltext)
         self.persisted = persisted
 
     def _set_parent(self, parent: Any, **options: Any) -> None:

@@ -254,7 +254,12 @@ def _target(column: Any) -> Any:
     maker = getattr(column, "__clause_element__", None)
     if maker is not None:
         column = maker()
-    if isinstance(column, tuple) and len(column) in (2, 3):
+    if isinstance(column, tuple):
+        if len(column) not in (2, 3):
+            raise ArgumentError(
+                "ForeignKey target given as a tuple has two parts (table, column) or three "
+                f"(schema, table, column), got {column!r}"
+            )
         return ForeignKeyTarget(*(column if len(column) == 3 else (None, *column)))
     if not isinstance(column, str) and not hasattr(column, "table"):
         raise ArgumentError(

@@ -59,6 +59,15 @@ def copied_info(item: Any) -> dict[Any, Any] | None:
     return dict(item._info) if item._info else None
 
 
+def _meant(item: Any) -> str:
+    """What to write instead of an argument that is no schema item, where it can be guessed."""
+    if isinstance(item, str):
+        return "; the name stands first, before the type, and further columns are Column objects"
+    if isinstance(item, type):
+        return "; a column's type is a SQL type such as Integer or String(30)"
+    return ""
+
+
 def attach(parent: Any, items: Iterable[Any], **options: Any) -> None:
     """Attach the arguments of a `Table` or `Column` to it, None left out.
 
@@ -70,6 +79,7 @@ def attach(parent: Any, items: Iterable[Any], **options: Any) -> None:
         setter = getattr(item, "_attach_to", None)
         if setter is None:
             raise ArgumentError(
-                f"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got {item!r}"
+                "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got "
+                f"{item!r}{_meant(item)}"
             )
         setter(parent, **options)

@@ -71,10 +71,14 @@ class _Tokens(Mapping[str, str]):
         if token == "constraint_name":
             return self._given_name()
         if token == "referred_table_name":
-            return str(self.item._referred_table_name)
+            return str(self._foreign_keys(token)[0].target_tokens.table_name)
         match = re.match(_COLUMN_TOKEN, token)
         if match is None:
-            raise KeyError(token)
+            raise KeyError(
+                f"{token}: the naming convention for {type(self.item).__name__} (table "
+                f"{self.table.name!r}) has a token of this name; give the convention a function "
+                "under it, or write one of the documented tokens"
+            )
         return self._columns(*match.groups())
 
     def _given_name(self) -> str:
@@ -87,15 +91,23 @@ class _Tokens(Mapping[str, str]):
 
     def _columns(self, referred: str | None, index: str, several: str | None, what: str) -> str:
         if referred:
-            elements = getattr(self.item, "elements", None)
-            if elements is None:
-                raise KeyError(f"referred_column of {self.item!r}, which is no foreign key")
-            texts = [_referred(element, what) for element in elements]
+            keys = self._foreign_keys(f"referred_column_{index}_{what}")
+            texts = [_referred(key, what) for key in keys]
         else:
             texts = [self._text(column, what) for column in self.item.columns]
         if several:
             return ("_" if several == "_N" else "").join(texts)
         return texts[int(index)] if int(index) < len(texts) else ""
+
+    def _foreign_keys(self, token: str) -> Any:
+        keys = getattr(self.item, "elements", None)
+        if keys is None:
+            raise InvalidRequestError(
+                f"Naming convention for {type(self.item).__name__} (table {self.table.name!r}) has "
+                f"the token %({token})s, which only a foreign key has: write it in the pattern of "
+                '"fk"'
+            )
+        return keys
 
     def _text(self, column: Any, what: str) -> str:
         if what == "label":
@@ -110,12 +122,19 @@ class _Tokens(Mapping[str, str]):
         return 0
 
 
+def _target(element: Any) -> Any:
+    """The column that a foreign key refers to; None when its table isn't known yet."""
+    known = not element._is_by_name or element._table_key() in element.parent.table.metadata.tables
+    return element._resolve() if known else None
+
+
 def _referred(element: Any, what: str) -> str:
-    if element._is_by_name:
+    target = _target(element)
+    if target is None:
         _, table, column = element._parts()
         column = element.parent.key if column is None else column
     else:
-        table, column = element._colspec.table.name, getattr(element._colspec, _NAME_OR_KEY[what])
+        table, column = target.table.name, getattr(target, _NAME_OR_KEY[what])
     return f"{table}_{column}" if what == "label" else str(column)
 
 

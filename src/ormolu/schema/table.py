@@ -182,7 +182,8 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
         if existing is not None:
             if not replace:
                 raise exc.DuplicateColumnError(
-                    f"A column with name '{column.name}' is already present in table '{self.name}'."
+                    f"A column with name '{column.name}' is already present in table "
+                    f"'{self.name}'; append_column(..., replace_existing=True) replaces it."
                 )
             self._drop_column(existing)
         column.table = self

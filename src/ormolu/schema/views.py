@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
+from ormolu.exc import ArgumentError
+from ormolu.sql.coercion import resolve
+from ormolu.sql.fromclause import FromClause
 from ormolu.sql.node import FACT, Kind
+from ormolu.sql.select import Select
 from ormolu.sql.selectbase import _INTO
 
 from .column import Column
@@ -39,7 +43,7 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         dialect_kwargs: Mapping[str, Any],
     ) -> None:
         super().__init__(None, if_not_exists=if_not_exists)
-        self.selectable = selectable
+        self.selectable = _selectable(selectable)
         self.table_name = name
         self.schema = schema
         self.metadata = MetaData() if metadata is None else metadata
@@ -76,6 +80,22 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         """What is made, to select from."""
         found: Table = self.element
         return found
+
+
+def _selectable(given: Any) -> Any:
+    """The statement that was given; of a table, the SELECT of all its columns.
+
+    :raises ArgumentError: it is no SELECT.
+    """
+    found = resolve(given)
+    if found is None or not hasattr(found, "selected_columns"):
+        if isinstance(found, FromClause):
+            return Select(found)
+        raise ArgumentError(
+            f"SELECT statement or equivalent textual object expected, got {given!r}; write "
+            "select(...), or text(...).columns(...)"
+        )
+    return found
 
 
 class CreateView(_TableFromSelect):

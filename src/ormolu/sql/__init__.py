@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..deferred import lazy_names
+from ..deferred import lazy_names as _lazy_names
 from . import comparator as comparator  # gives the operators what they build
 from .boolean import BooleanClauseList, ExpressionClauseList, and_, not_, or_
 from .cache_key import CacheKey
@@ -132,7 +132,7 @@ if TYPE_CHECKING:
     from .savepoints import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
     from .visitors import ClauseVisitor, Visitable
 else:
-    __getattr__, __dir__ = lazy_names(
+    __getattr__, __dir__ = _lazy_names(
         __name__,
         {
             "ormolu.sql.dml_target": ("DMLTargetCopy", "from_dml_column"),

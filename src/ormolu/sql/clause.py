@@ -85,7 +85,7 @@ class ClauseElement(Node):
         """This element, in parentheses where it stands beside the operator ``against``."""
         return self
 
-    def compare(self, other: Node) -> bool:
+    def compare(self, other: Node, **_: object) -> bool:
         """Whether the other element has the same structure and the same values."""
         return same(self, other)
 
@@ -96,12 +96,12 @@ class ClauseElement(Node):
 
     def params(self, values: Mapping[str, Any] | None = None, /, **kwargs: Any) -> Self:
         """A copy in which the named `bindparam` have these values."""
-        new: Self = _with_params(self, {**(values or {}), **kwargs}, unique=False)
+        new: Self = _with_params(self, {**kwargs, **(values or {})}, unique=False)
         return new
 
     def unique_params(self, values: Mapping[str, Any] | None = None, /, **kwargs: Any) -> Self:
         """As `params`, the binds becoming unique so that copies can be combined."""
-        new: Self = _with_params(self, {**(values or {}), **kwargs}, unique=True)
+        new: Self = _with_params(self, {**kwargs, **(values or {})}, unique=True)
         return new
 
 

@@ -7,12 +7,13 @@ a plain string where `text` is.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
 from .. import inspection
-from ..exc import ArgumentError
+from ..exc import ArgumentError, SAWarning
 from ..types import BOOLEANTYPE, Boolean
 from . import operators as ops
 from .columns import literal_column
@@ -52,6 +53,24 @@ def entity_of(given: Any) -> Entity | None:
     return mapper if isinstance(mapper, Entity) else None
 
 
+def as_scalar(found: Any) -> Any:
+    """A statement, or a subquery of it, as one value; None for what is neither.
+
+    It warns: `scalar_subquery()` says what is meant.
+    """
+    statement = found.element if getattr(found, "__visit_name__", "") == "subquery" else found
+    make = getattr(statement, "scalar_subquery", None)
+    if make is None:
+        return None
+    warnings.warn(
+        "implicitly coercing SELECT object to scalar subquery; please use the .scalar_subquery() "
+        "method to produce a scalar subquery.",
+        SAWarning,
+        stacklevel=4,
+    )
+    return make()
+
+
 def expression(given: Any, what: str = "SQL expression") -> Any:
     """A value in a statement: not a plain Python value, since one place may not hold binds.
 
@@ -64,9 +83,9 @@ def expression(given: Any, what: str = "SQL expression") -> Any:
         return operand(given)
     if isinstance(found, ColumnElement | TextClause):
         return found
-    scalar = getattr(found, "scalar_subquery", None)
+    scalar = as_scalar(found)
     if scalar is not None:
-        return scalar()
+        return scalar
     raise ArgumentError(f"{what} expected, got {given!r}.")
 
 
@@ -110,9 +129,9 @@ def operand(
 def _operand_node(found: Any, given: Any) -> Any:
     if isinstance(found, ColumnElement | TextClause):
         return found
-    scalar = getattr(found, "scalar_subquery", None)
+    scalar = as_scalar(found)
     if scalar is not None:
-        return scalar()
+        return scalar
     if isinstance(found, ClauseElement) and hasattr(found, "self_group"):
         return found
     raise ArgumentError(f"SQL expression element or literal value expected, got {given!r}.")
@@ -144,9 +163,9 @@ def where(given: Any) -> Any:
         return where(found)
     if isinstance(found, ClauseElement) and not hasattr(found, "selected_columns"):
         return found
-    scalar = getattr(found, "scalar_subquery", None)
+    scalar = as_scalar(found)
     if scalar is not None:
-        return scalar()
+        return scalar
     if isinstance(given, FunctionType):  # a lambda: its time is now, as lambda_stmt()'s
         return where(given())
     raise ArgumentError(
@@ -166,9 +185,9 @@ def order_by(given: Any) -> Any:
         return found
     if isinstance(found, Node) and found.__visit_name__ == "order_by_list":
         return found
-    scalar = getattr(found, "scalar_subquery", None)
+    scalar = as_scalar(found)
     if scalar is not None:
-        return scalar()
+        return scalar
     raise ArgumentError(
         "Column expression or label name expected for ORDER BY / GROUP BY / DISTINCT, "
         f"got {given!r}."
@@ -178,6 +197,11 @@ def order_by(given: Any) -> Any:
 def select_column(given: Any) -> Any:
     """An element of a columns clause: an expression, a FROM, an ORM entity or attribute."""
     if isinstance(given, ClauseElement):
+        if given.supports_execution and hasattr(given, "scalar_subquery"):
+            raise ArgumentError(
+                "Column expression, FROM clause, or other columns clause element expected, "
+                f"got {given!r}. Write .scalar_subquery() for its value, .subquery() for its rows."
+            )
         return given
     if isinstance(given, type):
         mapper = given.__dict__.get("__mapper__")

@@ -232,6 +232,10 @@ class ProxyColumn(ColumnClause[_T]):
         return self._proxies[0].primary_key
 
     @property
+    def nullable(self) -> bool | None:  # type: ignore[override]
+        return self._proxies[0].nullable
+
+    @property
     def foreign_keys(self) -> Any:
         return self._proxies[0].foreign_keys
 

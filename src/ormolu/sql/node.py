@@ -23,7 +23,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -304,7 +303,6 @@ def fields_of(cls: type[Node]) -> tuple[tuple[str, Kind], ...]:
     return found
 
 
-@cache
-def worked_out(cls: type[Node]) -> tuple[str, ...]:
+def worked_out(cls: type[Node]) -> list[str]:
     """The slots of a node class that hold what was worked out from others when it was asked for."""
-    return tuple([name for name, kind in fields_of(cls) if name in _WORKED_OUT and kind is FACT])
+    return [name for name, kind in fields_of(cls) if name in _WORKED_OUT and kind is FACT]

@@ -447,7 +447,7 @@ def _columns_of(raw: Any) -> tuple[ColumnElement[Any], ...]:
     if isinstance(raw, ClauseList):
         return raw.clauses
     if isinstance(raw, ClauseElement):
-        return (raw,)  # type: ignore[return-value]
+        return (coercion.select_column(raw),)
     return (coercion.resolve(raw),)
 
 

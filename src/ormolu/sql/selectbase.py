@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Number
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ..deprecation import warn_deprecated
@@ -338,11 +339,11 @@ _SELECT_OF: list[Any] = []
 
 
 def limit_bind(value: Any) -> Any:
-    """The bind of a LIMIT, OFFSET or FETCH; a numeric string is a number.
+    """The bind of a LIMIT, OFFSET or FETCH; a numeric string is a number, any number a whole one.
 
     Raises `ArgumentError` for text: it could not be told from a number by who reads the statement.
     """
-    if isinstance(value, str):
+    if type(value) is not int and isinstance(value, (str, Number)):
         value = int(value)
     if isinstance(value, int):
         return BindParameter(None, value, INTEGER, unique=True)

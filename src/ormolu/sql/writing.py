@@ -235,7 +235,8 @@ class UpdateBase(Extensible, Executable, ClauseElement):
     @property
     def entity_description(self) -> dict[str, Any]:
         """What the statement writes to."""
-        return {"name": self.table.description, "table": self.table, "entity": self._entity}
+        of_orm = {} if self._entity is None else {"entity": self._entity}
+        return {"name": self.table.name, "table": self.table, **of_orm}
 
     def prefix_with(self, *prefixes: Any, dialect: str = "*") -> Self:
         """A copy with these written after the statement's keyword, for one dialect or for all."""

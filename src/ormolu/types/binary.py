@@ -37,8 +37,9 @@ class _Binary(TypeEngine[bytes]):
         return _bytes_literal
 
     def bind_processor(self, dialect: Any) -> Processor | None:
-        # Drivers that know bytes alone would write a bytearray as its repr().
-        return _from_buffer if getattr(dialect, "wants_bytes", False) else None
+        # Some drivers know bytes alone; others would store a string as text. Without a driver
+        # nothing is sent.
+        return None if getattr(dialect, "adapter", None) is None else _from_buffer
 
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
         # Drivers that give a memoryview say so; the others' bytes need no touch.
@@ -57,7 +58,15 @@ def _bytes_literal(value: Any) -> str:
 
 
 def _from_buffer(value: Any) -> bytes | None:
-    return value if value is None or isinstance(value, bytes) else bytes(memoryview(value))
+    if value is None or isinstance(value, bytes):
+        return value
+    try:
+        return bytes(memoryview(value))
+    except TypeError:
+        raise TypeError(
+            f"a binary column takes bytes, not {value!r}; write a string as text.encode(), or give "
+            "the column the type String"
+        ) from None
 
 
 def _to_bytes(value: Any) -> bytes | None:

@@ -44,7 +44,10 @@ class DateTime(Arithmetic[dt.datetime], kind="DateTime"):
         return dt.datetime
 
     def literal_processor(self, dialect: Any) -> Processor | None:
-        return lambda value: quote_literal(value.isoformat(sep=" "))
+        return lambda value: quote_literal(
+            # A day alone is compared with, too.
+            value.isoformat(sep=" ") if isinstance(value, dt.datetime) else value.isoformat()
+        )
 
 
 class Time(Arithmetic[dt.time], kind="Time"):

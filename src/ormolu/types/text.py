@@ -15,6 +15,7 @@ class Concatenable:
     comparator_factory: ClassVar[Any] = None
 
     def operator_result(self, op: str, other_type: TypeEngine[Any]) -> tuple[str, TypeEngine[Any]]:
+        """Return the operator of ``this op other``, and the type of its result."""
         other = other_type._type_affinity
         if op == "add" and (issubclass(other, Concatenable) or other._is_null):
             op = "concat_op"

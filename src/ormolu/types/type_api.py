@@ -151,7 +151,8 @@ class TypeEngine(Generic[_T_co]):
         if variant._variants:
             raise ArgumentError(
                 f"can't pass a type that already has variants as a variant: {variant!r} is another "
-                f"on {', '.join(variant._variants)}; name each dialect in a with_variant() of {self!r}"
+                f"on {', '.join(variant._variants)}; name each dialect in a with_variant() of "
+                f"{self!r}"
             )
         for name in names:
             if name in self._variants:

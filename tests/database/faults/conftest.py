@@ -21,7 +21,11 @@ def traits(name: str) -> set[str]:
     """What a mark may ask of a driver."""
     backend = BACKENDS[name]
     found = {backend.server, "async" if backend.is_async else "blocking"}
-    return found | {"libpq"} if backend.package == "psycopg" else found
+    if backend.package == "psycopg":
+        found.add("libpq")
+    elif backend.package != "aiomysql":
+        found.add("limited")  # it has an option that limits the wait for an answer
+    return found
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -94,7 +94,7 @@ class Witness:
         with self._connection.cursor() as cursor:
             cursor.execute(sql)
             rows = cursor.fetchall() if cursor.description else ()
-        return [[str(value) for value in row] for row in rows]
+        return [[v.decode() if isinstance(v, bytes) else str(v) for v in row] for row in rows]
 
     def close(self) -> None:
         """Close the connection."""
@@ -282,8 +282,9 @@ class Site:
 
     def end_prepared(self) -> None:
         """Roll back what a test has left prepared: it would keep its locks for ever."""
-        for (name,) in self.ask("SELECT gid FROM pg_prepared_xacts") if self.is_postgresql else []:
-            self.ask(f"ROLLBACK PREPARED '{name}'")
+        prepared = self.ask(self.by("SELECT gid FROM pg_prepared_xacts", "XA RECOVER"))
+        for *_, name in prepared:
+            self.ask(self.by(f"ROLLBACK PREPARED '{name}'", f"XA ROLLBACK '{name}'"))
 
     def close(self) -> None:
         """Leave nothing running."""

@@ -10,6 +10,7 @@ is, and what comes next works.
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import os
 import random
@@ -20,6 +21,7 @@ import pytest
 from faulty import Account, Site, account, count, fill_pool
 
 from ormolu.ext.asyncio import AsyncEngine
+from ormolu.io import async_loop
 from ormolu.sql import insert, select, text
 from ormolu.testing.conformance.suite import Database
 
@@ -33,11 +35,24 @@ Operation = Callable[[Database, int], Coroutine[Any, Any, Any]]
 
 
 class Interrupted:
-    """Awaits a coroutine, and has its task cancelled when it waits for the n-th time."""
+    """Awaits a coroutine, and strikes when it waits for the n-th time.
 
-    def __init__(self, coroutine: Coroutine[Any, Any, Any], n: int) -> None:
+    :param strike: what to do then; by default the task is cancelled.
+    :param again: whether to strike at each wait that comes after as well.
+    """
+
+    def __init__(
+        self,
+        coroutine: Coroutine[Any, Any, Any],
+        n: int,
+        strike: Callable[[], object] | None = None,
+        *,
+        again: bool = False,
+    ) -> None:
         self._coroutine = coroutine
         self._n = n
+        self._strike = strike
+        self._again = again
         self.fired = False
 
     def __await__(self) -> Generator[Any, Any, Any]:
@@ -48,11 +63,9 @@ class Interrupted:
                 waited_for = step(argument)
             except StopIteration as stop:
                 return stop.value
-            if number == self._n:
+            if number == self._n or (self.fired and self._again):
                 self.fired = True
-                task = asyncio.current_task()
-                assert task is not None
-                task.cancel()
+                (self._strike or cancel_this_task)()
             try:
                 argument = yield waited_for
                 step = self._coroutine.send
@@ -60,9 +73,16 @@ class Interrupted:
                 step, argument = self._coroutine.throw, error
 
 
-async def interrupt(coroutine: Coroutine[Any, Any, Any], n: int) -> bool:
+def cancel_this_task() -> None:
+    """Cancel the task that runs."""
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+
+
+async def interrupt(coroutine: Coroutine[Any, Any, Any], n: int, *, again: bool = False) -> bool:
     """Run a coroutine that is cancelled at its n-th wait; False when it doesn't wait as often."""
-    interrupted = Interrupted(coroutine, n)
+    interrupted = Interrupted(coroutine, n, again=again)
 
     async def run() -> Any:
         return await interrupted
@@ -72,6 +92,18 @@ async def interrupt(coroutine: Coroutine[Any, Any, Any], n: int) -> bool:
     assert task.cancelled() is interrupted.fired, task
     if not interrupted.fired:
         task.result()
+    return interrupted.fired
+
+
+async def run_out_of_time(coroutine: Coroutine[Any, Any, Any], n: int) -> bool:
+    """Run a coroutine whose time is up at its n-th wait; False when it doesn't wait as often."""
+    now = asyncio.get_running_loop().time
+    try:
+        async with asyncio.timeout(None) as limit:
+            interrupted = Interrupted(coroutine, n, lambda: limit.reschedule(now()))
+            await interrupted
+    except TimeoutError:
+        assert interrupted.fired
     return interrupted.fired
 
 
@@ -170,6 +202,108 @@ def test_every_wait(site: Site, operation: Operation) -> None:
     assert site.run(scenario, pool_size=2) > 1
     assert_whole(site)
     assert site.settled(site.clients) == 0
+
+
+@pytest.mark.parametrize("operation", [statements, fetching, flushing], ids=lambda op: op.__name__)
+def test_every_wait_of_a_time_limit(site: Site, operation: Operation) -> None:
+    """``asyncio.timeout`` ends as a cancellation does, one turn of the event loop later."""
+
+    async def scenario(db: Database) -> int:
+        for n in range(1, MOST_WAITS):
+            fired = await run_out_of_time(operation(db, FIRST_ID + 2 * n), n)
+            await assert_clean(site, db)
+            if not fired:
+                return n
+        raise AssertionError(f"still waiting after {MOST_WAITS} times")
+
+    assert site.run(scenario, pool_size=2) > 1
+    assert_whole(site)
+    assert site.settled(site.clients) == 0
+
+
+def test_every_wait_and_again_while_it_cleans_up(site: Site) -> None:
+    """A task that is cancelled over and over still cleans up."""
+
+    async def scenario(db: Database) -> None:
+        for n in range(1, MOST_WAITS):
+            fired = await interrupt(flushing(db, FIRST_ID + 2 * n), n, again=True)
+            await assert_clean(site, db)
+            if not fired:
+                return
+        raise AssertionError(f"still waiting after {MOST_WAITS} times")
+
+    site.run(scenario, pool_size=2)
+    assert_whole(site)
+    assert site.settled(site.clients) == 0
+
+
+class Opening:
+    """Has a task cancelled when the driver waits for the n-th time while it connects.
+
+    That happens in a task of its own, whose waits aren't those of the task that wants to connect.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, n: int, task: asyncio.Task[Any]) -> None:
+        self.fired = False
+        opened = async_loop._open
+
+        def strike() -> None:
+            self.fired = True
+            task.cancel()
+
+        async def opening(*args: Any) -> Any:
+            return await Interrupted(opened(*args), n, strike)
+
+        monkeypatch.setattr(async_loop, "_open", opening)
+
+
+def test_every_wait_of_the_driver_that_connects(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that arrives when nobody waits for it any more is closed."""
+
+    async def scenario(db: Database) -> int:
+        for n in range(1, MOST_WAITS):
+            task = asyncio.create_task(count(db))
+            with monkeypatch.context() as patch:
+                opening = Opening(patch, n, task)
+                await asyncio.wait([task])
+            assert task.cancelled() is opening.fired
+            await assert_clean(site, db)
+            await db.engine.dispose()  # type: ignore[misc]
+            deadline = asyncio.get_running_loop().time() + 10
+            while site.clients() and asyncio.get_running_loop().time() < deadline:
+                await asyncio.sleep(0.01)
+            assert site.clients() == 0
+            if not opening.fired:
+                return n
+        raise AssertionError(f"still waiting after {MOST_WAITS} times")
+
+    assert site.run(scenario, pool_size=2) > 1
+
+
+def test_every_wait_of_the_driver_that_connects_and_the_loop_ends(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was half open then is closed, and not only when it is found to be garbage."""
+
+    def interrupted_at(n: int) -> bool:
+        async def scenario(db: Database) -> bool:
+            task = asyncio.create_task(count(db))
+            with monkeypatch.context() as patch:
+                opening = Opening(patch, n, task)
+                await asyncio.wait([task])
+            return opening.fired
+
+        return site.run(scenario)
+
+    gc.disable()
+    try:
+        times = list(itertools.takewhile(interrupted_at, range(1, MOST_WAITS)))
+        assert len(times) > 1
+        assert site.settled(site.clients) == 0
+    finally:
+        gc.enable()
 
 
 def test_session_goes_on_after_a_rollback(site: Site) -> None:

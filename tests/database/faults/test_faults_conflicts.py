@@ -100,6 +100,63 @@ def test_serialization_failure(site: Site) -> None:
     assert site.ask("SELECT balance FROM account WHERE id = 1") == [["6"]]
 
 
+@pytest.mark.drivers("postgresql")
+def test_serialization_failure_that_shows_at_the_commit(site: Site) -> None:
+    """Each of two transactions writes what the other has read: COMMIT is refused, and known to be.
+
+    https://www.postgresql.org/docs/current/transaction-iso.html#XACT-SERIALIZABLE
+    """
+
+    async def scenario(db: Database) -> None:
+        async with db.session() as one, db.session() as other:
+            level = {"isolation_level": "SERIALIZABLE"}
+            for session, id_ in ((one, 1), (other, 2)):
+                await session.connection(execution_options=level)
+                await session.execute(select(account))
+                (await session.get_one(Account, id_)).balance = 5
+                await session.flush()
+            await one.commit()
+            with pytest.raises(OperationalError) as caught:
+                await other.commit()
+            # Not CommitUnknown: the server has answered.
+            assert described(caught.value) == (OperationalError, "40001", None, False)
+            await other.rollback()
+            # Run again from its beginning, it succeeds.
+            (await other.get_one(Account, 2)).balance = 6
+            await other.commit()
+
+    site.run(scenario)
+    assert site.ask("SELECT balance FROM account ORDER BY id") == [["5"], ["6"]]
+
+
+@pytest.mark.drivers("mysql")
+def test_row_that_changed_since_the_snapshot(site: Site) -> None:
+    """MariaDB's ``innodb_snapshot_isolation``: it rolls the transaction back by itself.
+
+    https://mariadb.com/kb/en/innodb-system-variables/#innodb_snapshot_isolation
+    """
+
+    async def scenario(db: Database) -> None:
+        async with db.connect() as one, db.connect() as other:
+            await one.execute(text("SET innodb_snapshot_isolation = 1"))
+            await one.execute(deposit(2, 7))
+            await one.execute(select(account))
+            await other.execute(deposit(1, 5))
+            await other.commit()
+            with pytest.raises(OperationalError) as caught:
+                await one.execute(deposit(1, 1))
+            assert described(caught.value) == (OperationalError, "HY000", 1020, False)
+            with pytest.raises(InvalidRequestError, match="rolled this transaction back"):
+                await one.commit()
+            await one.rollback()
+            # Run again from its beginning, it succeeds.
+            await one.execute(deposit(1, 1))
+            await one.commit()
+
+    site.run(scenario)
+    assert site.ask("SELECT balance FROM account ORDER BY id") == [["6"], ["0"]]
+
+
 def test_lock_timeout(site: Site) -> None:
     async def scenario(db: Database) -> None:
         setting = site.by("SET lock_timeout = 50", "SET innodb_lock_wait_timeout = 1")

@@ -27,6 +27,12 @@ def connect_timeout(site: Site, seconds: int) -> dict[str, Any]:
     return {"connect_args": {name: seconds}}
 
 
+def as_user(site: Site, name: str) -> dict[str, Any]:
+    """How to connect as another user, whose password is his name."""
+    password = "passwd" if site.backend.name == "mysql+mysqldb" else "password"
+    return {"user": name, password: name}
+
+
 def test_nobody_listens(site: Site) -> None:
     async def scenario(db: Database) -> None:
         site.server.stop()
@@ -82,10 +88,33 @@ def test_server_at_its_connection_limit(site: Site, start_server: Callable[..., 
     site.run(scenario, pool_size=12)
 
 
+def test_user_at_his_connection_limit(site: Site) -> None:
+    """The limit of one user, or role, which the server has besides its own."""
+    if site.is_postgresql:
+        site.ask("CREATE ROLE limited LOGIN PASSWORD 'limited' CONNECTION LIMIT 1")
+    else:
+        site.ask("CREATE OR REPLACE USER limited@'%' IDENTIFIED BY 'limited' "
+                 "WITH MAX_USER_CONNECTIONS 1")  # fmt: skip
+
+    async def scenario(db: Database) -> None:
+        async with db.connect():
+            with pytest.raises(OperationalError) as caught:
+                async with db.connect():
+                    raise AssertionError
+        expected = site.by(("53300", None), ("42000", 1226))
+        assert (caught.value.sqlstate, caught.value.errno) == expected
+        assert db.engine.pool.checkedout() == 0
+        async with db.connect() as connection:
+            assert await connection.scalar(select(1)) == 1
+
+    try:
+        site.run(scenario, connect_args=as_user(site, "limited"))
+    finally:
+        site.ask(site.by("DROP ROLE limited", "DROP USER limited@'%'"))
+
+
 @pytest.mark.drivers("postgresql")
 def test_server_that_is_shutting_down(site: Site) -> None:
-    """The same SQLSTATE as that of a server which is starting up."""
-
     async def scenario(db: Database) -> None:
         async with db.connect() as connection:
             await connection.execute(select(1))
@@ -118,7 +147,8 @@ def test_read_only_transaction(site: Site) -> None:
             await connection.commit()
             with pytest.raises(DBAPIError) as caught:
                 await connection.execute(insert(account), {"id": 3, "owner": "cyd"})
-            assert caught.value.sqlstate == "25006"
+            expected = site.by(("25006", None), ("25006", 1792))
+            assert (caught.value.sqlstate, caught.value.errno) == expected
             assert not caught.value.connection_invalidated
             await connection.rollback()
             assert len((await connection.execute(select(account))).all()) == 2
@@ -134,9 +164,7 @@ def test_read_only_server(site: Site) -> None:
         site.ask("CREATE OR REPLACE USER plain@'%' IDENTIFIED BY 'plain'")
         site.ask("GRANT SELECT, INSERT ON test.* TO plain@'%'")
         site.ask("SET GLOBAL read_only = 1")
-    options: dict[str, Any] = {} if site.is_postgresql else {"user": "plain", "password": "plain"}
-    if site.backend.name == "mysql+mysqldb":
-        options = {"user": "plain", "passwd": "plain"}
+    options = {} if site.is_postgresql else as_user(site, "plain")
 
     async def scenario(db: Database) -> None:
         async with db.connect() as connection:
@@ -200,8 +228,11 @@ def test_half_open_connection_and_a_limit_around_a_session(
     site.run(scenario, via=site.proxy)
 
 
-@pytest.mark.drivers("mysql", "blocking")
+@pytest.mark.drivers("limited")
 def test_half_open_connection_and_the_drivers_timeout(site: Site) -> None:
+    """The network swallows everything, and the driver's own limit ends the statement."""
+    option = {"connect_args": {site.by("command_timeout", "read_timeout"): 1}}
+
     async def scenario(db: Database) -> None:
         async with db.connect() as connection:
             await connection.execute(select(account))
@@ -212,7 +243,7 @@ def test_half_open_connection_and_the_drivers_timeout(site: Site) -> None:
             site.proxy.flow()
         assert await attempts(db, 3) == []
 
-    site.run(scenario, via=site.proxy, connect_args={"read_timeout": 1})
+    site.run(scenario, via=site.proxy, **option)
 
 
 @pytest.mark.drivers("libpq")

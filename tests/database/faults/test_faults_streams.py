@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -156,11 +157,10 @@ def test_deadlock_while_nobody_reads(site: Site) -> None:
         assert caught.value.errno == 1213
         connection.rollback()
 
-    with other.cursor() as cursor:
-        cursor.execute("UPDATE account SET balance = 1 WHERE id > 1900")
+    with contextlib.closing(other):
+        other.query("UPDATE account SET balance = 1 WHERE id > 1900")
         run(site, work)
-    other.commit()
-    other.close()
+        other.commit()
     assert site.ask("SELECT balance FROM account WHERE id = 1") == [["1"]]
 
 

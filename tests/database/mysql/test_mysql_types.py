@@ -15,7 +15,7 @@ from every_driver import through_each
 import ormolu as orm
 from ormolu import Column, MetaData, Table, func, insert, literal, select, text
 from ormolu.dialects import mysql as my
-from ormolu.exc import DataError, IntegrityError
+from ormolu.exc import DataError, IntegrityError, StatementError
 from ormolu.testing.conformance import Database, Suite
 
 
@@ -251,4 +251,29 @@ class LimitsSuite(Suite):
             assert isinstance(row.born, dt.datetime) and isinstance(row.key, uuid.UUID)
 
 
-globals().update(through_each(EveryTypeSuite, RandomValuesSuite, LimitsSuite))
+class OtherFormsSuite(Suite):
+    """Values in other Python types than those that come back."""
+
+    async def test_buffers_are_stored_as_their_bytes(self, db: Database) -> None:
+        table = Table("t", MetaData(), Column("n", orm.Integer), Column("b", orm.LargeBinary()))
+        await db.create(table.metadata)
+        values = [bytearray(BYTES), memoryview(BYTES), memoryview(BYTES)[5:]]
+        async with db.connect() as connection:
+            for n, value in enumerate(values):
+                await connection.execute(insert(table).values(n=n, b=value))
+                found = select(table.c.b).where(table.c.n == n, table.c.b == value)
+                assert await connection.scalar(found) == bytes(value)
+
+    @pytest.mark.parametrize("value", [5, "text"])
+    async def test_what_is_no_buffer_is_refused(self, db: Database, value: Any) -> None:
+        async with db.connect() as connection:
+            with pytest.raises(StatementError, match="bytes-like"):
+                await connection.scalar(select(literal(value, orm.LargeBinary())))
+
+    async def test_a_set_of_bits_alone_in_a_select(self, db: Database) -> None:
+        type_ = my.SET("a", "", "c", retrieve_as_bitwise=True)
+        async with db.connect() as connection:
+            assert await connection.scalar(select(literal({"a", "c"}, type_))) == {"a", "c"}
+
+
+globals().update(through_each(EveryTypeSuite, RandomValuesSuite, LimitsSuite, OtherFormsSuite))

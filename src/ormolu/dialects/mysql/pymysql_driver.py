@@ -1,4 +1,8 @@
-"""MySQL and MariaDB through PyMySQL. One cursor serves every statement that isn't streamed."""
+"""MySQL and MariaDB through PyMySQL.
+
+Statements go through the driver's connection, ``query`` and the result that this leaves there: a
+cursor calls a dozen functions around it. One cursor writes values into texts.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,13 @@ from ormolu.io.requests import note_failed_statement
 __all__ = ["DRIVER"]
 
 
+def _left_by(result: Any) -> Outcome:
+    """Return what the driver's result tells."""
+    description = result.description
+    rows = None if description is None else list(result.rows)
+    return outcome((rows, description, result.affected_rows, result.insert_id))
+
+
 class PyMySQLConnection(BlockingMySQLConnection):
     """An open ``pymysql`` connection."""
 
@@ -31,14 +42,10 @@ class PyMySQLConnection(BlockingMySQLConnection):
         """Run a statement and return its rows."""
         if not self._ready:
             self._prepare(sql)
-        cursor = self._cursor
-        statement = cursor.mogrify(sql, params)
+        statement = self._cursor.mogrify(sql, params)
         try:
-            cursor.execute(statement)
-            rows = list(cursor.fetchall())
-            while cursor.nextset():
-                pass
-            return rows
+            result = self._results(statement)
+            return [] if result.rows is None else list(result.rows)
         except BaseException as error:
             self.failed(error)
             raise
@@ -47,31 +54,32 @@ class PyMySQLConnection(BlockingMySQLConnection):
         """Run a statement."""
         if not self._ready:
             self._prepare(sql)
-        cursor = self._cursor
-        statement = cursor.mogrify(sql, params)
+        statement = self._cursor.mogrify(sql, params)
         try:
-            cursor.execute(statement)
-            description = cursor.description
-            rows = None if description is None else list(cursor.fetchall())
-            left = outcome((rows, description, cursor.rowcount, cursor.lastrowid))
-            while cursor.nextset():
-                pass
-            return left
+            return _left_by(self._results(statement))
         except BaseException as error:
             self.failed(error)
             raise
 
+    def _results(self, statement: str) -> Any:
+        """Send a statement; return its first result, with nothing left on the wire."""
+        raw = self._raw
+        raw.query(statement)
+        result = raw._result
+        while raw._result.has_next:  # of a procedure, or of several statements
+            raw.next_result()
+        return result
+
     def _outcomes(self, message: str) -> list[Outcome]:
-        cursor = self._cursor
+        raw = self._raw
         outcomes = []
         try:
-            cursor.execute(message)
+            raw.query(message)
             while True:
-                description = cursor.description
-                rows = None if description is None else list(cursor.fetchall())
-                outcomes.append(outcome((rows, description, cursor.rowcount, cursor.lastrowid)))
-                if not cursor.nextset():
+                outcomes.append(_left_by(raw._result))
+                if not raw._result.has_next:
                     return outcomes
+                raw.next_result()
         except BaseException as error:
             if isinstance(error, self.error):
                 note_failed_statement(error, len(outcomes))

@@ -22,9 +22,21 @@ _NUMBER = re.compile(rf"{_QUOTED} | \$(?P<number>\d+)", re.VERBOSE)
 _NAME = re.compile(rf"{_QUOTED} | %\((?P<name>[^)]+)\)s", re.VERBOSE)
 
 
+class NumberedArrays(tuple[Any, ...]):
+    """The parameters of one page; an error shows what they were made of (``as_given``)."""
+
+    _sql: str
+    _page: Sequence[Row]
+
+    def as_given(self) -> tuple[str, list[Row]]:
+        """Return the statement of one row, and the parameters of each row."""
+        return self._sql, list(self._page)
+
+
 class NumberedArrayInsert:
     """An INSERT that takes its rows as arrays; it has the methods of the engine's ``MultiRow``.
 
+    :param given: the text that inserts one row.
     :param columns: where the values of each array stand in a row's parameters.
     :param fixed: where what is sent once stands; it must be equal for all rows of a statement.
     :param sort_at: where a generated key stands among the returned columns, None if it doesn't.
@@ -32,10 +44,13 @@ class NumberedArrayInsert:
 
     is_quickest = True
 
-    __slots__ = ("_columns", "_fixed", "_sql", "in_order", "sort_at")
+    __slots__ = ("_columns", "_fixed", "_given", "_sql", "in_order", "sort_at")
 
-    def __init__(self, sql: str, columns: Sequence[int], fixed: Sequence[int], form: Any) -> None:
+    def __init__(
+        self, sql: str, given: str, columns: Sequence[int], fixed: Sequence[int], form: Any
+    ) -> None:
         self._sql = sql
+        self._given = given
         self._columns = columns
         self._fixed = fixed
         self.sort_at: int | None = form.sort_at
@@ -54,10 +69,13 @@ class NumberedArrayInsert:
         first = packed[0]
         return all(one[at] == first[at] for at in self._fixed for one in packed)
 
-    def packed(self, page: Sequence[Row]) -> Row:
+    def packed(self, page: Sequence[Row]) -> NumberedArrays:
         """Return the parameters for one page of sets."""
         first, arrays = page[0], list(zip(*page, strict=True))
-        return (*[arrays[at] for at in self._columns], *[first[at] for at in self._fixed])
+        columns, fixed = self._columns, self._fixed
+        found = NumberedArrays([*[arrays[at] for at in columns], *[first[at] for at in fixed]])
+        found._sql, found._page = self._given, page
+        return found
 
 
 def numbered_array_insert_of(compiled: Compiled, sort_at: int | None) -> NumberedArrayInsert | None:
@@ -86,6 +104,7 @@ def numbered_array_insert_of(compiled: Compiled, sort_at: int | None) -> Numbere
     places = {name: place for place, name in enumerate(names)}
     return NumberedArrayInsert(
         _NAME.sub(numbered, form.text(1)),
+        compiled.sql,
         [places[name] for name in form.columns],
         [places[name] for name in form.fixed],
         form,

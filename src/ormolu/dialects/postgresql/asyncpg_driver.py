@@ -136,7 +136,7 @@ class AsyncpgConnection:
     # -- statements
 
     async def fetchall(self, sql: str, params: Any) -> Rows:
-        """Run a statement and return its rows."""
+        """Run a statement and return its rows: records, which unpack and compare as tuples do."""
         statements = self._statements
         try:
             if _current_loop() is not self._loop:
@@ -149,7 +149,7 @@ class AsyncpgConnection:
         except Exception as error:
             records, _ = await self._after_error(error, sql, params)
         self._fresh_mode = None
-        return list(map(tuple, records))
+        return records  # type: ignore[no-any-return]
 
     async def execute(self, sql: str, params: Any) -> Outcome:
         """Run a statement."""

@@ -14,7 +14,7 @@ from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.dialects.on_conflict import OnConflictCompiler
 from ormolu.dialects.postgresql.json import JSONB
 from ormolu.dialects.postgresql.named_types import in_schema
-from ormolu.exc import CompileError
+from ormolu.exc import CompileError, UnsupportedCompilationError
 from ormolu.types import INTEGERTYPE, JSON, Integer, String, TypeDecorator, TypeEngine
 
 __all__ = ["PostgreSQLCompiler"]
@@ -242,7 +242,11 @@ class PostgreSQLCompiler(OnConflictCompiler):
         return None if sequence.optional else self.next_value_text(sequence)
 
     def visit_try_cast(self, node: Any) -> str:
-        raise CompileError("PostgreSQL has no TRY_CAST: write cast(), or a function of your own")
+        raise UnsupportedCompilationError(
+            type(self).__name__,
+            type(node),
+            "PostgreSQL has no TRY_CAST: write cast(), or a function of your own",
+        )
 
 
 def _only(text: str, hint: str) -> str:

@@ -52,7 +52,7 @@ def _bytes_literal(value: Any) -> str:
 
     https://www.postgresql.org/docs/current/datatype-binary.html
     """
-    data = bytes(value)
+    data = bytes(memoryview(value))
     plain = all(32 <= byte < 127 and byte != 92 for byte in data)
     text = data.decode("ascii") if plain else f"\\x{data.hex()}"
     return "'" + text.replace("'", "''") + "'"

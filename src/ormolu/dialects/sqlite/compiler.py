@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ormolu.compiler.froms import Level
 from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.dialects.on_conflict import OnConflictCompiler
-from ormolu.exc import CompileError
+from ormolu.exc import CompileError, UnsupportedCompilationError
 from ormolu.types import JSON
 
 __all__ = ["SQLiteCompiler"]
@@ -89,8 +89,10 @@ class SQLiteCompiler(OnConflictCompiler):
         return f"CAST(STRFTIME('{form}', {self.visit(node.expr)}) AS INTEGER)"
 
     def visit_try_cast(self, node: Any) -> str:
-        raise CompileError(
-            "SQLite has no TRY_CAST: write cast(), which gives 0 for what it can't read"
+        raise UnsupportedCompilationError(
+            type(self).__name__,
+            type(node),
+            "SQLite has no TRY_CAST: write cast(), which gives 0 for what it can't read",
         )
 
     def empty_set(self, arity: int, negated: bool) -> str:

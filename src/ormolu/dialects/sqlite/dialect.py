@@ -42,6 +42,7 @@ class SQLiteDialect(SQLiteReflection):
 
     name = "sqlite"
     driver = "pysqlite"
+    async_driver = "aiosqlite"
     default_paramstyle = "qmark"
     adapter = "ormolu.dialects.sqlite.pysqlite_driver"
     default_schema_name = "main"

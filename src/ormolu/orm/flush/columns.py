@@ -8,12 +8,16 @@ optional       in the INSERT only when there is a value: a generated primary key
 never          `Computed` columns
 =============  ==================================================================================
 
+A type to which None is a value (`should_evaluate_none`: None is the null of JSON) makes its column
+optional: an attribute that was never set is left out and becomes NULL or the `server_default`, and
+None is written as any other value.
+
 What is left out of an INSERT comes back by RETURNING or is loaded when it is used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ormolu import codegen
@@ -53,14 +57,17 @@ class TableColumns:
     `columns` maps attribute names to columns, in the table's order. `generated` is the attribute
     of the autoincrement key, or None; `ascending` says whether its values grow. `masks(dicts)`
     gives per row the bits of the optional attributes that have a value; `fill(dicts)` writes None
-    for what was never set.
+    for what was never set. To the attributes `evaluating` None is a value; those of them that become
+    NULL when they are left out are `blank`.
     """
 
     __slots__ = (
         "always",
         "ascending",
+        "blank",
         "columns",
         "defaults",
+        "evaluating",
         "fill",
         "generated",
         "keys",
@@ -86,6 +93,10 @@ class TableColumns:
         self.optional: list[str] = []
         self.always: list[str] = []
         self.returned: list[str] = []
+        self.blank: list[str] = []
+        self.evaluating = frozenset(
+            name for name, column in self.columns.items() if column.type.should_evaluate_none
+        )
         for name, column in self.columns.items():
             self._sort(name, column)
         self.onupdate = {
@@ -100,7 +111,7 @@ class TableColumns:
             or column.computed is not None
             or (column.onupdate is not None and column.onupdate.is_clause_element)
         ]
-        self.masks = _build_masks(self.optional)
+        self.masks = _build_masks(self.optional, self.evaluating)
         self.fill = _build_fill(self.always)
 
     def _sort(self, name: str, column: Column[Any]) -> None:
@@ -116,6 +127,9 @@ class TableColumns:
             default is not None or column.server_default is not None or column.identity is not None
         ):
             self.optional.append(name)
+        elif name in self.evaluating:
+            self.optional.append(name)
+            self.blank.append(name)
         else:
             self.always.append(name)
 
@@ -127,9 +141,17 @@ class TableColumns:
 
     def returned_of(self, mask: int) -> list[str]:
         """The attributes whose values the database makes in an INSERT of this mask."""
-        absent = {name for i, name in enumerate(self.optional) if not mask >> i & 1}
+        absent = self._absent(mask).difference(self.blank)
         absent.update(self.returned)
         return [name for name in self.columns if name in absent]
+
+    def blank_of(self, mask: int) -> list[str]:
+        """The attributes that become NULL because an INSERT of this mask leaves them out."""
+        absent = self._absent(mask) if self.blank else ()
+        return [name for name in self.blank if name in absent]
+
+    def _absent(self, mask: int) -> set[str]:
+        return {name for i, name in enumerate(self.optional) if not mask >> i & 1}
 
 
 def _mapped(mapper: Mapper) -> dict[str, Column[Any]]:
@@ -157,8 +179,11 @@ def version_generator(mapper: Mapper) -> Callable[[Any], Any] | None:
     return made or _next_version
 
 
-def _build_masks(optional: list[str]) -> Callable[[Dicts], list[int]]:
-    bits = " | ".join(f"(d.get({name!r}) is not None) << {i}" for i, name in enumerate(optional))
+def _build_masks(optional: list[str], evaluating: Collection[str]) -> Callable[[Dicts], list[int]]:
+    bits = " | ".join(
+        f"({name!r} in d) << {i}" if name in evaluating else f"(d.get({name!r}) is not None) << {i}"
+        for i, name in enumerate(optional)
+    )
     source = f"def masks(dicts):\n    return [{bits or '0'} for d in dicts]\n"
     return codegen.build("insert masks", source, {})
 

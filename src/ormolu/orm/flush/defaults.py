@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 
 def fill_defaults(
-    defaults: Mapping[str, Any], dicts: list[dict[str, Any]], context: DefaultContext, undo: Undo
+    columns: TableColumns, dicts: list[dict[str, Any]], context: DefaultContext, undo: Undo
 ) -> None:
-    """Give every missing (or None) attribute its Python-side default."""
-    for name, default in defaults.items():
-        missing = [own for own in dicts if own.get(name) is None]
+    """Give every missing attribute (or one that is None for no value) its Python-side default."""
+    for name, default in columns.defaults.items():
+        if name in columns.evaluating:
+            missing = [own for own in dicts if name not in own]
+        else:
+            missing = [own for own in dicts if own.get(name) is None]
         undo += [(own, name, own.get(name, NO_VALUE)) for own in missing]
         if default.is_scalar:
             value = default.arg
@@ -29,6 +32,14 @@ def fill_defaults(
             for own in missing:
                 context.own = own
                 own[name] = make(context)
+
+
+def fill_blank(names: Iterable[str], dicts: list[dict[str, Any]], undo: Undo) -> None:
+    """Give attributes that were left out of an INSERT the None that they now have."""
+    for name in names:
+        undo += [(own, name, NO_VALUE) for own in dicts]
+        for own in dicts:
+            own[name] = None
 
 
 def first_versions(columns: TableColumns, dicts: list[dict[str, Any]], undo: Undo) -> None:

@@ -33,7 +33,7 @@ from ormolu.engine.plans import batch_plan, executemany_plan, fetch_plan, run_pl
 from ormolu.orm import exc as orm_exc
 from ormolu.orm.flush.actions import InsertRows
 from ormolu.orm.flush.columns import DefaultContext, Dicts, TableColumns
-from ormolu.orm.flush.defaults import fill_defaults, first_versions
+from ormolu.orm.flush.defaults import fill_blank, fill_defaults, first_versions
 from ormolu.orm.flush.execution import Execution
 from ormolu.orm.flush.statements import Forms, InsertForm, forms_of
 from ormolu.orm.instances.state import Private
@@ -61,7 +61,7 @@ def insert_rows_plan(run: Execution, core: ConnectionCore, action: InsertRows) -
     dicts = [obj.__dict__ for obj in action.objects]
     if columns.defaults:
         context = DefaultContext(columns.columns, core.dialect)
-        fill_defaults(columns.defaults, dicts, context, run.undo)
+        fill_defaults(columns, dicts, context, run.undo)
     if columns.version is not None:
         first_versions(columns, dicts, run.undo)
     if is_expression(chain.from_iterable(map(dict.values, dicts))):
@@ -100,6 +100,8 @@ def _insert_batch_plan(
     run: Execution, core: ConnectionCore, columns: TableColumns, form: InsertForm, dicts: Dicts
 ) -> Plan[None]:
     rows = _rows(columns, form, dicts)
+    if form.blank:
+        fill_blank(form.blank, dicts, run.undo)
     generated = columns.generated
     counted = generated in form.returned and columns.ascending
     sortable = counted or form.matched or not form.returned
@@ -239,8 +241,10 @@ def _insert_expressions_plan(
 ) -> Plan[None]:
     columns = forms.columns
     columns.fill([own])
-    names = columns.names_of(columns.masks([own])[0])
+    mask = columns.masks([own])[0]
+    names = columns.names_of(mask)
     values = {columns.columns[name].key: own[name] for name in names}
+    fill_blank(columns.blank_of(mask), [own], run.undo)
     table = forms.mapper.local_table
     result = yield from execute_plan(core, insert(table).values(values))
     made = [name for name in names if is_expression([own[name]])]

@@ -76,7 +76,8 @@ def _decide(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
 
 def _form(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
     columns, mapper = forms.columns, forms.mapper
-    if columns.defaults or columns.version is not None or columns.generated is None:
+    # What is left out would have to be told from None, should the object be inserted once more.
+    if columns.blank or columns.defaults or columns.version is not None or not columns.generated:
         return None
     if not mapper._relationships.keys().isdisjoint(names):
         return None

@@ -45,6 +45,7 @@ class InsertForm:
     `plain` is the text of one row without RETURNING, for `lastrowid` and `executemany`. `arrays`
     is the form that takes an array per column, None where the dialect has none for these columns.
     Its rows end with the attributes `matched`, which tell whose they are when the key is Python's.
+    `blank` are the attributes that it leaves out and that become NULL.
     `store(dicts, rows)` writes what came back into the objects.
     """
 
@@ -55,6 +56,7 @@ class InsertForm:
         "_tail",
         "_texts",
         "arrays",
+        "blank",
         "converts_key",
         "matched",
         "multiple",
@@ -79,6 +81,7 @@ class InsertForm:
         translate: Mapping[str | None, str | None] | None,
     ) -> None:
         self.names = names = columns.names_of(mask)
+        self.blank = columns.blank_of(mask)
         keys = {columns.columns[name].key: name for name in names}
         compiled = _compile(insert(mapper.local_table), dialect, list(keys), translate)
         self.plain = compiled.sql

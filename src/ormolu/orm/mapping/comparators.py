@@ -173,13 +173,14 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
         if op is ops.contains_op:
             return self._contains(other[0])
         if op in (ops.in_op, ops.not_in_op):
+            word = "in_" if op is ops.in_op else "not_in"
             raise NotImplementedError(
-                f"in_() is not yet supported for relationships. For {self}, use in_() against the "
-                "set of foreign key values."
+                f"{word}() is not yet supported for relationships. For {self}, use {word}() "
+                "against the set of foreign key values."
             )
-        raise exc.InvalidRequestError(
+        raise NotImplementedError(
             f"Relationship {self} has no operator {op.name!r}; it has ==, !=, is_(), any(), has() "
-            "and contains()"
+            "and contains(). Compare a column of the related class, or the foreign key"
         )
 
     def reverse_operate(self, op: Any, other: Any, **kwargs: Any) -> Any:
@@ -190,6 +191,20 @@ class RelationshipAttribute(InstrumentedAttribute[T_co]):
 
     def __ne__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
         return self._differs(other)  # type: ignore[no-any-return]
+
+    # A column compares in line, so these don't come to ``operate`` by themselves.
+
+    def __lt__(self, other: Any) -> Any:
+        return self.operate(ops.lt, other)
+
+    def __le__(self, other: Any) -> Any:
+        return self.operate(ops.le, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self.operate(ops.gt, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self.operate(ops.ge, other)
 
     __hash__ = object.__hash__
 

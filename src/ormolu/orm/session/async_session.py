@@ -133,11 +133,8 @@ class AsyncSession(AsyncStatements):
     ) -> AsyncConnection:
         """The `AsyncConnection` that this session's transaction uses."""
         wanted = {"mapper": None, **(bind_arguments or {})}
-        entry = await self._run(_enlist_plan(self.sync_session, wanted))
-        connection = connections.public(AsyncConnection, entry)
-        if execution_options:
-            connection = await connection.execution_options(**execution_options)
-        return connection
+        entry = await self._run(_enlist_plan(self.sync_session, wanted, execution_options))
+        return connections.public(AsyncConnection, entry)
 
     def get_bind(
         self, mapper: Any = None, *, clause: Any = None, bind: Any = None, **kw: Any
@@ -416,9 +413,12 @@ class AsyncSession(AsyncStatements):
         await async_helpers.close_all_sessions()
 
 
-def _enlist_plan(session: Session, wanted: Mapping[str, Any]) -> Plan[Enlisted]:
+def _enlist_plan(
+    session: Session, wanted: Mapping[str, Any], execution_options: Options
+) -> Plan[Enlisted]:
     transaction = session._begun()
-    return (yield from connections.enlist_plan(session, transaction, session.get_bind(**wanted)))
+    bind = session.get_bind(**wanted)
+    return (yield from connections.enlist_plan(session, transaction, bind, execution_options))
 
 
 for _name, _member in [*vars(AsyncStatements).items(), *vars(AsyncSession).items()]:

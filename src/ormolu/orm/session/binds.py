@@ -83,7 +83,32 @@ def _configured(binds: dict[Any, Any], mapper: Any, clause: Any) -> Any:
     for table in tables:
         if table in binds:
             return binds[table]
+    return _bound_by_class(binds, tables) if tables else None
+
+
+def _bound_by_class(binds: dict[Any, Any], tables: list[Table]) -> Any:
+    """The bind of the class that is mapped to one of the tables, by a base of that class.
+
+    Inside ``func.count(User.id)`` is a column of a table, of which only the class knows the base.
+    """
+    mapped: dict[Any, Any] = {}
+    for key in binds:
+        if isinstance(key, type):
+            for cls in _derived(key):
+                mapper = cls.__dict__.get("__mapper__")
+                mapped[getattr(mapper, "local_table", None)] = cls
+    for table in tables:
+        for cls in getattr(mapped.get(table), "__mro__", ()):
+            if cls in binds:
+                return binds[cls]
     return None
+
+
+def _derived(cls: type[Any]) -> list[type[Any]]:
+    found = [cls]
+    for derived in type.__subclasses__(cls):
+        found += _derived(derived)
+    return found
 
 
 def _mappers_of_statement(clause: Any) -> list[Any]:
@@ -98,16 +123,23 @@ def _parent_mapper(item: Any) -> Any:
     return getattr(getattr(item, "parent", None), "mapper", None)
 
 
-def tables_of(clause: Any) -> list[Table]:
-    """The tables that a statement names, at any depth."""
+def tables_of(clause: Any, seen: set[int] | None = None) -> list[Table]:
+    """The tables that a statement names, at any depth; what is ``seen`` was looked at before."""
+    seen = {id(clause)} if seen is None else seen
     found: dict[Table, None] = {}
+    nested = []
     for node in iterate(clause):
         table = node if isinstance(node, Table) else getattr(node, "table", None)
         if isinstance(table, Table):
             found[table] = None
+        elif table is not None and id(table) not in seen:
+            seen.add(id(table))
+            nested.append(table)
         for mapper in (getattr(node, "mapper", None), _parent_mapper(node)):
             if mapper is not None:
                 found[mapper.local_table] = None
+    for table in nested:  # an alias or a subquery
+        found.update(dict.fromkeys(tables_of(table, seen)))
     return list(found)
 
 

@@ -139,7 +139,8 @@ def _insert_plan(
         return (yield from _in_batches_plan(core, lowered, params, options))
     lowered = plain(statement, mapper, _returning=statement._selected)
     result = yield from _in_batches_plan(core, lowered, params, options)
-    return returned_result(session, asked, result.all())
+    overwrite = bool(options.get("populate_existing"))
+    return returned_result(session, asked, result.all(), overwrite)
 
 
 def _in_batches_plan(

@@ -14,6 +14,8 @@ transaction already, ``join_transaction_mode`` says who ends it:
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ormolu import exc
@@ -112,11 +114,28 @@ def connection_plan(
     return (yield from enlist_plan(session, transaction, bind)).core
 
 
-def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -> Plan[Enlisted]:
-    """Have the bind's connection take part in this level and in those around it."""
+def enlist_plan(
+    session: SessionBase,
+    transaction: TransactionCore,
+    bind: Any,
+    options: Mapping[str, Any] | None = None,
+) -> Plan[Enlisted]:
+    """Have the bind's connection take part in this level and in those around it.
+
+    :param options: execution options, with which the connection begins. One that takes part
+        already has begun: they are ignored, with a warning.
+    """
     key = id(bind)
     found = transaction.connections.get(key)
     if found is not None:
+        if options:
+            warnings.warn(
+                "This session's transaction is on its connection already; the execution options "
+                f"{', '.join(map(repr, options))} are ignored: give them to the first call of "
+                "connection() in the transaction",
+                exc.SAWarning,
+                stacklevel=2,
+            )
         return found
     if transaction.parent is None:
         target = getattr(bind, "core", None)
@@ -126,11 +145,13 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
             core = acquire(target)
             if core is None:
                 core = yield from acquire_plan(target)
-            entry = yield from _begin_on_plan(session, core, bind)
+            entry = yield from _begin_on_plan(session, core, bind, options)
         else:
+            if options:
+                bind._state.set_options(dict(options))
             entry = yield from _join_connection_plan(session, bind, target)
     else:
-        outer = yield from enlist_plan(session, transaction.parent, bind)
+        outer = yield from enlist_plan(session, transaction.parent, bind, options)
         name = yield from savepoint_plan(outer.core)
         entry = Enlisted(outer.core, bind, owned=False, savepoint=name)
     transaction.connections[key] = entry
@@ -140,10 +161,14 @@ def enlist_plan(session: SessionBase, transaction: TransactionCore, bind: Any) -
     return entry
 
 
-def _begin_on_plan(session: SessionBase, core: ConnectionCore, bind: Any) -> Plan[Enlisted]:
+def _begin_on_plan(
+    session: SessionBase, core: ConnectionCore, bind: Any, options: Mapping[str, Any] | None
+) -> Plan[Enlisted]:
     """Begin on a connection that the session took from an engine; given back if that fails."""
     xid = core.dialect.create_xid() if session.twophase else None
     try:
+        if options:
+            core.use_options({**core.execution_options, **options})
         if xid is not None:
             yield from twophase.begin_plan(core, xid)
         elif not begin(core):
@@ -281,6 +306,7 @@ def public(facade: type[_C], entry: Enlisted) -> _C:
     connection = facade.__new__(facade)
     state = ConnectionState(entry.core.engine)
     state.core = entry.core
+    state.options = entry.core.execution_options
     state.borrowed = True
     state.root = state.innermost = ConnectionTransaction()
     connection.engine = bind  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ from ormolu.sql.elements import (
     Grouping,
     UnaryExpression,
 )
+from ormolu.types import String
 
 Values = Mapping[str, Any]
 Evaluate = Callable[[Values], Any]
@@ -118,7 +119,7 @@ class Evaluator:
         if operator is ops.in_op or operator is ops.not_in_op:
             return _membership(left, right, operator is ops.in_op)
         compute = _ARITHMETIC.get(operator)
-        if compute is None:
+        if compute is None or (operator is ops.concat_op and not isinstance(node.type, String)):
             raise UnevaluatableError(f"Cannot evaluate operator {operator.name}")
         return _computed(left, right, compute)
 

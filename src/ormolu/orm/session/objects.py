@@ -79,16 +79,14 @@ def get_plan(
     mapper = entity_mapper(entity)
     if type(ident) is not int or len(mapper.pk_keys) != 1:
         ident = raw_identity(mapper, ident)
-    return (
-        yield from loading.get_plan(
-            session,
-            mapper,
-            ident,
-            tuple(options) if options else (),
-            bool(populate_existing),
-            with_for_update,
-            execution_options,
-        )
+    return loading.get_plan(
+        session,
+        mapper,
+        ident,
+        tuple(options) if options else (),
+        bool(populate_existing),
+        with_for_update,
+        execution_options,
     )
 
 

@@ -100,6 +100,8 @@ class QueryBuilder:
     def filter_by(self, **kwargs: Any) -> Self:
         """Add conditions by attribute name, on the entity that was joined last."""
         target = self._entities[0] if self._joined is None else self._joined
+        if self._compound is not None:
+            target = self._compound.origin(target)  # whose columns the parameters are named after
         return self.filter(*[_named(target, name) == value for name, value in kwargs.items()])
 
     def order_by(self, *clauses: Any) -> Self:

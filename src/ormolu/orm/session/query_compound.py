@@ -61,6 +61,13 @@ class Compound:
             return found._copy(key=key)  # rows are named by it
         return found
 
+    def origin(self, entity: Any) -> Any:
+        """The class or alias of the parts that an entity of the union stands for."""
+        represented = getattr(getattr(entity, "_sa_aliased", None), "represents", None)
+        if represented is None or represented not in self.entities:
+            return entity
+        return represented.class_ if represented.is_mapper else represented.entity
+
     def _alias_of(self, given: Any) -> AliasedEntity | None:
         if not is_entity(given):
             return None

@@ -335,6 +335,6 @@ def connection_plan(
     wanted = bind_arguments or {}
     transaction = session._begun()
     bind = session.get_bind(**{"mapper": None, **wanted})
-    entry = yield from connections.enlist_plan(session, transaction, bind)
+    entry = yield from connections.enlist_plan(session, transaction, bind, execution_options)
     connection: Connection = session._public_connection(entry)
-    return connection.execution_options(**execution_options) if execution_options else connection
+    return connection

@@ -48,6 +48,10 @@ class MariaDBServer(DatabaseServer):
         "skip-name-resolve": True,
         "character-set-server": "utf8mb4",
         "max-connections": 200,
+        # A statement that waits for a transaction which nobody will end fails, by default after
+        # a day (of a table's definition) and 50 seconds (of rows).
+        "lock-wait-timeout": 20,
+        "innodb-lock-wait-timeout": 20,
     }
 
     def __init__(self, *, settings: Mapping[str, Setting] | None = None) -> None:

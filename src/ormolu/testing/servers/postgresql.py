@@ -50,6 +50,7 @@ class PostgreSQLServer(DatabaseServer):
         "max_connections": 200,
         "max_prepared_transactions": 50,
         "timezone": "UTC",
+        "lock_timeout": "20s",  # else a statement waits for ever for what nobody will end
         # Shared memory in the data folder goes with it, even when the server was killed.
         "dynamic_shared_memory_type": "mmap",
     }

@@ -194,7 +194,9 @@ class Proxy:
         done = threading.Event()
         self._orders.append((action, done))
         self._waker.send(b"!")
-        done.wait()
+        while not done.wait(1):
+            if not self._thread.is_alive():
+                raise RuntimeError("the proxy's thread has ended by an error")
 
     # From here on, everything runs in the proxy's own thread.
 
@@ -239,7 +241,10 @@ class Proxy:
 
     def _take(self) -> None:
         assert self._listener is not None
-        client, _ = self._listener.accept()
+        try:
+            client, _ = self._listener.accept()
+        except OSError:  # it has gone already
+            return
         try:
             server = socket.create_connection(self._target, timeout=10)
         except OSError:

@@ -276,15 +276,23 @@ class DatabaseServer(Server):
     def _client(self, sql: str, database: str | None) -> tuple[list[str | Path], dict[str, str]]:
         """Return the command that runs a statement, and additions to its environment."""
 
-    def execute(self, sql: str, *, database: str | None = None) -> list[list[str]]:
+    def execute(
+        self, sql: str, *, database: str | None = None, timeout: float = 60
+    ) -> list[list[str]]:
         """Run statements with the server's own command-line client; return the rows' texts.
 
         No Python driver takes part, so that a test can look at the server from outside.
 
-        :raises ServerFailed: with the server's message.
+        :raises ServerFailed: with the server's message; or when it takes longer than ``timeout``
+            seconds.
         """
         command, environment = self._client(sql, database)
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        try:
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=timeout
+            )
+        except subprocess.TimeoutExpired:
+            raise ServerFailed(f"{self.name} didn't answer {sql!r} in {timeout} seconds.") from None
         if done.returncode != 0:
             raise ServerFailed(f"{self.name} refused {sql!r}: {done.stderr.strip()}")
         return [line.split("\t") for line in done.stdout.splitlines()]
