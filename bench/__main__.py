@@ -25,13 +25,13 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     arguments = _arguments()
     libraries: list[str] = arguments.libraries.split(",")
+    pace = Pace(arguments.rounds, few=arguments.rounds)
     chosen = [w for w in ON_SQLITE if w.name in (arguments.names or [w.name])]
     print(
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         + ", ".join(f"{name} {importlib.import_module(name).__version__}" for name in libraries)
-        + f"; best of {arguments.rounds} interleaved rounds\n"
+        + f"; best of {pace}\n"
     )
-    pace = Pace(arguments.rounds, few=arguments.rounds)
     contestants = [Contestant(name, "sqlite", FULL) for name in (RAW, *libraries)]
     print_table("SQLite in memory", chosen, contestants, pace)
     for contestant in contestants:

@@ -62,6 +62,10 @@ class Pace:
     few: int = 3
     until: float = math.inf
 
+    def __str__(self) -> str:
+        few = f"{self.few} to " if self.few < self.rounds else ""
+        return f"{few}{self.rounds} interleaved rounds"
+
     def goes_on(self, number: int) -> bool:
         """Whether there is a round after so many."""
         return number < self.rounds and (number < self.few or time.monotonic() < self.until)

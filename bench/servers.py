@@ -78,7 +78,7 @@ def _print_versions(driver: str, url: str, run: Run) -> None:
         place = place_of(driver, TINY, address)
         print(
             f"\nPython {platform.python_version()}, {place.version()}, {libraries}; "
-            f"medians of {run.pace.rounds} interleaved rounds\n"
+            f"medians of {run.pace}\n"
         )
         place.finish()
     if len(contestants_at(driver)) < len(NAMES):
@@ -132,7 +132,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", help="workloads to run (default: all)")
     parser.add_argument("--drivers", default=",".join(SERVED), help="among these")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=240, help="after these, fewer rounds")
+    parser.add_argument("--seconds", type=float, default=200, help="after these, three rounds")
     arguments = parser.parse_args()
     arguments.drivers = arguments.drivers.split(",")
     if unknown := set(arguments.drivers).difference(SERVED):

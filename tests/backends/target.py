@@ -32,7 +32,7 @@ class PostgreSQLTarget(ServerTarget):
 
 
 class MySQLTarget(ServerTarget):
-    """MariaDB and MySQL, which are loose about types and have no NULLS LAST."""
+    """MariaDB and MySQL: loose about types, without NULLS LAST; DDL commits what was before it."""
 
     takes_text_for_dates = True
     types_parameters = False
@@ -40,3 +40,4 @@ class MySQLTarget(ServerTarget):
     compares_trailing_spaces = False
     names_primary_keys = False
     orders_nulls = False
+    rolls_back_ddl = False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_models import Models
 
 from ormolu import (
     CHAR,
@@ -19,7 +20,6 @@ from ormolu import (
     Date,
     DateTime,
     Float,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -39,7 +39,7 @@ from ormolu import (
 from ormolu.pool import StaticPool
 from ormolu.schema import CreateIndex, CreateTable
 
-TYPES = [
+TYPES: list[Any] = [
     Integer,
     SmallInteger,
     BigInteger,
@@ -55,71 +55,42 @@ TYPES = [
     JSON,
     CHAR(3),
 ]
-DEFAULTS = [None, "x", "it's, (so)", text("5"), text("-5"), func.now(), text("(1 + 2)")]
-#: Quotes, blanks, reserved words, upper case, other scripts; SQLite's names ignore case.
-names = st.text(alphabet="aB _\"'`[],()é%;-", min_size=1, max_size=6).filter(str.strip)
-distinct = st.lists(names, min_size=2, max_size=4, unique_by=str.lower)
+DEFAULTS = ["x", "it's, (so)", text("5"), text("-5"), func.now(), text("(1 + 2)")]
 
 
-def unlike_tables(found: list[str]) -> list[str]:
-    return [f"t{position} {name}" for position, name in enumerate(found)]
+class SQLiteModels(Models):
+    """Names ignore case. There are no comments."""
 
+    keys = TYPES
+    others = TYPES
+    defaults: ClassVar[list[tuple[Any, list[Any]]]] = [(type_, DEFAULTS) for type_ in TYPES]
+    #: Quotes, blanks, reserved words, upper case, other scripts.
+    names = st.text(alphabet="aB _\"'`[],()é%;-", min_size=1, max_size=6).filter(str.strip)
+    ignores_case = True
+    has_comments = False
 
-@st.composite
-def schemas(draw: Any) -> MetaData:
-    """A few tables with constraints of all kinds; later ones refer to the first."""
-    metadata = MetaData()
-    first: Table | None = None
-    for number, name in enumerate(unlike_tables(draw(st.lists(names, min_size=1, max_size=3)))):
-        columns = [
-            Column(
-                each,
-                draw(st.sampled_from(TYPES)),
-                nullable=draw(st.booleans()),
-                server_default=draw(st.sampled_from(DEFAULTS)),
-            )
-            for each in draw(distinct)
-        ]
-        keys = [column.name for column in columns]
-        table = Table(
-            name,
-            metadata,
-            *columns,
-            sqlite_strict=False,
-            sqlite_with_rowid=draw(st.booleans()),
-        )
-        table.append_constraint(
-            PrimaryKeyConstraint(*draw(st.permutations(keys))[:2], name=draw(_name("pk", number)))
-        )
-        for column in table.primary_key:
-            column.nullable = False  # WITHOUT ROWID makes it so
+    def table_options(self, draw: Any) -> dict[str, Any]:
+        return {"sqlite_strict": False, "sqlite_with_rowid": draw(st.booleans())}
+
+    def reference_options(self, draw: Any) -> dict[str, Any]:
+        deferrable = draw(st.sampled_from([None, True]))
+        return {**super().reference_options(draw), "deferrable": deferrable}
+
+    def constrain(self, draw: Any, table: Table, keys: list[str], number: int) -> None:
+        key = draw(st.permutations(keys))[:2]
+        table.append_constraint(PrimaryKeyConstraint(*key, name=draw(self.named(f"pk{number}"))))
         table.append_column(Column("plus", Integer, Computed("1 + 1", draw(st.booleans()))))
+        table.append_column(Column("free", draw(st.sampled_from(TYPES))))
         if draw(st.booleans()):
-            table.append_constraint(UniqueConstraint(*keys[:2], name=draw(_name("uq", number))))
+            unique = draw(st.sampled_from([keys[:2], [keys[0], "free"]]))
+            name = draw(self.named(f"uq{number}"))
+            table.append_constraint(UniqueConstraint(*unique, name=name))
         if draw(st.booleans()):
             condition = draw(st.sampled_from(["1 > 0", "plus IN (2, 3)", "')' <> ',' AND (1 = 1)"]))
-            table.append_constraint(CheckConstraint(condition, name=draw(_name("ck", number))))
-        if first is not None:
-            target = list(first.primary_key.columns)
-            local = keys[: len(target)]
-            table.append_constraint(
-                ForeignKeyConstraint(
-                    local,
-                    [(first.name, column.name) for column in target[: len(local)]],
-                    name=draw(_name("fk", number)),
-                    ondelete=draw(st.sampled_from([None, "CASCADE", "SET NULL"])),
-                    onupdate=draw(st.sampled_from([None, "RESTRICT"])),
-                    deferrable=draw(st.sampled_from([None, True])),
-                )
-            )
+            name = draw(self.named(f"ck{number}"))
+            table.append_constraint(CheckConstraint(condition, name=name))
         where = draw(st.sampled_from([None, text("plus > 1"), text("plus IN (1, ')')")]))
         Index(f"ix {number}", table.c[keys[0]], unique=draw(st.booleans()), sqlite_where=where)
-        first = table if first is None else first
-    return metadata
-
-
-def _name(kind: str, number: int) -> st.SearchStrategy[str | None]:
-    return st.one_of(st.none(), names.map(lambda name: f"{kind}{number} {name}"))
 
 
 def texts(metadata: MetaData, dialect: Any) -> dict[str, list[str]]:
@@ -135,7 +106,7 @@ def texts(metadata: MetaData, dialect: Any) -> dict[str, list[str]]:
     }
 
 
-@given(schemas())
+@given(SQLiteModels().all())
 @settings(max_examples=40, deadline=None)
 def test_a_reflected_schema_is_the_schema(metadata: MetaData) -> None:
     engine = create_engine("sqlite://", poolclass=StaticPool)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ormolu import Engine, Integer, create_engine, exc, select, text
+from ormolu import Engine, Integer, create_engine, event, exc, select, text
 from ormolu.engine.async_engine import create_async_engine
 from ormolu.ext.asyncio import AsyncSession
 from ormolu.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -24,6 +24,10 @@ ASYNC_SERVERS = pytest.mark.parametrize(
 )
 
 
+OWN: set[str] = set()
+"""The identifiers of the transactions that this module's tests have prepared."""
+
+
 class Base(DeclarativeBase):
     pass
 
@@ -37,6 +41,8 @@ class Entry(Base):
 def engines(backend_url: str) -> Iterator[tuple[Engine, Engine]]:
     """Two engines on one database, whose pools are apart."""
     one, other = create_engine(backend_url), create_engine(backend_url)
+    for engine in (one, other):
+        event.listen(engine, "prepare_twophase", lambda connection, xid: OWN.add(xid))
     Base.metadata.create_all(one)
     yield one, other
     one.dispose()
@@ -49,8 +55,9 @@ def ids(engine: Engine) -> list[int]:
 
 
 def prepared(engine: Engine) -> list[str]:
+    """The test's own transactions that wait for their end; a server tells of everybody's."""
     with engine.connect() as connection:
-        return [xid for xid in connection.recover_twophase() if xid.startswith("_ormolu_")]
+        return sorted(OWN.intersection(connection.recover_twophase()))
 
 
 def insert(session: Session, engine: Engine, key: int) -> None:

@@ -7,7 +7,8 @@ in a wrong order fail.
 What ormolu intends to differ in (docs/differences.md) is brought to one level here: after a failed
 flush and its rollback, ormolu's pending objects are made transient, as SQLAlchemy has made them;
 attributes of detached objects aren't read. New users are given every attribute: one that was left
-out is NULL after the flush, as ormolu knows, while SQLAlchemy asks, and so flushes, when it is read.
+out is NULL after the flush, as ormolu knows, while SQLAlchemy asks, and so flushes, when it is
+read.
 """
 
 from __future__ import annotations
@@ -263,8 +264,12 @@ class Machine:
             self.user(user).id = key
 
     def set_author(self, post: int, user: int) -> None:
-        if self.usable(self.post(post), self.user(user)):
-            self.post(post).author = self.user(user)
+        chosen = self.post(post)
+        if not self.usable(chosen, self.user(user)):
+            return
+        # SQLAlchemy drops a pending post as an orphan of the user that it leaves.
+        if self.lib.states(chosen) != "pending" or chosen.author is None:
+            chosen.author = self.user(user)
 
     def set_author_id(self, post: int, key: int) -> None:
         for user in self.users:

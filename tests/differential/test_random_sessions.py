@@ -51,6 +51,7 @@ operation = st.one_of(
 @given(st.lists(operation, min_size=3, max_size=14))
 @example([("age_by_sql", 0), ("expire_some", 0, ["name"]), ("read_user", 0)])
 @example([("read_tags", 1), ("close",), ("delete_post", 1)])
+@example([("query_users", ""), ("expunge", 3), ("replace_posts", 1, [])])
 @example([("add_profile", 0), ("expire_all",), ("add_profile", 0)])
 @example([("add_user", "eve"), ("replace_posts", 0, []), ("merge", 4, "ann"), ("add_post", 0, 3)])
 def test_random_session_operations_end_alike(program: list[tuple[Any, ...]]) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+import sqlalchemy.orm
 
 import ormolu
+import ormolu.orm
 
 Program = Callable[[Any], Any]
 

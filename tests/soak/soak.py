@@ -1,15 +1,8 @@
 """Random load from threads and tasks on a server that is killed and restarted all the time.
 
-Every transaction writes several rows that belong together, and its worker notes how it ended:
-
-==============  ===============================================================
-acknowledged    ``commit()`` returned: every one of its rows must be there
-refused         rolled back, or failed before COMMIT: none of its rows may be
-unknown         ``CommitUnknown``, or cancelled during COMMIT: all rows or none
-==============  ===============================================================
-
-At the end the database is compared with the notes, and nothing may be left: no connection checked
-out of a pool, none open at the server, no file descriptor, no thread.
+What the workers do, and what must be true of it, stands in ``soak_load.py``. At the end the
+database is compared with their notes, and nothing may be left: no connection checked out of a pool,
+none open at the server, no file descriptor, no thread, no task, and no object of ormolu's.
 
 Run it with ``make soak``, or ``python tests/soak/soak.py --help``.
 """
@@ -18,25 +11,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import builtins
-import itertools
+import gc
 import os
 import random
 import sys
 import threading
 import time
 import traceback
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ormolu import create_engine, func, insert, select, text
-from ormolu.exc import CommitUnknown, DBAPIError, PendingRollbackError, TimeoutError
-from ormolu.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
-from ormolu.orm import DeclarativeBase, Mapped, Session, mapped_column
+from soak_load import ACCOUNTS, Account, Base, Entry, Notes, work_in_task, work_in_thread
+
+from ormolu import create_engine, func, insert, select
+from ormolu.ext.asyncio import create_async_engine
 from ormolu.testing.servers import DatabaseServer, MariaDBServer, PostgreSQLServer
 
 DRIVERS: dict[str, tuple[type[DatabaseServer], list[str], list[str]]] = {
@@ -52,176 +42,48 @@ DRIVERS: dict[str, tuple[type[DatabaseServer], list[str], list[str]]] = {
     ),
 }
 
-#: What the server's end looks like to those who use it.
-ACCIDENTS = (DBAPIError, PendingRollbackError, TimeoutError)
-
-
-class Base(DeclarativeBase):
-    """The base of the one class."""
-
-
-class Entry(Base):
-    """One of the ``parts`` rows of a transaction."""
-
-    __tablename__ = "entry"
-
-    work: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    parts: Mapped[int]
-
-
-class Abandoned(Exception):
-    """A worker changes its mind in the middle of a transaction."""
-
-
-@dataclass
-class Notes:
-    """How every transaction ended, and what went wrong on the way."""
-
-    acknowledged: set[int] = field(default_factory=set)
-    refused: set[int] = field(default_factory=set)
-    unknown: set[int] = field(default_factory=set)
-    errors: Counter[str] = field(default_factory=Counter)
-    unexpected: list[BaseException] = field(default_factory=list)
-    numbers: Iterator[int] = field(default_factory=itertools.count)
-
-    @contextmanager
-    def transaction(self) -> Iterator[int]:
-        """Number a transaction, and note how its block ends."""
-        work = next(self.numbers)
-        try:
-            yield work
-        except CommitUnknown:
-            self.unknown.add(work)
-            self.errors["CommitUnknown"] += 1
-        except (asyncio.CancelledError, builtins.TimeoutError):
-            # It may have come during COMMIT.
-            self.unknown.add(work)
-            self.errors["cancelled"] += 1
-        except (*ACCIDENTS, Abandoned) as error:
-            self.refused.add(work)
-            self.errors[type(error).__name__] += 1
-        except BaseException as error:
-            self.refused.add(work)
-            self.unexpected.append(error)
-        else:
-            self.acknowledged.add(work)
-
-
-def rows(work: int, dice: random.Random) -> list[dict[str, int]]:
-    """The rows of a transaction."""
-    parts = dice.randint(2, 5)
-    return [{"work": work, "part": part, "parts": parts} for part in range(parts)]
-
-
-# -- what threads do
-
-
-def work_in_thread(engine: Any, notes: Notes, stop: threading.Event, seed: int) -> None:
-    """Run transactions until it is time to stop."""
-    dice = random.Random(seed)
-    while not stop.is_set():
-        step = dice.choice([core_transaction, session_transaction, reading])
-        with notes.transaction() as work:
-            step(engine, work, dice)
-
-
-def core_transaction(engine: Any, work: int, dice: random.Random) -> None:
-    """Statements of a connection, now and then abandoned."""
-    with engine.connect() as connection:
-        for row in rows(work, dice):
-            connection.execute(insert(Entry), row)
-        if dice.random() < 0.1:
-            connection.rollback()
-            raise Abandoned
-        connection.commit()
-
-
-def session_transaction(engine: Any, work: int, dice: random.Random) -> None:
-    """Objects of a session, some of them in a savepoint."""
-    first, *others = rows(work, dice)
-    with Session(engine) as session:
-        session.add(Entry(**first))
-        with session.begin_nested():
-            session.add_all([Entry(**row) for row in others])
-        if dice.random() < 0.1:
-            raise Abandoned
-
-
-def reading(engine: Any, work: int, dice: random.Random) -> None:
-    """A transaction that only reads is never acknowledged as having written."""
-    with Session(engine) as session:
-        session.scalars(select(Entry).order_by(Entry.work.desc()).limit(20)).all()
-    raise Abandoned
-
-
-# -- what tasks do
-
-
-async def work_in_task(engine: Any, notes: Notes, stop: threading.Event, seed: int) -> None:
-    """Run transactions until it is time to stop; some have too little time."""
-    dice = random.Random(seed)
-    while not stop.is_set():
-        step = dice.choice([core_async, session_async, reading_async])
-        with notes.transaction() as work:
-            if dice.random() < 0.1:
-                async with asyncio.timeout(dice.random() * 0.02):
-                    await step(engine, work, dice)
-            else:
-                await step(engine, work, dice)
-        await asyncio.sleep(dice.random() * 0.05)
-
-
-async def core_async(engine: Any, work: int, dice: random.Random) -> None:
-    """As ``core_transaction``."""
-    connection: AsyncConnection
-    async with engine.connect() as connection:
-        await connection.execute(insert(Entry), rows(work, dice))
-        if dice.random() < 0.1:
-            await connection.rollback()
-            raise Abandoned
-        await connection.commit()
-
-
-async def session_async(engine: Any, work: int, dice: random.Random) -> None:
-    """As ``session_transaction``."""
-    first, *others = rows(work, dice)
-    async with AsyncSession(engine) as session:
-        session.add(Entry(**first))
-        async with session.begin_nested():
-            session.add_all([Entry(**row) for row in others])
-        if dice.random() < 0.1:
-            raise Abandoned
-
-
-async def reading_async(engine: Any, work: int, dice: random.Random) -> None:
-    """As ``reading``."""
-    async with AsyncSession(engine) as session:
-        (await session.scalars(select(Entry).order_by(Entry.work.desc()).limit(20))).all()
-    raise Abandoned
+#: Statements, plans and types that stay for the next time; a transaction that left anything behind
+#: would leave many times as much.
+CACHED = 500
 
 
 # -- the run
 
 
 def disturb(server: DatabaseServer, every: float, end: float, seed: int) -> int:
-    """Kill, restart or pause the server every few seconds; return how often."""
+    """Kill, restart or pause the server, or end its clients, every few seconds.
+
+    :return: how often.
+    """
     dice = random.Random(seed)
     times = 0
     while (left := end - time.monotonic()) > 0:
         time.sleep(min(left, every * (0.5 + dice.random())))
-        accident = dice.choice(["kill", "kill", "restart", "pause"])
+        accident = dice.choice(["kill", "kill", "restart", "pause", "end clients"])
         if accident == "kill":
             server.kill()
             server.start()
         elif accident == "restart":
             server.restart()
+        elif accident == "end clients":
+            end_clients(server)
         else:
             server.pause()
             time.sleep(0.3)
             server.resume()
         times += 1
     return times
+
+
+def end_clients(server: DatabaseServer) -> None:
+    """Have the server end all its clients, amid whatever they do."""
+    if isinstance(server, PostgreSQLServer):
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+    else:
+        server.execute(f"KILL USER {server.user}")
 
 
 async def run_tasks(server: DatabaseServer, drivers: list[str], tasks: int, notes: Notes,
@@ -239,7 +101,11 @@ async def run_tasks(server: DatabaseServer, drivers: list[str], tasks: int, note
     left = [f"{engine}: {engine.pool.status()}" for engine in engines if engine.pool.checkedout()]
     for engine in engines:
         await engine.dispose()
-    return left
+    deadline = time.monotonic() + 20
+    while len(asyncio.all_tasks()) > 1 and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    return [*left, *[f"a task is left: {task}" for task in others]]
 
 
 def run_load(server: DatabaseServer, name: str, options: Any, notes: Notes) -> list[str]:
@@ -286,19 +152,42 @@ def differences(server: DatabaseServer, notes: Notes) -> list[str]:
         found = connection.execute(
             select(Entry.work, Entry.parts, parts).group_by(Entry.work, Entry.parts)
         ).all()
+        moved = dict(
+            connection.execute(
+                select(Entry.account, func.sum(Entry.amount)).group_by(Entry.account)
+            ).all()
+        )
+        balances = connection.execute(select(Account.id, Account.balance)).all()
     engine.dispose()
     there = {row.work for row in found}
     half = sorted(row.work for row in found if row.there != row.parts)
+    wrong = [id_ for id_, balance in balances if balance != moved.get(id_, 0)]
     lost, unwanted = notes.acknowledged - there, notes.refused & there
     problems = [
         (half, "transactions are half there"),
         (sorted(lost), "acknowledged commits are lost"),
         (sorted(unwanted), "refused transactions are there"),
+        (wrong, "accounts don't have what was moved to them"),
     ]
     return [f"{len(which)} {what}: {which[:10]}" for which, what in problems if which]
 
 
-def leftovers(server: DatabaseServer, before: tuple[int, int]) -> list[str]:
+@dataclass
+class Usage:
+    """What a process has open and alive."""
+
+    threads: int
+    descriptors: int
+    objects: int
+
+    @classmethod
+    def now(cls) -> Usage:
+        """Count."""
+        gc.collect()
+        return cls(threading.active_count(), descriptors(), objects())
+
+
+def leftovers(server: DatabaseServer, before: Usage) -> list[str]:
     """What is still open, when everything has been given some time to end."""
     clients = (
         "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' "
@@ -306,10 +195,12 @@ def leftovers(server: DatabaseServer, before: tuple[int, int]) -> list[str]:
         if isinstance(server, PostgreSQLServer)
         else "SELECT count(*) - 1 FROM information_schema.processlist WHERE command <> 'Daemon'"
     )
+    gc.collect()
     checks: list[tuple[str, Callable[[], int], int]] = [
         ("connections at the server", lambda: int(server.execute(clients)[0][0]), 0),
-        ("threads", threading.active_count, before[0]),
-        ("file descriptors", descriptors, before[1]),
+        ("threads", threading.active_count, before.threads),
+        ("file descriptors", descriptors, before.descriptors),
+        ("objects", objects, before.objects + CACHED),
     ]
     left = []
     for what, count, allowed in checks:
@@ -319,6 +210,14 @@ def leftovers(server: DatabaseServer, before: tuple[int, int]) -> list[str]:
         if count() > allowed:
             left.append(f"{count() - allowed} {what} are left")
     return left
+
+
+def objects() -> int:
+    """How many objects of ormolu's classes, and of the mapped ones, are alive."""
+    return sum(
+        str(type(thing).__module__).startswith(("ormolu.", "soak_load"))
+        for thing in gc.get_objects()
+    )
 
 
 def descriptors() -> int:
@@ -331,12 +230,14 @@ def soak(name: str, options: Any) -> list[str]:
     """Run the load on one kind of server; return the problems."""
     notes = Notes()
     with DRIVERS[name][0]() as server:
-        before = threading.active_count(), descriptors()
         engine = create_engine(server.url())
         Base.metadata.create_all(engine)
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+        with engine.begin() as connection:
+            connection.execute(
+                insert(Account), [{"id": number, "balance": 0} for number in range(ACCOUNTS)]
+            )
         engine.dispose()
+        before = Usage.now()
         problems = run_load(server, name, options, notes)
         problems += differences(server, notes) + leftovers(server, before)
     for error in notes.unexpected[:3]:

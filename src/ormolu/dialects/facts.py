@@ -36,6 +36,8 @@ class DialectFacts:
     #: A weak reference to the function that gives the listeners of the dialect's engine.
     events_of_engine: Any = None
     insertmanyvalues_page_size: ClassVar[int] = 1000
+    label_length: int | None = None
+    requires_name_normalize: ClassVar[bool] = False
     supports_server_side_cursors: ClassVar[bool] = True
     has_terminate: ClassVar[bool] = False
     server_version_info: Any = None

@@ -115,6 +115,12 @@ class ReflectionPlans:
         """Say whether a sequence exists."""
         return name in (yield from self.get_sequence_names_plan(core, schema))
 
+    def has_multi_sequence_plan(
+        self, core: Core, names: Collection[str], schema: str | None = None
+    ) -> Plan[set[str]]:
+        """Say which of several sequences exist."""
+        return set(names).intersection((yield from self.get_sequence_names_plan(core, schema)))
+
     def has_schema_plan(self, core: Core, name: str) -> Plan[bool]:
         """Say whether a schema exists."""
         return name in (yield from self.get_schema_names_plan(core))

@@ -120,7 +120,7 @@ def executing_plan(
     dispatch = core.dispatch
     if not core.observed or not announces(core):
         return (yield from run(core, executable(statement), params, options))
-    several: Any = params if isinstance(params, list | tuple) else [] if params else ()
+    several: Any = params if isinstance(params, list | tuple) else () if params is None else []
     one: Any = {} if several or not params else params
     in_force = core.execution_options if options is None else options
     for handler in dispatch.before_execute:

@@ -88,6 +88,11 @@ def make_dialect(
             f"{longest}"
         )
     dialect.identifier_preparer.max_length = longest
+    # For whoever asks the dialect; the compiler asks its features, the engine its own core.
+    dialect.label_length, dialect.max_identifier_length = options.get("label_length"), longest
+    for name in ("use_insertmanyvalues", "insertmanyvalues_page_size"):
+        if name in options:
+            setattr(dialect, name, options[name])
     if label != dialect.features.max_identifier_length:
         # What the compiler shortens to it are labels alone; the preparer guards the other names.
         dialect.features = Features(**{**vars(dialect.features), "max_identifier_length": label})

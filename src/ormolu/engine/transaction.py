@@ -365,6 +365,7 @@ class ConnectionState:
 
     def commit_root_plan(self) -> Plan[None]:
         """Commit the root transaction, if there is one."""
+        self._check_not_closed()
         if self.root is not None:
             yield from self.commit_plan(self.root)
 

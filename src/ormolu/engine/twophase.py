@@ -88,6 +88,8 @@ def recover_plan(core: ConnectionCore) -> Plan[list[Any]]:
 
 def _run_plan(core: ConnectionCore, texts: Sequence[str], xid: str, mode: str = "") -> Plan[None]:
     quoted = str(xid).replace("'", "''")
+    if core.dialect.paramstyle in ("format", "pyformat"):
+        quoted = quoted.replace("%", "%%")
     for text in texts:
         sql = text.format(xid=quoted, mode=mode)
         yield from plans.request_plan(core, rq.Execute(core.driver, sql, ()))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ormolu.deferred import lazy_names as _lazy_names
 
+from . import attributes as attributes
 from . import exc as exc
 from . import util as util
-from .instances import attributes as attributes
 from .instances.attributes import (
     DynamicMapped,
     InstrumentedAttribute,

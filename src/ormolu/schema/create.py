@@ -3,7 +3,7 @@
 A plan takes a connection core, of which it uses
 
 - ``dialect``: its ``features``, and its plans ``has_multi_table_plan``, ``has_index_plan``,
-  ``has_sequence_plan``, ``create_types_plan``, ``drop_types_plan``;
+  ``has_sequence_plan``, ``has_multi_sequence_plan``, ``create_types_plan``, ``drop_types_plan``;
 - ``execute_ddl_plan(node)``: execute a statement;
 - ``ddl_listener_plan(handler, target, options)``: call a listener as
   ``handler(target, connection, **options)``;
@@ -117,9 +117,11 @@ def drop_all_plan(
             yield from core.execute_ddl_plan(DropConstraint(constraint))
     for table in found:
         yield from _drop_table_plan(core, table, options)
-    for sequence in _sequences_of(core, metadata, loose=False):
-        if (yield from _sequence_exists_plan(core, sequence, check, otherwise=True)):
-            yield from _drop_sequence_plan(core, sequence, options)
+    dropped = _sequences_of(core, metadata, loose=False)
+    if CheckFirst.SEQUENCES in check:
+        dropped = yield from _present_sequences_plan(core, dropped)
+    for sequence in dropped:
+        yield from _drop_sequence_plan(core, sequence, options)
     yield from core.dialect.drop_types_plan(core, wanted, bool(check & CheckFirst.TYPES))
     yield from _listeners_plan(core, metadata, "after_drop", told)
 
@@ -321,11 +323,23 @@ def _is_wanted(core: Any, sequence: Sequence) -> bool:
 def _missing_sequences_plan(
     core: Any, sequences: list[Sequence], check: CheckFirst
 ) -> Plan[list[Sequence]]:
-    missing = []
+    """Those that aren't there, of which the database is asked once for each schema."""
+    if CheckFirst.SEQUENCES not in check:
+        return sequences
+    present = set(map(id, (yield from _present_sequences_plan(core, sequences))))
+    return [sequence for sequence in sequences if id(sequence) not in present]
+
+
+def _present_sequences_plan(core: Any, sequences: list[Sequence]) -> Plan[list[Sequence]]:
+    by_schema: dict[str | None, list[Sequence]] = {}
     for sequence in sequences:
-        if not (yield from _sequence_exists_plan(core, sequence, check, otherwise=False)):
-            missing.append(sequence)
-    return missing
+        by_schema.setdefault(core.schema_of(sequence), []).append(sequence)
+    found: list[Sequence] = []
+    for schema, members in by_schema.items():
+        names = {sequence.name for sequence in members}
+        present = yield from core.dialect.has_multi_sequence_plan(core, names, schema)
+        found += [sequence for sequence in members if sequence.name in present]
+    return found
 
 
 def _sequence_exists_plan(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from numbers import Number
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ..deprecation import warn_deprecated
@@ -343,7 +343,7 @@ def limit_bind(value: Any) -> Any:
 
     Raises `ArgumentError` for text: it could not be told from a number by who reads the statement.
     """
-    if type(value) is not int and isinstance(value, (str, Number)):
+    if isinstance(value, (str, bool, float, Decimal)):
         value = int(value)
     if isinstance(value, int):
         return BindParameter(None, value, INTEGER, unique=True)

@@ -37,9 +37,8 @@ class _Binary(TypeEngine[bytes]):
         return _bytes_literal
 
     def bind_processor(self, dialect: Any) -> Processor | None:
-        # Some drivers know bytes alone; others would store a string as text. Without a driver
-        # nothing is sent.
-        return None if getattr(dialect, "adapter", None) is None else _from_buffer
+        # Some drivers know bytes alone, some databases would store a string as text: they say so.
+        return _from_buffer if getattr(dialect, "wants_bytes", False) else None
 
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
         # Drivers that give a memoryview say so; the others' bytes need no touch.

@@ -62,8 +62,7 @@ def cancel(site: Site, condition: str) -> None:
         site.ask(f"SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE {condition}")
         return
     clients = site.ask(
-        "SELECT id FROM information_schema.processlist "
-        f"WHERE id <> connection_id() AND {condition}"
+        f"SELECT id FROM information_schema.processlist WHERE id <> connection_id() AND {condition}"
     )
     for (client,) in clients:
         site.ask(f"KILL QUERY {client}")

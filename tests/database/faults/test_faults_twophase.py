@@ -133,3 +133,16 @@ def test_locks_of_a_prepared_transaction_that_lost_its_client(site: Site, end: s
     run(site, work)
     changes = 2 if end == "commit" else 1
     assert site.ask("SELECT balance FROM account WHERE id = 1") == [[str(changes)]]
+
+
+@pytest.mark.parametrize("xid", ["it's", "50%", "%s of :all"])
+def test_name_with_signs_that_mean_something_to_drivers(site: Site, xid: str) -> None:
+    def work(connection: Connection) -> None:
+        transaction = connection.begin_twophase(xid)
+        connection.execute(insert(account), CYD)
+        transaction.prepare()
+        assert connection.recover_twophase() == [xid]
+        transaction.commit()
+
+    run(site, work)
+    assert site.owners() == ["ann", "bob", "cyd"]

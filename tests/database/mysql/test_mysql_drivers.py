@@ -145,16 +145,19 @@ class TransactionsSuite(Suite):
 
     async def test_two_phases(self, db: Database) -> None:
         def work(connection: Connection) -> None:
-            for xid, end in (("kept", "commit"), ("lost", "rollback")):
+            name = connection.engine.url.database  # XA's identifiers are the whole server's
+            for what, end in (("kept", "commit"), ("lost", "rollback")):
+                xid = f"{what} {name}"
                 transaction = connection.begin_twophase(xid)
-                connection.execute(insert(note), {"words": xid})
+                connection.execute(insert(note), {"words": what})
                 transaction.prepare()
                 assert xid in connection.recover_twophase()
                 getattr(transaction, end)()
+                assert xid not in connection.recover_twophase()
             single = connection.begin_twophase()
             connection.execute(insert(note), {"words": "unprepared"})
             single.commit()
-            assert connection.recover_twophase() == []
+            assert single.xid not in connection.recover_twophase()
 
         async with db.connect() as connection:
             await connection.run_sync(work)

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mysql_schemas import created_by
+from random_models import Models
 
 from ormolu import (
     BigInteger,
@@ -18,7 +19,6 @@ from ormolu import (
     DateTime,
     Double,
     Float,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -79,89 +79,50 @@ DEFAULTS: list[tuple[Any, list[Any]]] = [
     (mysql.BIT(4), [text("b'101'")]),
     (Numeric(6, 3), ["1.5", text("2.25")]),
 ]
-#: Quotes, blanks, reserved words, other scripts: column names ignore case.
-names = st.text(alphabet="aB_\"'`[],()é%;- \\", min_size=1, max_size=6).filter(
-    lambda name: name == name.strip()
-)
-distinct = st.lists(names, min_size=2, max_size=4, unique_by=str.lower)
 
 
-@st.composite
-def models(draw: Any) -> MetaData:
-    """A few tables with constraints of all kinds; later ones refer to the first."""
-    metadata = MetaData()
-    first: Table | None = None
-    for number, name in enumerate(draw(st.lists(names, min_size=1, max_size=3))):
-        keys = draw(distinct)
-        table = Table(
-            f"t{number} {name}",
-            metadata,
-            *[Column(key, draw(st.sampled_from(KEYS)), nullable=False) for key in keys],
-            comment=draw(st.sampled_from([None, 'it\'s \\ "%s"\n'])),
-            mysql_row_format=draw(st.sampled_from(["DYNAMIC", "COMPACT"])),
-            mysql_default_charset="utf8mb4",
-        )
-        for each in draw(st.lists(st.sampled_from(OTHERS), max_size=4)):
-            comment = draw(st.sampled_from([None, "a 'c' \\ %(x)s"]))
-            nullable = draw(st.booleans())
-            table.append_column(
-                Column(f"o{len(table.c)}", each, nullable=nullable, comment=comment)
-            )
-        for type_, defaults in draw(st.lists(st.sampled_from(DEFAULTS), max_size=3)):
-            default = draw(st.sampled_from(defaults))
-            table.append_column(Column(f"d{len(table.c)}", type_, server_default=default))
-        add_constraints(draw, table, keys, number)
-        if first is not None:
-            refer(draw, table, first)
-        first = table if first is None else first
-    return metadata
+class MySQLModels(Models):
+    """Column names ignore case, and don't begin or end with a blank."""
 
-
-def add_constraints(draw: Any, table: Table, keys: list[str], number: int) -> None:
-    numbered = Column("id", Integer)
-    table.append_column(numbered)
-    if draw(st.booleans()):
-        table.append_constraint(PrimaryKeyConstraint("id"))
-        numbered.autoincrement = draw(st.booleans())
-    else:
-        table.append_constraint(PrimaryKeyConstraint(*draw(st.permutations(keys))[:2]))
-    table.append_column(Column("plus", Integer, Computed("1 + 1", draw(st.booleans()))))
-    if draw(st.booleans()):
-        table.append_constraint(UniqueConstraint(*keys[:2], name=draw(named("uq"))))
-    condition = draw(st.sampled_from(["id > 0", "id IN (2, 3)", "')' <> ',' AND (id = 1)"]))
-    if draw(st.booleans()) and not numbered.autoincrement:
-        table.append_constraint(CheckConstraint(condition, name=draw(named("ck"))))
-    if draw(st.booleans()):
-        table.append_column(Column("long text", mysql.VARCHAR(100)))
-        parts = [table.c["long text"], table.c["id"].desc()]
-        Index(f"ix {number}`", *parts, mysql_length={"long text": 7})
-    if draw(st.booleans()):
-        table.append_column(Column("words", Text))
-        Index("ft words", table.c.words, mysql_prefix="FULLTEXT")
-
-
-def refer(draw: Any, table: Table, first: Table) -> None:
-    """Refer to the first table's primary key by columns of their own."""
-    targets = list(first.primary_key.columns)
-    local = [Column(f"f{place}", target.type) for place, target in enumerate(targets)]
-    for column in local:
-        table.append_column(column)
-    table.append_constraint(
-        ForeignKeyConstraint(
-            [column.name for column in local],
-            [(first.name, target.name) for target in targets],
-            name=draw(named(f"fk {table.name[1]}")),
-            ondelete=draw(st.sampled_from([None, "CASCADE", "SET NULL"])),
-            onupdate=draw(st.sampled_from([None, "RESTRICT", "CASCADE"])),
-        )
+    keys = KEYS
+    others = OTHERS
+    defaults = DEFAULTS
+    #: Quotes, blanks, reserved words, other scripts.
+    names = st.text(alphabet="aB_\"'`[],()é%;- \\", min_size=1, max_size=6).filter(
+        lambda name: name == name.strip()
     )
+    ignores_case = True
+
+    def table_options(self, draw: Any) -> dict[str, Any]:
+        return {
+            "mysql_row_format": draw(st.sampled_from(["DYNAMIC", "COMPACT"])),
+            "mysql_default_charset": "utf8mb4",
+        }
+
+    def constrain(self, draw: Any, table: Table, keys: list[str], number: int) -> None:
+        numbered = Column("id", Integer)
+        table.append_column(numbered)
+        if draw(st.booleans()):
+            table.append_constraint(PrimaryKeyConstraint("id"))
+            numbered.autoincrement = draw(st.booleans())
+        else:
+            table.append_constraint(PrimaryKeyConstraint(*draw(st.permutations(keys))[:2]))
+        table.append_column(Column("plus", Integer, Computed("1 + 1", draw(st.booleans()))))
+        if draw(st.booleans()):
+            table.append_constraint(UniqueConstraint(*keys[:2], name=draw(self.named("uq"))))
+        condition = draw(st.sampled_from(["id > 0", "id IN (2, 3)", "')' <> ',' AND (id = 1)"]))
+        if draw(st.booleans()) and not numbered.autoincrement:
+            table.append_constraint(CheckConstraint(condition, name=draw(self.named("ck"))))
+        if draw(st.booleans()):
+            table.append_column(Column("long text", mysql.VARCHAR(100)))
+            parts = [table.c["long text"], table.c["id"].desc()]
+            Index(f"ix {number}`", *parts, mysql_length={"long text": 7})
+        if draw(st.booleans()):
+            table.append_column(Column("words", Text))
+            Index("ft words", table.c.words, mysql_prefix="FULLTEXT")
 
 
-def named(kind: str) -> st.SearchStrategy[str | None]:
-    return st.one_of(st.none(), names.map(lambda name: f"{kind} {name}"))
-
-
-@given(models())
+@given(MySQLModels().all())
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from random_models import Models
 
+from backends.catalogue import POSTGRESQL
+from backends.databases import ask, connect
 from ormolu import (
     JSON,
     BigInteger,
@@ -22,7 +22,6 @@ from ormolu import (
     Double,
     Enum,
     Float,
-    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -43,7 +42,6 @@ from ormolu import (
     text,
 )
 from ormolu.dialects import postgresql
-from ormolu.engine.url import make_url
 
 KEYS: list[Any] = [
     Integer(),
@@ -88,68 +86,7 @@ DEFAULTS: list[tuple[Any, list[Any]]] = [
     (Boolean(), [text("true")]),
     (postgresql.ARRAY(Integer), ["{}", text("ARRAY[1, 2]")]),
 ]
-#: Quotes, blanks, reserved words, upper case, other scripts.
-names = st.text(alphabet="aB_\"'`[],().é%;- \\", min_size=1, max_size=6)
-distinct = st.lists(names, min_size=2, max_size=4, unique=True)
-
-
-@st.composite
-def models(draw: Any) -> MetaData:
-    """A few tables with constraints of all kinds; later ones refer to the first."""
-    metadata = MetaData()
-    first: Table | None = None
-    for number, name in enumerate(draw(st.lists(names, min_size=1, max_size=3))):
-        keys = draw(distinct)
-        table = Table(
-            f"t{number} {name}",
-            metadata,
-            *[Column(key, draw(st.sampled_from(KEYS)), nullable=False) for key in keys],
-            comment=draw(st.sampled_from([None, 'it\'s \\ "%s"\n'])),
-        )
-        for each in draw(st.lists(st.sampled_from(OTHERS), max_size=4)):
-            comment = draw(st.sampled_from([None, "a 'c' \\ %(x)s"]))
-            nullable = draw(st.booleans())
-            table.append_column(
-                Column(f"o{len(table.c)}", each, nullable=nullable, comment=comment)
-            )
-        for type_, defaults in draw(st.lists(st.sampled_from(DEFAULTS), max_size=3)):
-            default = draw(st.sampled_from(defaults))
-            table.append_column(Column(f"d{len(table.c)}", type_, server_default=default))
-        if draw(st.booleans()):
-            values = draw(distinct)
-            table.append_column(Column("mood", Enum(*values, name=f"mood {number}")))
-        add_constraints(draw, table, keys, number)
-        if first is not None:
-            refer(draw, table, first)
-        first = table if first is None else first
-    return metadata
-
-
-def add_constraints(draw: Any, table: Table, keys: list[str], number: int) -> None:
-    counted = draw(
-        st.sampled_from([None, Identity(), Identity(always=True, start=5, increment=3, cycle=True)])
-    )
-    table.append_column(Column("id", Integer, *([counted] if counted is not None else ())))
-    if draw(st.booleans()):
-        table.append_constraint(PrimaryKeyConstraint("id", name=draw(named("pk", number))))
-        table.c.id.autoincrement = counted is not None or draw(st.booleans())
-    else:
-        table.append_constraint(PrimaryKeyConstraint(*draw(st.permutations(keys))[:2]))
-    table.append_column(Column("plus", Integer, Computed("1 + 1", persisted=True)))
-    if draw(st.booleans()):
-        deferrable = draw(st.sampled_from([None, True]))
-        table.append_constraint(
-            UniqueConstraint(*keys[:2], name=draw(named("uq", number)), deferrable=deferrable)
-        )
-    if draw(st.booleans()):
-        condition = draw(st.sampled_from(["id > 0", "id IN (2, 3)", "')' <> ',' AND (id = 1)"]))
-        table.append_constraint(CheckConstraint(condition, name=draw(named("ck", number))))
-    for kind in draw(st.sets(st.sampled_from(sorted(INDEXES)))):
-        parts, options = INDEXES[kind]
-        name = f"ix {kind} {number}"
-        Index(name, *[part(table) for part in parts], unique=draw(st.booleans()), **options)
-
-
+COUNTED = [None, Identity(), Identity(always=True, start=5, increment=3, cycle=True)]
 INDEXES: dict[str, tuple[list[Any], dict[str, Any]]] = {
     "sorted": ([lambda t: t.c.id.desc(), lambda t: t.c.plus.asc().nulls_first()], {}),
     "partial": ([lambda t: t.c.plus], {"postgresql_where": text("plus > 1 AND id <> 2")}),
@@ -159,27 +96,45 @@ INDEXES: dict[str, tuple[list[Any], dict[str, Any]]] = {
 }
 
 
-def refer(draw: Any, table: Table, first: Table) -> None:
-    """Refer to the first table's primary key by columns of their own."""
-    targets = list(first.primary_key.columns)
-    local = [Column(f"f{place}", target.type) for place, target in enumerate(targets)]
-    for column in local:
-        table.append_column(column)
-    table.append_constraint(
-        ForeignKeyConstraint(
-            [column.name for column in local],
-            [(first.name, target.name) for target in targets],
-            name=draw(named("fk", len(table.c))),
-            ondelete=draw(st.sampled_from([None, "CASCADE", "SET NULL"])),
-            onupdate=draw(st.sampled_from([None, "RESTRICT", "CASCADE"])),
-            deferrable=draw(st.sampled_from([None, True])),
-            initially=None,
-        )
-    )
+class PostgreSQLModels(Models):
+    """Names of any kind."""
 
+    keys = KEYS
+    others = OTHERS
+    defaults = DEFAULTS
+    #: Quotes, blanks, reserved words, upper case, other scripts.
+    names = st.text(alphabet="aB_\"'`[],().é%;- \\", min_size=1, max_size=6)
 
-def named(kind: str, number: int) -> st.SearchStrategy[str | None]:
-    return st.one_of(st.none(), names.map(lambda name: f"{kind}{number} {name}"))
+    def reference_options(self, draw: Any) -> dict[str, Any]:
+        deferrable = draw(st.sampled_from([None, True]))
+        return {**super().reference_options(draw), "deferrable": deferrable}
+
+    def constrain(self, draw: Any, table: Table, keys: list[str], number: int) -> None:
+        if draw(st.booleans()):
+            values = draw(self.distinct())
+            table.append_column(Column("mood", Enum(*values, name=f"mood {number}")))
+        counted = draw(st.sampled_from(COUNTED))
+        table.append_column(Column("id", Integer, *([counted] if counted is not None else ())))
+        if draw(st.booleans()):
+            table.append_constraint(
+                PrimaryKeyConstraint("id", name=draw(self.named(f"pk{number}")))
+            )
+            table.c.id.autoincrement = counted is not None or draw(st.booleans())
+        else:
+            table.append_constraint(PrimaryKeyConstraint(*draw(st.permutations(keys))[:2]))
+        table.append_column(Column("plus", Integer, Computed("1 + 1", persisted=True)))
+        if draw(st.booleans()):
+            deferrable = draw(st.sampled_from([None, True]))
+            name = draw(self.named(f"uq{number}"))
+            table.append_constraint(UniqueConstraint(*keys[:2], name=name, deferrable=deferrable))
+        if draw(st.booleans()):
+            condition = draw(st.sampled_from(["id > 0", "id IN (2, 3)", "')' <> ',' AND (id = 1)"]))
+            name = draw(self.named(f"ck{number}"))
+            table.append_constraint(CheckConstraint(condition, name=name))
+        for kind in draw(st.sets(st.sampled_from(sorted(INDEXES)))):
+            parts, options = INDEXES[kind]
+            unique = draw(st.booleans())
+            Index(f"ix {kind} {number}", *[part(table) for part in parts], unique=unique, **options)
 
 
 CATALOGUE = """
@@ -203,27 +158,12 @@ UNION ALL SELECT typname, 'enum', string_agg(enumlabel, '|' ORDER BY enumsortord
 """
 
 
-@contextmanager
-def raw(url: str) -> Iterator[psycopg.Connection[Any]]:
-    """A raw connection in autocommit."""
-    at = make_url(url)
-    with psycopg.connect(
-        host=at.host,
-        port=at.port,
-        user=at.username,
-        password=at.password,
-        dbname=at.database,
-        autocommit=True,
-    ) as connection:
-        yield connection
-
-
-def stored(connection: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
+def stored(connection: Any) -> list[tuple[Any, ...]]:
     """What the catalogue holds."""
-    return sorted(connection.execute(CATALOGUE).fetchall(), key=repr)
+    return sorted(ask(connection, CATALOGUE), key=repr)
 
 
-@given(models())
+@given(PostgreSQLModels().all())
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -231,7 +171,7 @@ def test_what_is_created_and_reflected_is_created_again(
     postgresql_url: str, metadata: MetaData
 ) -> None:
     engine = create_engine(postgresql_url)
-    with raw(postgresql_url) as connection:
+    with connect(POSTGRESQL, postgresql_url) as connection:
         try:
             metadata.create_all(engine)
             before = stored(connection)

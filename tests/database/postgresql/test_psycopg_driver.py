@@ -404,6 +404,7 @@ def test_statements_deallocated_behind_its_back_fail_one_execution_at_most(
 ) -> None:
     db = connect(prepare_threshold=0)
     ask(db, 2)
+    db.hand_out(True)
     raw = db.raw
     db.completed(raw.execute("DEALLOCATE ALL"))
     with pytest.raises(psycopg.errors.InvalidSqlStatementName):

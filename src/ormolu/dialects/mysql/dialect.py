@@ -47,6 +47,7 @@ class MySQLDialect(MySQLReflection):
     driver: ClassVar[str] = "mysqldb"
     async_driver: ClassVar[str | None] = "asyncmy"
     default_paramstyle: ClassVar[Paramstyle] = "format"
+    wants_bytes: ClassVar[bool] = True
     install: ClassVar[str | None] = "mysql"
     two_phase = MYSQL
     reserved_words: ClassVar[frozenset[str]] = RESERVED_WORDS_MYSQL

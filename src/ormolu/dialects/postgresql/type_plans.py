@@ -34,14 +34,33 @@ def drop_type_plan(core: Any, type_: Any, checkfirst: bool) -> Plan[None]:
 
 def create_types_plan(core: Any, tables: Iterable[Any], checkfirst: bool) -> Plan[None]:
     """Create the types of tables that are about to be made."""
-    for type_ in _types_of(core.dialect, list(tables)):
-        yield from create_type_plan(core, type_, checkfirst)
+    types = _types_of(core.dialect, list(tables))
+    present = (yield from _present_plan(core, types)) if checkfirst else []
+    known = set(map(id, present))
+    for type_ in types:
+        if id(type_) not in known:
+            yield from create_type_plan(core, type_, False)
 
 
 def drop_types_plan(core: Any, tables: Iterable[Any], checkfirst: bool) -> Plan[None]:
     """Drop the types of tables that are gone."""
-    for type_ in _types_of(core.dialect, list(tables)):
-        yield from drop_type_plan(core, type_, checkfirst)
+    types = _types_of(core.dialect, list(tables))
+    present = (yield from _present_plan(core, types)) if checkfirst else types
+    for type_ in present:
+        yield from drop_type_plan(core, type_, False)
+
+
+def _present_plan(core: Any, types: list[Any]) -> Plan[list[Any]]:
+    """Which of the types exist; the database is asked once for each schema."""
+    by_schema: dict[str | None, list[Any]] = {}
+    for type_ in types:
+        by_schema.setdefault(core.schema_of(type_), []).append(type_)
+    found: list[Any] = []
+    for schema, members in by_schema.items():
+        names = {type_.name for type_ in members}
+        present = yield from core.dialect.has_multi_type_plan(core, names, schema)
+        found += [type_ for type_ in members if type_.name in present]
+    return found
 
 
 def _types_of(dialect: Any, tables: list[Any]) -> list[Any]:

@@ -62,6 +62,8 @@ class SQLiteDialect(SQLiteReflection):
         (Constraint, {"on_conflict": None}),
         (CreateView, {"if_not_exists": False}),
     )
+    #: A column takes what it is given: a string in a BLOB would come back as a string.
+    wants_bytes: ClassVar[bool] = True
     isolation_levels: ClassVar[tuple[str, ...]] = (
         "READ UNCOMMITTED",
         "SERIALIZABLE",

@@ -57,7 +57,7 @@ class TableColumns:
     `columns` maps attribute names to columns, in the table's order. `generated` is the attribute
     of the autoincrement key, or None; `ascending` says whether its values grow. `masks(dicts)`
     gives per row the bits of the optional attributes that have a value; `fill(dicts)` writes None
-    for what was never set. To the attributes `evaluating` None is a value; those of them that become
+    for what was never set. To the attributes `evaluating` None is a value; those of them that are
     NULL when they are left out are `blank`.
     """
 

@@ -131,7 +131,7 @@ def _insert_batch_plan(
             part = rows[start : start + size]
             packed = part[0] if len(part) == 1 else tuple(chain.from_iterable(part))
             found = yield from fetch_plan(core, form.many(len(part)), packed)
-            _check_all_came_back(len(part), found)
+            check_all_came_back(len(part), found)
             if size > 1:
                 found.sort(key=itemgetter(form.returned.index(generated)))  # type: ignore[arg-type]
             form.store(dicts[start : start + size], found)
@@ -145,7 +145,7 @@ def _insert_pipelined_plan(
         part = rows[start : start + _ARRAY_ROWS]
         outcomes = yield from batch_plan(core, [(form.sql, row) for row in part])
         found = [row for outcome in outcomes for row in outcome.rows or ()]
-        _check_all_came_back(len(part), found)
+        check_all_came_back(len(part), found)
         form.store(dicts[start : start + _ARRAY_ROWS], found)
 
 
@@ -166,7 +166,7 @@ def _insert_arrays_plan(
             yield from run_plan(core, sql, packed)
             continue
         found = yield from fetch_plan(core, sql, packed)
-        _check_all_came_back(len(part), found)
+        check_all_came_back(len(part), found)
         inserted = dicts[start : start + _ARRAY_ROWS]
         if form.matched:
             found = _matched(form.matched, inserted, found)
@@ -175,7 +175,7 @@ def _insert_arrays_plan(
         form.store(inserted, found)
 
 
-def _check_all_came_back(expected: int, found: list[Any]) -> None:
+def check_all_came_back(expected: int, found: list[Any]) -> None:
     """Raise `FlushError` when rows are missing: nobody knows then whose the others are."""
     if len(found) != expected:
         raise orm_exc.FlushError(

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterable
 from typing import Any
 
 from ormolu.orm.flush.actions import Action, UpdateRows
+from ormolu.orm.flush.eager import fetch_defaults_plan
 from ormolu.orm.flush.execute import execute_actions_plan
 from ormolu.orm.flush.execution import Execution
 from ormolu.orm.flush.outcome import accept, restore
@@ -65,6 +66,7 @@ def flush_plan(session: Any, objects: Iterable[object] | None = None) -> Generat
     except BaseException:
         restore(run)
         raise
+    yield from fetch_defaults_plan(run)
     if listened:
         yield from session._hook_plan("after_flush_postexec", session, context)
 

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ormolu import exc
 from ormolu.deferred import deferred
 from ormolu.orm.flush.actions import InsertRows
-from ormolu.orm.flush.inserts import PLAIN
+from ormolu.orm.flush.inserts import PLAIN, check_all_came_back
 from ormolu.orm.flush.outcome import let_go_taken
 from ormolu.orm.flush.statements import Forms, SingleForm, forms_of
 from ormolu.orm.instances.state import STATE
 
 if TYPE_CHECKING:
     from ormolu.engine.core import ConnectionCore
-    from ormolu.io.requests import Execute
+    from ormolu.io.requests import Execute, FetchAll
     from ormolu.orm.flush import failures
     from ormolu.orm.mapping.mapper import Mapper
 else:
@@ -86,12 +86,24 @@ def _form(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
     return forms.insert(0).single(columns.generated, names, columns.always)
 
 
-def request_of(core: ConnectionCore, form: SingleForm, row: Any) -> Execute:
-    """The request; its reply's ``lastrowid`` is for `accept`."""
-    request = core.execute_request
-    request.sql = core.request.sql = form.sql
+def request_of(core: ConnectionCore, form: SingleForm, row: Any) -> Execute | FetchAll:
+    """The request; its reply is for `key_of`."""
+    core.request.sql = form.sql
+    request = core.request if form.returns else core.execute_request
+    request.sql = form.sql
     request.params = row
     return request
+
+
+def key_of(form: SingleForm, reply: Any) -> Any:
+    """The key that the database made.
+
+    :raises FlushError: when the row didn't come back.
+    """
+    if not form.returns:
+        return reply.lastrowid
+    check_all_came_back(1, reply)
+    return reply[0][0]
 
 
 def refused(

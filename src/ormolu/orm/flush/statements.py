@@ -140,12 +140,13 @@ class InsertForm:
     def single(self, key: str, present: Sequence[str], always: Sequence[str]) -> SingleForm | None:
         """The form for one object that has the attributes `present`.
 
-        None when `lastrowid` is not all that is wanted of the database, or not as it is.
+        None when the key is not all that is wanted of the database, or not as it is.
         """
-        if self.returned != [key] or not self.uses_lastrowid or self.converts_key:
+        if self.returned != [key] or self.converts_key:
             return None
         unset = [name for name in always if name not in present]
-        return SingleForm(self.plain, key, unset, self.row)
+        returns = not self.uses_lastrowid
+        return SingleForm(self.sql if returns else self.plain, key, unset, self.row, returns)
 
 
 def _told_apart_by(
@@ -165,18 +166,25 @@ def _told_apart_by(
 class SingleForm:
     """The INSERT of one object of which only `key` comes back: `row(dict)` makes its parameters.
 
-    `unset` names the attributes that the object doesn't have, which write NULL.
+    `unset` names the attributes that the object doesn't have, which write NULL. The key `returns`
+    as a row; else it is the outcome's `lastrowid`.
     """
 
-    __slots__ = ("key", "row", "sql", "unset")
+    __slots__ = ("key", "returns", "row", "sql", "unset")
 
     def __init__(
-        self, sql: str, key: str, unset: Sequence[str], row: Callable[[dict[str, Any]], Any]
+        self,
+        sql: str,
+        key: str,
+        unset: Sequence[str],
+        row: Callable[[dict[str, Any]], Any],
+        returns: bool,
     ) -> None:
         self.sql = sql
         self.key = key
         self.unset = unset
         self.row = row
+        self.returns = returns
 
 
 class UpdateForm:

@@ -248,7 +248,11 @@ def _doom_orphans(work: Work, rel: Relationship, changes: list[Change]) -> None:
     adopted = {id(child) for change in changes for child in change.added}
     for change in changes:
         for child in change.removed:
-            if not _moved(rel, change.owner, child, adopted) and _persistent(child):
+            if (
+                not _moved(rel, change.owner, child, adopted)
+                and _persistent(child)
+                and _belongs(rel, change.owner, child, "delete")
+            ):
                 work.doom(child)
 
 
@@ -335,12 +339,12 @@ def _ever_related(obj: Any, key: str) -> Iterator[Any]:
     yield from change.removed
 
 
-def _belongs(rel: Relationship, owner: Any, other: Any) -> bool:
+def _belongs(rel: Relationship, owner: Any, other: Any, operation: str = "add") -> bool:
     """Whether a related object is in the session; warn that it is skipped when it is not."""
     if _remains(owner, other):
         return True
     warnings.warn(
-        f"Object of type {describe([other])} not in session, add operation along "
+        f"Object of type {describe([other])} not in session, {operation} operation along "
         f"'{rel}' will not proceed; add it to the session, or give the relationship the "
         "'save-update' cascade",
         exc.SAWarning,

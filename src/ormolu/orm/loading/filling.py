@@ -17,6 +17,7 @@ import weakref
 from typing import Any
 
 from ormolu.orm.instances.state import STATE, Expired, Private, Shared, woken
+from ormolu.orm.loading.events import tell_refreshed, watching
 from ormolu.orm.loading.layout import EntityPlan
 
 
@@ -37,7 +38,11 @@ class Filler:
         if self.overwrite:
             self._overwrite(obj, own, state, shared, values)
         elif type(state) is Private:
+            lacking = [name for name in self.names if name not in own] if watching else []
             self._fill_private(own, state, values)
+            filled = [name for name in lacking if name in own]
+            if filled:
+                tell_refreshed(obj, None, filled)
         else:
             for name, value in zip(self.names, values, strict=True):
                 if name not in own:

@@ -49,8 +49,8 @@ def get_plan(
     :param ident: a scalar, a tuple, or a dict by attribute name.
     :raises InvalidRequestError: when ``ident`` has the wrong number of values, or wrong names.
     """
-    # An ordinary key is told apart first: to ask whether something is a Mapping costs a microsecond.
-    if type(ident) is not int and isinstance(ident, _SEVERAL) or len(mapper.pk_keys) != 1:
+    # An int is told apart first: to ask whether something is a Mapping costs a microsecond.
+    if len(mapper.pk_keys) != 1 or (type(ident) is not int and isinstance(ident, _SEVERAL)):
         ident = raw_key(mapper, ident)
     if execution_options and execution_options.get("populate_existing"):
         populate_existing = True
@@ -63,6 +63,9 @@ def get_plan(
             return found if isinstance(found, mapper.class_) else None
     if session._needs_flush:
         yield from session._autoflush_plan()
+    if session.dispatch.active and session.dispatch.do_orm_execute:
+        wanted = {**(execution_options or {}), "populate_existing": populate_existing}
+        return (yield from session._get_heard_plan(mapper, ident, options, with_for_update, wanted))
     core = session._core or session._connection_now()
     if core is None:
         core = yield from session._connection_plan(mapper)

@@ -101,7 +101,8 @@ def _announced_plan(
     def load(core: Any, statement: Any, params: Any, options: Any) -> Plan[Any]:
         return execute_plan(session, statement, params, announced, None, scalars)
 
-    return (yield from executing_plan(core, statement, params, options, load))
+    given = {} if params is None else params  # as the ORM passes them on
+    return (yield from executing_plan(core, statement, given, options, load))
 
 
 def entry_for(core: Any, statement: Any, overwrite: bool) -> tuple[LoadEntry, Sequence[Any]]:

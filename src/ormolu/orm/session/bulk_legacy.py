@@ -31,8 +31,9 @@ def insert_mappings_plan(
     """Insert a row per mapping; with ``return_defaults`` the dicts learn their primary key."""
     mapper = entity_mapper(entity)
     known = mapper.columns
+    kept = {k for k, column in known.items() if render_nulls or column.type.should_evaluate_none}
     rows = [
-        {k: v for k, v in row.items() if k in known and (render_nulls or v is not None)}
+        {k: v for k, v in row.items() if k in known and (v is not None or k in kept)}
         for row in mappings
     ]
     versioned = first_versions(mapper, rows)

@@ -17,7 +17,7 @@ from ormolu.io.plan import Plan
 from ormolu.orm.instances.layout import lay_out
 
 from . import binds as _binds
-from . import contention
+from . import contention, execution
 from .connections import connection_now, connection_plan
 from .contention import AsyncOwner
 from .membership import SessionMembership
@@ -278,6 +278,10 @@ class SessionBase(SessionMembership):
     ) -> Plan[ConnectionCore]:
         """The connection for a mapper or statement, begun, in this session's transaction."""
         return connection_plan(self, mapper, clause, bind)
+
+    def _get_heard_plan(self, *wanted: Any) -> Plan[Any]:
+        """``get`` where ``do_orm_execute`` handlers see the statement."""
+        return execution.get_heard_plan(self, *wanted)
 
     def _autoflush_plan(self) -> Plan[None]:
         """Flush if autoflush is on and anything is pending."""

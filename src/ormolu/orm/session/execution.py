@@ -14,6 +14,7 @@ from ormolu.io.requests import RunHook
 from ormolu.orm.loading import run as loading
 from ormolu.sql.lambdas import StatementLambdaElement
 from ormolu.sql.select import Select
+from ormolu.sql.selecting import select
 from ormolu.sql.text import TextClause, text
 
 from .connections import connection_now, connection_plan
@@ -187,6 +188,28 @@ def _hooked_plan(
         scalars,
     )
     return (yield from plan)
+
+
+def get_heard_plan(
+    session: SessionBase,
+    mapper: Any,
+    ident: Any,
+    options: Sequence[Any],
+    with_for_update: Any,
+    execution_options: Mapping[str, Any],
+) -> Plan[Any]:
+    """``get`` as a statement that ``do_orm_execute`` handlers see."""
+    key = ident if isinstance(ident, tuple) else (ident,)
+    columns = [mapper.attrs[name].class_attribute for name in mapper.pk_keys]
+    statement: Any = select(mapper.class_).where(
+        *[column == part for column, part in zip(columns, key, strict=True)]
+    )
+    statement = statement.options(*options)
+    if with_for_update:
+        given = with_for_update if isinstance(with_for_update, dict) else {}
+        statement = statement.with_for_update(**given)
+    result = yield from execute_plan(session, statement, None, execution_options)
+    return result.scalars().unique().one_or_none()
 
 
 def _dispatch_plan(

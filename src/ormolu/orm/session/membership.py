@@ -298,13 +298,12 @@ class SessionMembership(SessionEvents):
                     states.private(obj).phase = DETACHED
         if self._has_membership:
             self._membership.session = None
-            del self._membership
-            self._has_membership = False
-        if self._has_identity_map:
-            del self._identity
-            self._has_identity_map = False
-        if self._new or self._modified or self._deleted:
-            self._new, self._modified, self._deleted = {}, {}, {}
+            self._membership = Membership(self)
+        self._has_identity_map = True
+        self._identity = IdentityMap()
+        self._new = {}
+        self._modified = {}
+        self._deleted = {}
 
     def _expunge_one(self, obj: object) -> None:
         state = state_of(obj)

@@ -3,11 +3,14 @@
 For each given object there is one object of the session: the one of its identity (in the session,
 or loaded), else a new one. Loaded attributes are copied; what the given object has not loaded stays
 as it is. A table of objects met keeps cycles finite and each object copied once.
+
+The objects may be chained to any depth, so what goes on with another object is not called: it is
+yielded as a `Deeper`, and `_stacked_plan` keeps the plans that wait in a list of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ormolu import exc
@@ -32,6 +35,51 @@ if TYPE_CHECKING:
     from .core import SessionBase
 
 _Met = dict[int, Any]
+#: A plan that may ask for another one's value by yielding a `Deeper`.
+_Steps = Generator[Any, Any, Any]
+
+
+class Deeper:
+    """Asks for the value of another plan, which is run by `_stacked_plan`."""
+
+    __slots__ = ("plan",)
+
+    def __init__(self, plan: _Steps) -> None:
+        self.plan = plan
+
+
+def _stacked_plan(plan: _Steps) -> Plan[Any]:
+    """Run a plan, and the plans that it and they ask for, one inside the other."""
+    waiting: list[Any] = [plan]
+    reply: Any = None
+    failure: BaseException | None = None
+    while True:
+        try:
+            if failure is None:
+                request = waiting[-1].send(reply)
+            else:
+                failed, failure = failure, None
+                request = waiting[-1].throw(failed)
+            if type(request) is Deeper:
+                waiting.append(request.plan)
+                reply = None
+                continue
+        except StopIteration as stop:
+            reply = stop.value
+            waiting.pop()
+            if not waiting:
+                return reply
+            continue
+        except BaseException as error:
+            waiting.pop()
+            if not waiting:
+                raise
+            failure = error
+            continue
+        try:
+            reply = yield request
+        except BaseException as error:
+            failure = error
 
 
 def merge_plan(
@@ -66,14 +114,15 @@ def _merge_root_plan(
         yield from autoflush_plan(session)
     was, session.autoflush = session.autoflush, False
     try:
-        return (yield from _merge_one_plan(session, instance, load, tuple(options or ()), met))
+        plan = _merge_one_plan(session, instance, load, tuple(options or ()), met)
+        return (yield from _stacked_plan(plan))
     finally:
         session.autoflush = was
 
 
 def _merge_one_plan(
     session: SessionBase, given: Any, load: bool, options: tuple[Any, ...], met: _Met
-) -> Plan[Any]:
+) -> _Steps:
     found = met.get(id(given))
     if found is not None:
         return found
@@ -152,7 +201,7 @@ def _copy_plan(
     load: bool,
     options: tuple[Any, ...],
     met: _Met,
-) -> Plan[None]:
+) -> _Steps:
     own = given.__dict__
     if isinstance(state_of(given), Expired):
         own = {}
@@ -188,14 +237,14 @@ def _merged_value_plan(
     load: bool,
     options: tuple[Any, ...],
     met: _Met,
-) -> Plan[Any]:
+) -> _Steps:
     if not uselist:
         if value is None:
             return None
-        return (yield from _merge_one_plan(session, value, load, options, met))
+        return (yield Deeper(_merge_one_plan(session, value, load, options, met)))
     merged = []
     for item in items_of(value):
-        merged.append((yield from _merge_one_plan(session, item, load, options, met)))
+        merged.append((yield Deeper(_merge_one_plan(session, item, load, options, met))))
     return merged
 
 

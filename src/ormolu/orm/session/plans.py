@@ -86,7 +86,7 @@ def _single_plan(
     """`_guarded_plan` with the flush of one new object, in one frame."""
     session._flushing = True
     try:
-        outcome = yield single.request_of(core, form, row)
+        key = single.key_of(form, (yield single.request_of(core, form, row)))
     except BaseException as error:
         session._flushing = False
         refused = single.refused(core, form, obj, row, error)
@@ -94,7 +94,7 @@ def _single_plan(
         if refused is error:
             raise
         raise refused from error
-    single.accept(session, form, obj, outcome.lastrowid)
+    single.accept(session, form, obj, key)
     session._flushing = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .core import ErrorSuite, ResultSuite, TransactionSuite
+from .eager_defaults import EagerDefaultSuite
 from .faults import FaultSuite
 from .reflected_tables import ReflectedTableSuite
 from .reflection import ReflectionSuite
@@ -12,6 +13,7 @@ from .selectables import SelectableSuite, ValuesSuite
 from .statements import SelectSuite, WriteSuite
 from .suite import Suite, Target
 from .types import DatetimeOrderSuite, TypeSuite
+from .unset_values import UnsetValueSuite
 from .violations import ViolationSuite
 
 SUITES: tuple[type[Suite], ...] = (
@@ -33,6 +35,8 @@ SUITES: tuple[type[Suite], ...] = (
     WriteSuite,
     FaultSuite,
     ViolationSuite,
+    UnsetValueSuite,
+    EagerDefaultSuite,
 )
 
 

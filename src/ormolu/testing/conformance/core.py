@@ -18,6 +18,7 @@ from ...exc import (
     ResourceClosedError,
     StatementError,
 )
+from ...inspection import inspect
 from ...schema import Column, MetaData, Table, insert_sentinel
 from ...sql import bindparam, delete, func, insert, literal, select, text, update
 from ...types import Integer, String, Uuid
@@ -230,7 +231,7 @@ class TransactionSuite(Suite):
         with pytest.raises(ResourceClosedError):
             await connection.execute(select(item))
 
-    async def test_ddl_is_transactional(self, db: Database) -> None:
+    async def test_ddl_is_rolled_back_where_the_database_does(self, db: Database) -> None:
         table = Table("brief", MetaData(), Column("x", Integer))
         async with db.connect() as connection:
             async with connection.begin() as transaction:
@@ -238,6 +239,10 @@ class TransactionSuite(Suite):
                 await self._add(connection, "x")
                 await transaction.rollback()
             assert await stored(connection) == []
+            there = await connection.run_sync(lambda sync: inspect(sync).has_table("brief"))
+            assert there is not self.rolls_back_ddl
+            await connection.run_sync(lambda sync: table.drop(sync, checkfirst=True))
+            await connection.commit()
 
 
 class ErrorSuite(Suite):

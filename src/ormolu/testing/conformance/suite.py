@@ -100,6 +100,8 @@ class Target:
     """Whether ``'a' = 'a '`` is false, as it isn't in collations that pad."""
     names_primary_keys: ClassVar[bool] = True
     """Whether a primary key has the name that it is given."""
+    rolls_back_ddl: ClassVar[bool] = True
+    """Whether a table created in a transaction is gone after its rollback."""
     orders_nulls: ClassVar[bool] = True
     """Whether ORDER BY takes NULLS FIRST and NULLS LAST."""
     folder: Path

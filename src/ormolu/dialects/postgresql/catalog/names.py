@@ -21,6 +21,10 @@ _TYPE = """\
 SELECT 1 FROM pg_catalog.pg_type AS t \
 JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace \
 WHERE t.typname = :name AND {where} LIMIT 1"""
+_TYPES = """\
+SELECT t.typname FROM pg_catalog.pg_type AS t \
+JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace \
+WHERE t.typname = ANY (CAST(:names AS text[])) AND {where}"""
 _SCHEMAS = """\
 SELECT n.nspname FROM pg_catalog.pg_namespace AS n \
 WHERE pg_catalog.left(n.nspname, 3) <> 'pg_' ORDER BY n.nspname"""
@@ -52,6 +56,23 @@ class Names:
         """Say whether a sequence exists."""
         where = f"{named(schema)} AND c.relname = :name"
         return bool((yield from _listed_plan(core, "'S'", where, schema, name)))
+
+    def has_multi_sequence_plan(
+        self, core: Core, names: Collection[str], schema: str | None = None
+    ) -> Plan[set[str]]:
+        """Say which of several sequences exist."""
+        where = f"{named(schema)} AND c.relname = ANY (CAST(:names AS text[]))"
+        sql = _RELATIONS.format(kinds="'S'", where=where)
+        rows = yield from rows_plan(core, sql, schema=schema, names=list(names))
+        return {row[0] for row in rows}
+
+    def has_multi_type_plan(
+        self, core: Core, names: Collection[str], schema: str | None = None
+    ) -> Plan[set[str]]:
+        """Say which of several types exist."""
+        sql = _TYPES.format(where=named(schema, _VISIBLE_TYPE))
+        rows = yield from rows_plan(core, sql, schema=schema, names=list(names))
+        return {row[0] for row in rows}
 
     def has_type_plan(self, core: Core, name: str, schema: str | None = None) -> Plan[bool]:
         """Say whether a type exists; of the schema ``"*"``, in any schema."""

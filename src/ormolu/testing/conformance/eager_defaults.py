@@ -1,0 +1,75 @@
+"""`eager_defaults`: what the database computes is there after the flush, or when it is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ...orm import DeclarativeBase, Mapped, mapped_column
+from ...schema import Computed
+from ...sql import func
+from ...types import Integer
+from .suite import Database, Suite
+
+__all__ = ["EagerDefaultSuite"]
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Eager(Base):
+    __tablename__ = "eager_numbers"
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+    twice: Mapped[int | None] = mapped_column(Integer, Computed("n * 2", persisted=True))
+
+
+class Lazy(Base):
+    __tablename__ = "lazy_numbers"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+    twice: Mapped[int | None] = mapped_column(Integer, Computed("n * 2", persisted=True))
+
+
+class EagerDefaultSuite(Suite):
+    """Reading after a flush; where nothing may be loaded, an asynchronous program can't wait."""
+
+    async def test_an_update_fetches_what_the_database_computed(self, db: Database) -> None:
+        await db.create(Base.metadata)
+        async with db.session() as session:
+            objects = [Eager(n=n) for n in (1, 2, 3)]
+            session.add_all(objects)
+            await session.flush()
+            for each in objects:
+                each.n += 10
+            await session.flush()
+            with db.counting() as counted:
+                assert [each.twice for each in objects] == [22, 24, 26]
+            assert len(counted) == 0
+
+    async def test_expressions_as_values_are_fetched(self, db: Database) -> None:
+        await db.create(Base.metadata)
+        async with db.session() as session:
+            made: Any = Eager(n=func.abs(-4))
+            session.add(made)
+            await session.flush()
+            assert (made.__dict__["n"], made.__dict__["twice"]) == (4, 8)
+            made.n = Eager.n + 1
+            await session.flush()
+            assert (made.__dict__["n"], made.__dict__["twice"]) == (5, 10)
+
+    @pytest.mark.parametrize("cls", [Eager, Lazy])
+    async def test_values_are_right_when_they_are_used(self, db: Database, cls: Any) -> None:
+        await db.create(Base.metadata)
+        async with db.session() as session:
+            one = cls(n=1)
+            session.add(one)
+            await session.flush()
+            one.n = 7
+            await session.flush()
+            assert ("twice" in one.__dict__) is (cls is Eager)
+            await session.refresh(one, ["twice"])
+            assert one.twice == 14
