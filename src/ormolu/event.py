@@ -59,13 +59,17 @@ class Event:
 
 
 class _Listener:
-    """One registration: the function as the user knows it, and as it is called."""
+    """One registration: the function as the user knows it, and as it is called.
 
-    __slots__ = ("fn", "handler", "propagate")
+    One that was for a single time is ``spent`` after it: still known, and not called.
+    """
+
+    __slots__ = ("fn", "handler", "propagate", "spent")
 
     def __init__(self, fn: Handler, handler: Handler, propagate: bool) -> None:
         self.fn = fn
         self.handler = handler
+        self.spent = False
         self.propagate = propagate
 
 
@@ -115,7 +119,7 @@ class Dispatch:
         return inherited + self._own.get(name, [])
 
     def _refresh(self, name: str) -> None:
-        found = tuple(listener.handler for listener in self._listeners(name))
+        found = tuple([each.handler for each in self._listeners(name) if not each.spent])
         if found != getattr(self, name):
             setattr(self, name, found)
         for child in list(self._children):
@@ -123,8 +127,12 @@ class Dispatch:
 
     def _add(self, name: str, listener: _Listener, insert: bool) -> None:
         own = self._own.setdefault(name, [])
-        if any(existing.fn == listener.fn for existing in own):
-            return
+        for existing in own:
+            if existing.fn == listener.fn:
+                if not existing.spent:
+                    return
+                own.remove(existing)
+                break
         own.insert(0 if insert else len(own), listener)
         self._refresh(name)
 
@@ -136,6 +144,15 @@ class Dispatch:
         self._own[name] = kept
         self._refresh(name)
         return True
+
+    def _spend(self, name: str, fn: Handler) -> bool:
+        """Note that what listens once was called; False: it had been, or was removed."""
+        for listener in self._own.get(name, []):
+            if listener.fn == fn and not listener.spent:
+                listener.spent = True
+                self._refresh(name)
+                return True
+        return False
 
     def _has(self, name: str, fn: Handler) -> bool:
         return any(listener.fn == fn for listener in self._own.get(name, []))
@@ -331,7 +348,7 @@ async def _awaited(result: Any, value: Any) -> Any:
 def _once(dispatch: Dispatch, identifier: str, fn: Handler, handler: Handler) -> Handler:
     def once(*args: Any, **options: Any) -> Any:
         # An event fired while the handlers run goes through the tuple taken before.
-        if dispatch._discard(identifier, fn):
+        if dispatch._spend(identifier, fn):
             return handler(*args, **options)
         event = dispatch.event_named[identifier]
         return _handing_on_nothing(event, args)

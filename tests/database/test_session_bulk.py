@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from ormolu import event
 from ormolu.engine import Engine, create_engine
-from ormolu.exc import ArgumentError, InvalidRequestError
+from ormolu.exc import ArgumentError, IntegrityError, InvalidRequestError, PendingRollbackError
 from ormolu.inspection import inspect
 from ormolu.orm import (
     DeclarativeBase,
@@ -155,6 +155,65 @@ def test_legacy_bulk_methods(session: Session) -> None:
     assert fresh not in session
     names = session.scalars(select(User.name).where(User.id > 3).order_by(User.id)).all()
     assert names == ["m1", "m2", "m33", "o1", "o2"]
+
+
+WRITES_THAT_FAIL: dict[str, Callable[[Session], None]] = {
+    "insert": lambda s: s.bulk_insert_mappings(User, [{"id": 2}, {"id": 1}]),
+    "insert and tell the keys": lambda s: s.bulk_insert_mappings(
+        User, [{"id": 2}, {"id": 1}], return_defaults=True
+    ),
+    "save": lambda s: s.bulk_save_objects([User(id=2), User(id=1)]),
+    "update": lambda s: s.bulk_update_mappings(User, [{"id": 1, "level": None}]),
+}
+
+
+@pytest.mark.parametrize("write", WRITES_THAT_FAIL.values(), ids=WRITES_THAT_FAIL)
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_failing_bulk_write_rolls_back(
+    engine: Engine, write: Callable[[Session], None], nested: bool
+) -> None:
+    with Session(engine) as session:
+        session.add(User(id=1, name="a"))
+        session.commit()
+        session.add(User(id=5))
+        session.flush()
+        if nested:
+            session.begin_nested()
+        with pytest.raises(IntegrityError):
+            write(session)
+        with pytest.raises(PendingRollbackError):
+            session.execute(select(User))
+        session.rollback()
+        assert session.scalars(select(User.id)).all() == [1]
+
+
+def test_a_bulk_write_of_no_mapped_class_leaves_the_transaction(engine: Engine) -> None:
+    with Session(engine) as session:
+        session.add(User(id=1, name="a"))
+        session.flush()
+        with pytest.raises(InvalidRequestError):
+            session.bulk_insert_mappings(int, [{"id": 2}])
+        session.commit()
+        assert session.scalars(select(User.id)).all() == [1]
+
+
+def test_a_bulk_write_that_fails_in_a_flush_fails_the_flush(engine: Engine) -> None:
+    with Session(engine) as session:
+        session.add(User(id=1))
+        session.commit()
+
+        def write(session: Session, context: object, instances: object) -> None:
+            session.bulk_insert_mappings(User, [{"id": 1}])
+
+        event.listen(session, "before_flush", write)
+        new = User(id=2)
+        session.add(new)
+        with pytest.raises(IntegrityError):
+            session.flush()
+        event.remove(session, "before_flush", write)
+        session.rollback()
+        assert new in session.new
+        assert session.scalars(select(User.id).order_by(User.id)).all() == [1, 2]
 
 
 def test_merge_copies_onto_the_sessions_object(session: Session) -> None:

@@ -16,7 +16,8 @@ import pytest
 from ormolu import ForeignKey, String, create_engine, event, exc, func, inspect, select, text
 from ormolu.engine import Engine
 from ormolu.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
-from ormolu.types import TypeDecorator
+from ormolu.orm.flush.single import single_insert
+from ormolu.types import JSON, TypeDecorator
 
 pytestmark = pytest.mark.parametrize("backend_url", ["sqlite", "postgresql+psycopg"], indirect=True)
 
@@ -63,6 +64,16 @@ class Stamp(Base):
     made: Mapped[str] = mapped_column(server_default="now")
 
 
+class Page(Base):
+    """None is a value of `data`; what was never set is NULL."""
+
+    __tablename__ = "page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str | None] = mapped_column(unique=True)
+    data: Mapped[Any] = mapped_column(JSON, nullable=True)
+
+
 @pytest.fixture
 def engine(backend_url: str) -> Iterator[Engine]:
     engine = create_engine(backend_url)
@@ -106,6 +117,10 @@ def written(engine: Engine, make: Callable[[str], Any], alone: bool) -> tuple[li
         lambda t: Author(name=t),
         lambda t: Stamp(text=t),
         lambda t: Stamp(),
+        lambda t: Page(title=t),
+        lambda t: Page(title=t, data=None),
+        lambda t: Page(data={"a": [1]}, title=t),
+        lambda t: Page(),
     ],
 )
 def test_one_object_is_written_as_it_is_among_others(
@@ -178,6 +193,43 @@ def test_a_value_that_does_not_convert_names_its_row(engine: Engine) -> None:
         assert note in session.new
         note.body = "now it does"
     assert rows_of(engine, "note")[0].body == "NOW IT DOES"
+
+
+def nulls_of(engine: Engine) -> list[Any]:
+    """Of each page, whether its data are NULL."""
+    return [row[1] for row in rows_of(engine, "(SELECT id, data IS NULL FROM page) AS pages")]
+
+
+@pytest.mark.parametrize("make", [Page, lambda: Page(data=None), lambda: Page(data=[])])
+def test_json_takes_the_short_way(engine: Engine, make: Callable[[], Page]) -> None:
+    with Session(engine) as session:
+        session.add(make())
+        assert single_insert(session) is not None
+
+
+def test_json_that_was_never_set_is_null_and_none_is_not(engine: Engine) -> None:
+    with Session(engine) as session:
+        for page in (Page(), Page(data=None), Page(data={})):
+            session.add(page)
+            session.commit()
+    assert nulls_of(engine) == [True, False, False]
+
+
+def test_json_that_was_never_set_is_null_when_the_insert_is_tried_again(engine: Engine) -> None:
+    with Session(engine) as session:
+        session.add(Page(title="taken"))
+        session.commit()
+        twice = Page(title="taken")
+        session.add(twice)
+        with pytest.raises(exc.IntegrityError):
+            session.commit()
+        session.rollback()
+        assert "data" not in twice.__dict__
+        twice.title = "free"
+        session.flush()
+        assert twice.__dict__["data"] is None
+        session.commit()
+    assert nulls_of(engine) == [True, True]
 
 
 def test_a_rollback_makes_the_object_transient_again(engine: Engine) -> None:

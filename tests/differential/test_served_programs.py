@@ -38,7 +38,6 @@ KNOWN: dict[str, dict[str, str]] = {
         "engine-statements_are_replaced": "an INSERT has a row count where it has generated keys",
         "mapping-post_update": f"{ARRAYS}; a flush names the parameters of the key itself",
         "query_more-with_loader_criteria": "selectinload asks by an array (docs/differences.md)",
-        "query_more-query_unions": "a parameter is named after the column that it is compared to",
     },
     MARIADB: ANYWHERE,
 }

@@ -27,6 +27,7 @@ from ormolu.orm import (
 )
 from ormolu.orm.mapping.events import watching
 from ormolu.pool import StaticPool
+from ormolu.types import JSON
 
 
 class Base(DeclarativeBase):
@@ -39,6 +40,14 @@ class Item(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     size: Mapped[int | None]
+
+
+class Page(Base):
+    __tablename__ = "page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    data: Mapped[Any] = mapped_column(JSON, nullable=True)
 
 
 class Parent(Base):
@@ -189,6 +198,36 @@ def test_one_object_and_its_commit(engine: Engine) -> None:
         session.commit()
 
     assert warm_calls(work) <= 62
+
+
+def test_an_update_and_its_commit(engine: Engine) -> None:
+    session = filled(engine, 2)
+    counts = []
+    for item in session.scalars(select(Item)).all():
+        session.refresh(item)
+        item.name = "new"
+        counts.append(calls(session.commit))
+    assert counts[1] <= 83
+
+
+def test_a_delete_and_its_commit(engine: Engine) -> None:
+    session = filled(engine, 2)
+    counts = []
+    for item in session.scalars(select(Item)).all():
+        session.refresh(item)
+        session.delete(item)
+        counts.append(calls(session.commit))
+    assert counts[1] <= 80
+
+
+def test_json_that_was_never_set_costs_no_call(engine: Engine) -> None:
+    session = Session(engine)
+
+    def write(cls: Any) -> None:
+        session.add(cls(name="x"))
+        session.commit()
+
+    assert warm_calls(lambda: write(Page)) == warm_calls(lambda: write(Item))
 
 
 def test_inserting_calls_nothing_per_object_in_the_flush(engine: Engine) -> None:

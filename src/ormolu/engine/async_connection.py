@@ -41,7 +41,7 @@ from .connection import (
 )
 from .core import ConnectionCore
 from .cursor import CursorResult
-from .engine import Engine
+from .engine import Engine, refuse_io
 from .events import EngineDispatch
 from .result import ScalarResult
 from .transaction import ConnectionState
@@ -62,10 +62,11 @@ class AsyncConnection:
     See :class:`~ormolu.engine.Connection`.
     """
 
-    __slots__ = ("_state", "engine")
+    __slots__ = ("_face", "_state", "engine")
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._face: Connection | None = None
         self._state = ConnectionState(engine.core)
 
     async def start(self) -> Self:
@@ -144,6 +145,21 @@ class AsyncConnection:
     def sync_engine(self) -> Engine:
         """The synchronous face of the engine, on which listeners are set."""
         return self.engine.sync_engine
+
+    @property
+    def sync_connection(self) -> Connection | None:
+        """The synchronous face of the connection, as listeners receive it; None before the start.
+
+        Listeners may be set on it. What needs I/O is refused: write ``run_sync(fn)`` for that.
+        """
+        core = self._state.core
+        if self._face is None and core is not None:
+            state, seen = self._state, None if core.owner is None else core.owner()
+            if seen is not None and state.dispatch is None:
+                state.dispatch = seen._state.dispatch
+            self._face = Connection._beside(self.sync_engine, state, refuse_io)
+            core.owner = state.owner
+        return self._face
 
     async def get_raw_connection(self) -> AsyncPoolProxiedConnection:
         """Return the driver's connection: ``.driver_connection``, …

@@ -67,6 +67,16 @@ class Connection:
             state.root = state.innermost = TransactionCore()
         return connection
 
+    @classmethod
+    def _beside(cls, engine: Engine, state: ConnectionState, runner: Runner) -> Connection:
+        """Return another face of an asynchronous connection, with the state of that one."""
+        connection = cls.__new__(cls)
+        connection.engine = engine
+        connection._run = runner
+        connection._state = state
+        state.owner = weakref.ref(connection)
+        return connection
+
     # -- description
 
     @property
@@ -389,8 +399,9 @@ def connection_targets(target: Any) -> Dispatch:
         return ROOT
     state: ConnectionState = target._state
     core = state.opened()
-    if core.owner is None or core.owner._state is not state:
-        core.owner = target
+    owner = None if core.owner is None else core.owner()
+    if owner is None or owner._state is not state:
+        core.keep(target)
     return state.own_dispatch()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import weakref
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import exc
@@ -16,6 +17,7 @@ from ..deferred import deferred
 from ..io.blocking import BlockingConnection
 from ..io.plan import Plan
 from ..io.requests import Begin, Commit, Execute, FetchAll, RunBlocking
+from ..sql.immutable import immutabledict
 from .cache import StatementCache
 from .events import ROOT, EngineDispatch, ExceptionContext, follow, handled
 from .log import INFO, EngineLog
@@ -79,7 +81,7 @@ class EngineCore:
         self.pool = pool
         self.cache = StatementCache() if cache is None else cache
         self.log = EngineLog() if log is None else log
-        self.execution_options: Mapping[str, Any] = execution_options or {}
+        self.execution_options: Mapping[str, Any] = immutabledict(execution_options or {})
         self.hide_parameters = hide_parameters
         self.insertmanyvalues = insertmanyvalues
         self.insertmanyvalues_page_size = insertmanyvalues_page_size
@@ -132,7 +134,7 @@ class EngineCore:
         level = options.get("isolation_level")
         if level is not None:
             level = self.dialect.check_isolation_level(level)
-        self.execution_options = {**self.execution_options, **options}
+        self.execution_options = immutabledict({**self.execution_options, **options})
         self._use_isolation_level(level or self.isolation_level)
 
     def _use_isolation_level(self, level: str | None) -> None:
@@ -182,7 +184,8 @@ class ConnectionCore:
     - ``in_transaction``: whether ormolu has begun a transaction on it.
     - ``lost``: the database ended that transaction by itself; a commit must fail.
     - ``observed``: whether statements are logged or anybody listens; ``logged``: only the former.
-    - ``owner``: the ``Connection`` that uses it; made on demand for those who have none (sessions).
+    - ``owner``: gives the ``Connection`` that uses it, a weak reference, so that one that was dropped
+      goes back to the pool at once; one made on demand, for those who have none (sessions), is kept.
     - ``begin_pending``: ``begin`` listeners run, BEGIN is still to be sent.
     - ``request``, ``execute_request``, ``begin_request``, ``commit_request``: reusable requests
       (see ``io/requests.py``).
@@ -233,7 +236,7 @@ class ConnectionCore:
         # Epoch and savepoint of a transaction inside that of another user of the connection.
         self.joined: tuple[int, str] | None = None
         self.observed = engine.observed
-        self.owner: Any = None
+        self.owner: Callable[[], Any] | None = None
         self.begin_pending = False
         self.lost = False
         self.request = FetchAll(driver, "", ())
@@ -273,7 +276,7 @@ class ConnectionCore:
     @property
     def dispatch(self) -> EngineDispatch:
         """The listeners: of the connection, its engine, and all engines."""
-        owner = self.owner
+        owner = None if self.owner is None else self.owner()
         own: EngineDispatch | None = None if owner is None else owner._state.dispatch
         return self.engine.dispatch if own is None else own
 
@@ -283,11 +286,19 @@ class ConnectionCore:
 
     def facade(self) -> Any:
         """Return the ``Connection`` that uses this core, as listeners receive it."""
-        if self.owner is None:
+        owner = None if self.owner is None else self.owner()
+        if owner is None:
             engine = self.engine.facade()
             if engine is not None:
-                self.owner = engine._connection_over(self)
-        return self.owner
+                owner = engine._connection_over(self)
+                # Nobody else gives back what a dropped connection's result still holds.
+                owner._state.borrowed = self.owner is None
+                self.keep(owner)
+        return owner
+
+    def keep(self, owner: Any) -> None:
+        """Let this ``Connection`` be the one that uses the core, and live as long."""
+        self.owner = partial(_itself, owner)
 
     def wrap(
         self,
@@ -439,3 +450,7 @@ class ConnectionCore:
         """Return a fresh savepoint name."""
         self.savepoints += 1
         return f"sa_savepoint_{self.savepoints}"
+
+
+def _itself(found: Any) -> Any:
+    return found

@@ -26,6 +26,7 @@ from .url import URL, make_url
 _POOL_OPTIONS = {
     "echo_pool": "echo",
     "max_overflow": "max_overflow",
+    "pool_events": "events",
     "pool_logging_name": "logging_name",
     "pool_pre_ping": "pre_ping",
     "pool_recycle": "recycle",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from ..exc import InvalidRequestError, ResourceClosedError
 from .context import ExecutionContext as ExecutionContext
+from .observed import ObservedCursor
 from .result import AnyResult, IteratorResult, MergedResult, Result, Ts
 from .row import Layout, RMKeyView, Row, row_class
 from .source import CursorSource, NoRows, Source
@@ -54,6 +55,22 @@ class CursorResult(Result[*Ts]):
         if type(context) is tuple:
             context = self._context = ExecutionContext(*context)
         return cast(ExecutionContext, context)
+
+    @property
+    def cursor(self) -> ObservedCursor | None:
+        """What the driver's cursor says: ``description``, ``rowcount``, ``lastrowid``.
+
+        None for a statement that gives no rows, and of a closed result.
+        """
+        if not self.returns_rows or self._source.closed:
+            return None
+        outcome = self.context.outcome
+        cursor = ObservedCursor(self.context.core.driver.raw)
+        if outcome is None:  # the rows are still with the driver
+            cursor.description = [(key, *[None] * 6) for key in self._layout.keys]
+        else:
+            cursor.note(outcome)
+        return cursor
 
     def _closed_error(self) -> ResourceClosedError:
         if not self.returns_rows:

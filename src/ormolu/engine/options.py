@@ -5,7 +5,7 @@ Nothing is accepted without effect: what ormolu can't do is refused, with what t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, get_args
 
 from ..compiler.features import Features, Paramstyle
@@ -37,10 +37,12 @@ class EngineOptions(TypedDict, total=False):
     max_identifier_length: int | None
     max_overflow: int
     module: Any
+    native_datetime: bool
     native_inet_types: bool
     paramstyle: str | None
     pool: Pool | None
     poolclass: type[Pool] | None
+    pool_events: Sequence[tuple[Callable[..., Any], str]] | None
     pool_logging_name: str
     pool_pre_ping: bool
     pool_recycle: float
@@ -57,7 +59,9 @@ class EngineOptions(TypedDict, total=False):
 
 _DIALECT_OPTIONS = ("paramstyle", "json_serializer", "json_deserializer")
 #: Those that only some dialects have, which name them in ``Dialect.engine_options``.
-SPECIAL_OPTIONS = frozenset({"client_encoding", "native_inet_types", "use_native_hstore"})
+SPECIAL_OPTIONS = frozenset(
+    {"client_encoding", "native_datetime", "native_inet_types", "use_native_hstore"}
+)
 _FUNCTIONS = ("creator", "async_creator", "json_serializer", "json_deserializer")
 _COUNTS = ("insertmanyvalues_page_size", "label_length", "max_identifier_length")
 

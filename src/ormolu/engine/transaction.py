@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from ..deferred import deferred
 from ..exc import InvalidRequestError, PendingRollbackError, ResourceClosedError
 from ..io.plan import Plan
+from ..sql.immutable import immutabledict
 from . import plans
 from .core import ConnectionCore, EngineCore
 from .cursor import CursorResult
@@ -142,8 +143,7 @@ class ConnectionState:
         core = plans.acquire(self.engine) or (yield from plans.acquire_plan(self.engine))
         self.core = core
         self.reconnects = False
-        if self.owner is not None:
-            core.owner = self.owner()
+        core.owner = self.owner
         try:
             if core.observed or self.dispatch is not None:
                 core.refresh_observed()
@@ -444,7 +444,7 @@ class ConnectionState:
         if core is not None and core.observed:
             for handler in core.dispatch.handlers("set_connection_execution_options"):
                 handler(core.facade(), options)
-        self.options = {**self.options, **options}
+        self.options = immutabledict({**self.options, **options})
         if core is not None:
             self._apply_options()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -95,7 +96,10 @@ class ClauseElement(Node):
         return None if key is None else CacheKey(key, self._binds)
 
     def params(self, values: Mapping[str, Any] | None = None, /, **kwargs: Any) -> Self:
-        """A copy in which the named `bindparam` have these values."""
+        """A copy in which the named `bindparam` have these values.
+
+        In a statement, so have the values that were given plainly, by the names of its text.
+        """
         new: Self = _with_params(self, {**kwargs, **(values or {})}, unique=False)
         return new
 
@@ -106,15 +110,41 @@ class ClauseElement(Node):
 
 
 def _with_params(node: Any, values: Mapping[str, Any], unique: bool) -> Any:
-    def change(child: Any) -> Node | None:
-        if child.__visit_name__ == "bindparam" and getattr(child, "key", None) in values:
-            new: Node = child._copy(
-                value=values[child.key], required=False, unique=unique or child.unique
-            )
-            return new
-        return None
+    known: set[str] = set()
 
-    return replace(node, change)
+    def change(child: Any) -> Node | None:
+        if child.__visit_name__ != "bindparam" or child.unique or child.key not in values:
+            return None
+        known.add(child.key)
+        new: Node = child._copy(value=values[child.key], required=False, unique=unique)
+        return new
+
+    changed = replace(node, change)
+    generated = {name: values[name] for name in values.keys() - known if _GENERATED.search(name)}
+    if generated and not unique and node.supports_execution:
+        return _with_generated(changed, generated)
+    return changed
+
+
+def _with_generated(statement: Any, values: Mapping[str, Any]) -> Any:
+    """A copy in which the binds that get these names in the statement's text have these values."""
+    named = {
+        id(bind): name
+        for bind, name in compile_node(statement).bind_names.items()
+        if bind.unique and name in values
+    }
+    if not named:
+        return statement
+
+    def change(child: Any) -> Node | None:
+        name = named.get(id(child))
+        new: Node | None = None if name is None else child._copy(value=values[name])
+        return new
+
+    return replace(statement, change)
+
+
+_GENERATED = re.compile(r"_[0-9]+\Z")
 
 
 def replace(node: Any, change: Callable[[Node], Node | None]) -> Any:

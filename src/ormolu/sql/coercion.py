@@ -188,6 +188,8 @@ def order_by(given: Any) -> Any:
     scalar = as_scalar(found)
     if scalar is not None:
         return scalar
+    if isinstance(given, bool):
+        return TRUE if given else FALSE
     raise ArgumentError(
         "Column expression or label name expected for ORDER BY / GROUP BY / DISTINCT, "
         f"got {given!r}."

@@ -197,7 +197,7 @@ class ColumnOperators(OrderingOperators):
         return self.operate(ops.getitem, index)  # type: ignore[no-any-return]
 
     def __contains__(self, other: Any) -> bool:
-        raise TypeError(
+        raise NotImplementedError(
             f"'in' gives a plain bool and can't be an expression; write {type(self).__name__}"
             ".in_(...) or .contains(...)"
         )

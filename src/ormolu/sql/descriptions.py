@@ -8,6 +8,7 @@ from typing import Any
 from .entity import Entity
 from .fromclause import FromClause
 from .node import AnonName
+from .text import TextClause
 
 
 def descriptions(columns: Iterable[Any], of_orm: bool) -> list[dict[str, Any]]:
@@ -16,10 +17,20 @@ def descriptions(columns: Iterable[Any], of_orm: bool) -> list[dict[str, Any]]:
     Those of a statement with ORM entities (``of_orm``) have ``entity``, the class or alias that
     the element comes from, and ``aliased``, whether that is an alias.
     """
-    elements = list(_elements(columns))
-    if not of_orm:
-        return [_described(element) for element in elements]
-    return [_of_orm(element) for element in elements]
+    described = _of_orm if of_orm else _described
+    found = [described(element) for element in _elements(columns)]
+    _number(one for one in found if not isinstance(one["expr"], Entity | type))
+    return found
+
+
+def _number(found: Iterable[dict[str, Any]]) -> None:
+    """Tell equal names apart, as the columns of the rows are."""
+    counts: dict[str, int] = {}
+    for one in found:
+        name = one["name"]
+        if name is not None:
+            count = counts[name] = counts.get(name, -1) + 1
+            one["name"] = f"{name}_{count}" if count else name
 
 
 def _elements(columns: Iterable[Any]) -> Iterator[Any]:
@@ -32,7 +43,10 @@ def _elements(columns: Iterable[Any]) -> Iterator[Any]:
 
 def _described(element: Any) -> dict[str, Any]:
     key = element.key if hasattr(element, "property") else getattr(element, "_proxy_key", None)
-    name = "_no_label" if key is None else key
+    anonymous = key is None or isinstance(key, AnonName) or getattr(element, "unique", False)
+    name = "_no_label" if anonymous else key
+    if isinstance(element, TextClause):
+        name = None
     return {"name": name, "type": getattr(element, "type", element), "expr": element}
 
 

@@ -271,6 +271,7 @@ def _clauses(given: Any) -> ClauseList | None:
         given = (given,)
     if not given:
         return None
+    given = [where(each) if isinstance(each, bool) else each for each in given]
     return ClauseList(*[c.self_group(ops.comma_op) for c in expressions(given)], group=False)
 
 

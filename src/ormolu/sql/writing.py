@@ -300,6 +300,10 @@ class UpdateBase(Extensible, Executable, ClauseElement):
             "To set the values for an INSERT or UPDATE statement, use stmt.values(**parameters)."
         )
 
+    def is_derived_from(self, fromclause: Any) -> bool:
+        """Whether it draws from a FROM element; it is none itself, so never."""
+        return False
+
     @property
     def entity_namespace(self) -> Any:
         """Where `filter_by` finds names."""

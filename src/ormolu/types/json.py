@@ -26,6 +26,11 @@ else:
 class _JsonNull(_PyEnum):
     NULL = "JSON null"
 
+    def __repr__(self) -> str:
+        return "symbol('JSON_NULL')"
+
+    __str__ = __repr__
+
 
 class JSONIndexType(TypeEngine[Any]):
     """The type of an index into a document: an int or a string."""

@@ -272,8 +272,23 @@ def test_partitioned_tables_say_by_what(database: Database) -> None:
     assert options == {
         "a": {"postgresql_partition_by": 'RANGE ("The Day", ((id + 1)))'},
         "b": {"postgresql_partition_by": "LIST (id)"},
-        "b1": {"postgresql_partition_by": "HASH (id)", "postgresql_inherits": ("b",)},
+        "b1": {"postgresql_partition_by": "HASH (id)"},
     }
+
+
+def test_a_partition_is_reflected_as_a_table_that_can_be_made(database: Database) -> None:
+    inspector = database.inspector(
+        """
+        CREATE TABLE b (id int) PARTITION BY LIST (id);
+        CREATE TABLE b1 PARTITION OF b FOR VALUES IN (1) PARTITION BY HASH (id)
+        """
+    )
+    options = inspector.get_multi_table_options()
+    metadata = ormolu.MetaData()
+    metadata.reflect(database.engine)
+    database.run("DROP TABLE b")
+    metadata.create_all(database.engine)
+    assert ormolu.inspect(database.engine).get_multi_table_options() == options
 
 
 def test_tablespaces_of_tables_and_indexes_are_described(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
@@ -102,6 +103,10 @@ class BlockingCursor:
         """Note that there are no rows any more: an error is the last thing that a server sends."""
         self._buffer = []
         self._connection.failed(error)
+        if not self._connection.broken:
+            # The driver's result must not wait for the garbage collector: see mysqldb_driver.
+            with contextlib.suppress(self._connection.error):  # of less interest than the first
+                self._cursor.close()
         self._connection.stream_ended(self)
 
 

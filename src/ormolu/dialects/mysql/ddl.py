@@ -55,7 +55,9 @@ class MySQLDDLCompiler(DDLCompiler):
         if column.computed is not None:
             words.append(self.visit_computed_column(column.computed))
         if not column.nullable:
-            words.append("NOT NULL")
+            # MariaDB refuses it beside GENERATED: https://mariadb.com/kb/en/generated-columns/
+            if column.computed is None or column._nullable_given or not self.dialect.is_mariadb:
+                words.append("NOT NULL")
         elif isinstance(self.dialect.type_impl(column.type), sqltypes.TIMESTAMP):
             # https://dev.mysql.com/doc/refman/8.4/en/timestamp-initialization.html
             words.append("NULL")

@@ -16,7 +16,7 @@ from MySQLdb.cursors import SSCursor
 from ormolu.dialects.mysql.blocking import BlockingMySQLConnection, Rows
 from ormolu.dialects.mysql.connecting import prepared
 from ormolu.dialects.mysql.many_rows import MULTI_STATEMENTS, Writer
-from ormolu.io.outcome import Outcome, outcome
+from ormolu.io.outcome import Description, Outcome, outcome
 from ormolu.io.requests import note_failed_statement
 
 __all__ = ["DRIVER"]
@@ -46,8 +46,7 @@ class MySQLdbConnection(BlockingMySQLConnection):
             self._prepare(sql)
         try:
             self._query(self._filled(sql.encode(self._encoding), params))
-            result = self._store()
-            rows = [] if result is None else list(result.fetch_row(0))
+            rows = _rows_of(self._store())
             if self._more():
                 self._discard_more()
         except self.error as error:
@@ -65,11 +64,8 @@ class MySQLdbConnection(BlockingMySQLConnection):
         raw = self._raw
         try:
             self._query(statement)
-            result = self._store()
+            rows, description = _contents_of(self._store())
             rowcount, lastrowid = raw.affected_rows(), raw.insert_id()
-            rows = description = None
-            if result is not None:
-                rows, description = list(result.fetch_row(0)), result.describe()
             if self._more():
                 self._discard_more()
         except self.error as error:
@@ -83,11 +79,8 @@ class MySQLdbConnection(BlockingMySQLConnection):
         try:
             self._query(message)
             while True:
-                result = self._store()
+                rows, description = _contents_of(self._store())
                 rowcount, lastrowid = raw.affected_rows(), raw.insert_id()
-                rows = description = None
-                if result is not None:
-                    rows, description = list(result.fetch_row(0)), result.describe()
                 outcomes.append(outcome((rows, description, rowcount, lastrowid)))
                 if raw.next_result():
                     return outcomes
@@ -136,6 +129,20 @@ class MySQLdbConnection(BlockingMySQLConnection):
         self._query(sql.encode())
         result = self._store()
         return None if result is None else result.fetch_row()[0][0]
+
+
+# mysqlclient frees a result under the lock of its connection, and a statement of that connection
+# may hold the lock when it sets off the garbage collector, which would then wait for ever. So no
+# result may be left to the collector: not in a frame that an error's traceback keeps, nor in a
+# cursor.
+
+
+def _rows_of(result: Any) -> Rows:
+    return [] if result is None else list(result.fetch_row(0))
+
+
+def _contents_of(result: Any) -> tuple[Rows | None, Description | None]:
+    return (None, None) if result is None else (list(result.fetch_row(0)), result.describe())
 
 
 class MySQLdbDriver:

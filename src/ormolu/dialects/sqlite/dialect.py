@@ -18,6 +18,8 @@ from ormolu.schema.constraints import Constraint
 from ormolu.schema.index import Index
 from ormolu.schema.table import Table
 from ormolu.schema.views import CreateView
+from ormolu.types import TypeEngine
+from ormolu.types.type_api import adapt_type
 
 __all__ = ["AsyncSQLiteDialect", "SQLiteDialect"]
 
@@ -38,7 +40,12 @@ _CONNECT_OPTIONS: dict[str, type] = {
 
 
 class SQLiteDialect(SQLiteReflection):
-    """SQLite through the standard library's ``sqlite3``."""
+    """SQLite through the standard library's ``sqlite3``.
+
+    :param native_datetime: the driver converts what is declared DATE or TIMESTAMP, told so by
+        ``connect_args={"detect_types": sqlite3.PARSE_DECLTYPES}``; ormolu leaves them alone.
+        https://docs.python.org/3/library/sqlite3.html#default-adapters-and-converters-deprecated
+    """
 
     name = "sqlite"
     driver = "pysqlite"
@@ -50,6 +57,7 @@ class SQLiteDialect(SQLiteReflection):
     ddl_compiler_class = SQLiteDDLCompiler
     type_compiler_class = SQLiteTypeCompiler
     type_map = types.VARIANTS
+    engine_options: ClassVar[tuple[str, ...]] = ("native_datetime",)
     construct_arguments = (
         (Table, {"autoincrement": False, "with_rowid": True, "strict": False}),
         (Index, {"where": None}),
@@ -211,6 +219,15 @@ class SQLiteDialect(SQLiteReflection):
         ]
     )
 
+    def __init__(self, *, native_datetime: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.native_datetime = native_datetime
+
+    def type_descriptor(self, type_: TypeEngine[Any] | type[TypeEngine[Any]]) -> TypeEngine[Any]:
+        if self.native_datetime:
+            return adapt_type(type_, types.NATIVE_DATES)
+        return super().type_descriptor(type_)
+
     def connect_args(self, url: Any) -> tuple[list[Any], dict[str, Any]]:
         """Return what ``sqlite3.connect`` takes: the file and its options.
 
@@ -237,7 +254,10 @@ class SQLiteDialect(SQLiteReflection):
     def is_memory(self, url: Any) -> bool:
         """Say whether the database lives only as long as its one connection."""
         database = url.database or ":memory:"
-        return database == ":memory:" or "mode=memory" in str(url) or ":memory:" in database
+        if database == ":memory:" or "mode=memory" in str(url):
+            return True
+        # https://www.sqlite.org/inmemorydb.html#sharedmemdb
+        return ":memory:" in database and "cache=shared" not in str(url)
 
     @property
     def server_version_info(self) -> tuple[int, ...]:

@@ -87,3 +87,8 @@ VARIANTS: Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]] = {
     JSONPathType: JSONPath,
     JSONIndexType: JSONIndex,
 }
+#: Those of a driver that converts what is declared DATE or TIMESTAMP itself.
+NATIVE_DATES: Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]] = {
+    **{generic: own for generic, own in VARIANTS.items() if own is not DATE},
+    sqltypes.TIMESTAMP: sqltypes.TIMESTAMP,
+}

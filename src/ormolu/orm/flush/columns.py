@@ -133,6 +133,16 @@ class TableColumns:
         else:
             self.always.append(name)
 
+    def mask_of(self, names: Collection[str]) -> int | None:
+        """The mask of objects with these attributes; None when it takes their values to tell."""
+        mask = 0
+        for i, name in enumerate(self.optional):
+            if name in names:
+                if name not in self.evaluating:
+                    return None
+                mask |= 1 << i
+        return mask
+
     def names_of(self, mask: int) -> list[str]:
         """The attributes an INSERT of this mask has, in the table's order."""
         chosen = {name for i, name in enumerate(self.optional) if mask >> i & 1}

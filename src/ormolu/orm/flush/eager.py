@@ -1,9 +1,9 @@
 """`eager_defaults=True`: what the database computed is fetched by the flush, not on use.
 
-An INSERT with RETURNING brings its values along whatever the setting. What else there is (an
-UPDATE's `server_onupdate` and computed columns, SQL expressions as values, an INSERT where the
-database has no RETURNING) is selected here, by primary key, before the flush ends: an asynchronous
-program may read it without a statement of its own.
+An INSERT with RETURNING brings its values along whatever the setting, those of SQL expressions
+unless it is False. What else there is (an UPDATE's `server_onupdate`, computed columns and SQL
+expressions, an INSERT where the database has no RETURNING) is selected here, by primary key, before
+the flush ends: an asynchronous program may read it without a statement of its own.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ to prepare than it saves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, groupby
@@ -175,7 +175,7 @@ def _insert_arrays_plan(
         form.store(inserted, found)
 
 
-def check_all_came_back(expected: int, found: list[Any]) -> None:
+def check_all_came_back(expected: int, found: Sequence[Any]) -> None:
     """Raise `FlushError` when rows are missing: nobody knows then whose the others are."""
     if len(found) != expected:
         raise orm_exc.FlushError(
@@ -245,17 +245,41 @@ def _insert_expressions_plan(
     names = columns.names_of(mask)
     values = {columns.columns[name].key: own[name] for name in names}
     fill_blank(columns.blank_of(mask), [own], run.undo)
-    table = forms.mapper.local_table
-    result = yield from execute_plan(core, insert(table).values(values))
     made = [name for name in names if is_expression([own[name]])]
-    key = result.inserted_primary_key
+    fetched = _fetched(core, forms, own, {*made, *columns.returned_of(mask)})
+    statement = insert(forms.mapper.local_table).values(values)
+    if fetched:
+        statement = statement.returning(*[columns.columns[name] for name in fetched])
+    result = yield from execute_plan(core, statement)
     run.undo += [(own, name, own[name]) for name in made]
     for name in made:
         del own[name]
+    if fetched:
+        found = result.all()
+        check_all_came_back(1, found)
+        run.generated.append(([own], fetched))
+        own.update(zip(fetched, found[0], strict=True))
+        return
+    key = result.inserted_primary_key
     for name, value in zip(forms.mapper.pk_keys, _parts(key, forms), strict=True):
         if own.get(name) is None:
             run.generated.append(([own], [name]))
             own[name] = value
+
+
+def _fetched(
+    core: ConnectionCore, forms: Forms, own: dict[str, Any], made: Collection[str]
+) -> list[str]:
+    """The attributes that RETURNING brings, of those that the database made and of the key.
+
+    Empty where it can't, and where `eager_defaults=False` asks for nothing but the key.
+    """
+    mapper = forms.mapper
+    wanted = mapper.eager_defaults is not False and mapper.local_table.implicit_returning
+    if not wanted or not core.dialect.features.insert_returning:
+        return []
+    missing = [name for name in mapper.pk_keys if own.get(name) is None]
+    return [name for name in forms.columns.columns if name in made or name in missing]
 
 
 def _parts(key: Any, forms: Forms) -> Iterator[Any]:

@@ -66,7 +66,8 @@ def flush_plan(session: Any, objects: Iterable[object] | None = None) -> Generat
     except BaseException:
         restore(run)
         raise
-    yield from fetch_defaults_plan(run)
+    if run.inserted or run.stale_names:
+        yield from fetch_defaults_plan(run)
     if listened:
         yield from session._hook_plan("after_flush_postexec", session, context)
 

@@ -14,6 +14,7 @@ order, and kept beside the mapper's other statements (`Forms.singles`).
 from __future__ import annotations
 
 import weakref
+from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ormolu import exc
@@ -38,10 +39,17 @@ _PATTERNS = 64
 SingleInsert: TypeAlias = "tuple[ConnectionCore, SingleForm, Any, Any]"
 
 
-def single_insert(session: Any) -> SingleInsert | None:
+class Lacking(Enum):
+    """What `single_insert` can't get by itself."""
+
+    CONNECTION = "the connection has to be waited for"
+
+
+def single_insert(session: Any) -> SingleInsert | Lacking | None:
     """What the flush of the session's one new object sends, or None when it takes the phases.
 
     The caller has seen that nothing is modified or deleted, and that nobody listens to the session.
+    Where the connection is lacking, it is to ask again when the session has one.
     """
     (obj,) = session._new.values()
     own = obj.__dict__
@@ -49,8 +57,12 @@ def single_insert(session: Any) -> SingleInsert | None:
     dispatch = mapper.dispatch
     if dispatch.before_insert or dispatch.after_insert or not mapper.configured:
         return None
+    if not PLAIN.issuperset(map(type, own.values())):
+        return None
     core = session._core or session._connection_now()
-    if core is None or core.observed or not PLAIN.issuperset(map(type, own.values())):
+    if core is None:
+        return Lacking.CONNECTION
+    if core.observed:
         return None
     forms = forms_of(core, mapper)
     names = tuple(own)
@@ -76,18 +88,18 @@ def _decide(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
 
 def _form(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
     columns, mapper = forms.columns, forms.mapper
-    # What is left out would have to be told from None, should the object be inserted once more.
-    if columns.blank or columns.defaults or columns.version is not None or not columns.generated:
+    if columns.defaults or columns.version is not None or not columns.generated:
         return None
     if not mapper._relationships.keys().isdisjoint(names):
         return None
-    if not set(columns.optional).isdisjoint(names):
+    mask = columns.mask_of(names)
+    if mask is None:
         return None
-    return forms.insert(0).single(columns.generated, names, columns.always)
+    return forms.insert(mask).single(columns.generated, names, columns.always)
 
 
 def request_of(core: ConnectionCore, form: SingleForm, row: Any) -> Execute | FetchAll:
-    """The request; its reply is for `key_of`."""
+    """The request; its reply is for `returned_key` if the form returns the key."""
     core.request.sql = form.sql
     request = core.request if form.returns else core.execute_request
     request.sql = form.sql
@@ -95,15 +107,13 @@ def request_of(core: ConnectionCore, form: SingleForm, row: Any) -> Execute | Fe
     return request
 
 
-def key_of(form: SingleForm, reply: Any) -> Any:
-    """The key that the database made.
+def returned_key(found: Any) -> Any:
+    """The key that the database made and gave back as a row.
 
     :raises FlushError: when the row didn't come back.
     """
-    if not form.returns:
-        return reply.lastrowid
-    check_all_came_back(1, reply)
-    return reply[0][0]
+    check_all_came_back(1, found)
+    return found[0][0]
 
 
 def refused(
@@ -123,6 +133,8 @@ def accept(session: Any, form: SingleForm, obj: Any, key: Any) -> None:
     own = obj.__dict__
     mapper: Mapper = type(obj).__mapper__
     own[form.key] = key
+    for name in form.blank:  # not before: should the INSERT fail, it is left out again
+        own[name] = None
     entries = session._identity.of(mapper)
     if key in entries:
         let_go_taken(session, entries, [key], [obj])

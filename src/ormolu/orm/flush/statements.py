@@ -146,7 +146,8 @@ class InsertForm:
             return None
         unset = [name for name in always if name not in present]
         returns = not self.uses_lastrowid
-        return SingleForm(self.sql if returns else self.plain, key, unset, self.row, returns)
+        sql = self.sql if returns else self.plain
+        return SingleForm(sql, key, unset, self.blank, self.row, returns)
 
 
 def _told_apart_by(
@@ -166,23 +167,26 @@ def _told_apart_by(
 class SingleForm:
     """The INSERT of one object of which only `key` comes back: `row(dict)` makes its parameters.
 
-    `unset` names the attributes that the object doesn't have, which write NULL. The key `returns`
-    as a row; else it is the outcome's `lastrowid`.
+    `unset` names the attributes that the object doesn't have, which write NULL, and `blank` those
+    that become NULL by being left out. The key `returns` as a row; else it is the outcome's
+    `lastrowid`.
     """
 
-    __slots__ = ("key", "returns", "row", "sql", "unset")
+    __slots__ = ("blank", "key", "returns", "row", "sql", "unset")
 
     def __init__(
         self,
         sql: str,
         key: str,
         unset: Sequence[str],
+        blank: Sequence[str],
         row: Callable[[dict[str, Any]], Any],
         returns: bool,
     ) -> None:
         self.sql = sql
         self.key = key
         self.unset = unset
+        self.blank = blank
         self.row = row
         self.returns = returns
 

@@ -16,8 +16,11 @@ from .bulk import column_rows, first_versions
 from .bulk_updates import update_by_key_plan
 from .connections import connection_plan
 from .objects import entity_mapper
+from .plans import bulk_write_plan
 
 if TYPE_CHECKING:
+    from ormolu.orm.mapping.mapper import Mapper
+
     from .core import SessionBase
 
 
@@ -28,8 +31,22 @@ def insert_mappings_plan(
     return_defaults: bool = False,
     render_nulls: bool = False,
 ) -> Plan[None]:
-    """Insert a row per mapping; with ``return_defaults`` the dicts learn their primary key."""
+    """Insert a row per mapping; with ``return_defaults`` the dicts learn their primary key.
+
+    A failure rolls the transaction back, as that of a flush does.
+    """
     mapper = entity_mapper(entity)
+    writes = _insert_plan(session, mapper, mappings, return_defaults, render_nulls)
+    yield from bulk_write_plan(session, writes)
+
+
+def _insert_plan(
+    session: SessionBase,
+    mapper: Mapper,
+    mappings: Iterable[Mapping[str, Any]],
+    return_defaults: bool,
+    render_nulls: bool,
+) -> Plan[None]:
     known = mapper.columns
     kept = {k for k, column in known.items() if render_nulls or column.type.should_evaluate_none}
     rows = [
@@ -61,8 +78,16 @@ def _by_keys(rows: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]
 def update_mappings_plan(
     session: SessionBase, entity: Any, mappings: Iterable[Mapping[str, Any]]
 ) -> Plan[None]:
-    """Update the row of each mapping's primary key."""
-    mapper = entity_mapper(entity)
+    """Update the row of each mapping's primary key.
+
+    A failure rolls the transaction back, as that of a flush does.
+    """
+    yield from bulk_write_plan(session, _update_plan(session, entity_mapper(entity), mappings))
+
+
+def _update_plan(
+    session: SessionBase, mapper: Mapper, mappings: Iterable[Mapping[str, Any]]
+) -> Plan[None]:
     known = mapper.columns
     rows = [{k: v for k, v in row.items() if k in known} for row in mappings]
     core = yield from connection_plan(session, mapper)

@@ -70,9 +70,22 @@ def _chosen_flush_plan(session: SessionBase, objects: Iterable[object] | None = 
         and not (session._modified or session._deleted or session.dispatch.active)
     ):
         found = single.single_insert(session)
+        if found is single.Lacking.CONNECTION:
+            return _connected_flush_plan(session, transaction)
         if found is not None:
             return _single_plan(session, transaction, *found)
     return _guarded_plan(session, transaction, flush_plan(session, objects))
+
+
+def _connected_flush_plan(session: SessionBase, transaction: TransactionCore) -> Plan[None]:
+    """The flush of one new object, after the connection was waited for."""
+    obj: Any = next(iter(session._new.values()))
+    connecting = session._connection_plan(type(obj).__mapper__)
+    yield from _guarded_plan(session, transaction, connecting)
+    if session._core is None:  # with several binds the session has no connection of its own
+        yield from _guarded_plan(session, transaction, flush_plan(session))
+    else:
+        yield from _chosen_flush_plan(session)
 
 
 def _single_plan(
@@ -86,7 +99,8 @@ def _single_plan(
     """`_guarded_plan` with the flush of one new object, in one frame."""
     session._flushing = True
     try:
-        key = single.key_of(form, (yield single.request_of(core, form, row)))
+        reply = yield single.request_of(core, form, row)
+        key = single.returned_key(reply) if form.returns else reply.lastrowid
     except BaseException as error:
         session._flushing = False
         refused = single.refused(core, form, obj, row, error)
@@ -99,7 +113,7 @@ def _single_plan(
 
 
 def _guarded_plan(
-    session: SessionBase, transaction: TransactionCore, flush: Plan[None]
+    session: SessionBase, transaction: TransactionCore, flush: Plan[Any]
 ) -> Plan[None]:
     waiting = list(session._new.values())
     session._flushing = True
@@ -111,6 +125,20 @@ def _guarded_plan(
         raise
     finally:
         session._flushing = False
+
+
+def bulk_write_plan(session: SessionBase, writes: Plan[None]) -> Plan[None]:
+    """Write rows that are no objects of the session; a failure is that of a flush."""
+    if session._flushing:  # its failure is the flush's
+        yield from writes
+        return
+    transaction = session._begun()
+    waiting = list(session._new.values())
+    try:
+        yield from writes
+    except BaseException as error:
+        yield from _fail_plan(session, transaction, error, waiting)
+        raise
 
 
 def autoflush_plan(session: SessionBase) -> Plan[None]:

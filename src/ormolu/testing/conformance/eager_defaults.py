@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ...exc import IntegrityError
 from ...orm import DeclarativeBase, Mapped, mapped_column
 from ...schema import Computed
 from ...sql import func
@@ -31,7 +32,7 @@ class Lazy(Base):
     __tablename__ = "lazy_numbers"
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     n: Mapped[int] = mapped_column(Integer)
-    twice: Mapped[int | None] = mapped_column(Integer, Computed("n * 2", persisted=True))
+    twice: Mapped[int] = mapped_column(Integer, Computed("n * 2", persisted=True))
 
 
 class EagerDefaultSuite(Suite):
@@ -60,6 +61,38 @@ class EagerDefaultSuite(Suite):
             made.n = Eager.n + 1
             await session.flush()
             assert (made.__dict__["n"], made.__dict__["twice"]) == (5, 10)
+
+    async def test_an_insert_returns_what_its_expressions_made(self, db: Database) -> None:
+        await db.create(Base.metadata)
+        async with db.session() as session:
+            made: Any = [Lazy(n=func.abs(-4)), Lazy(n=5), Lazy(n=func.abs(-6))]
+            session.add_all(made)
+            await session.flush()
+            if not db.engine.dialect.insert_returning:
+                for each in made:
+                    await session.refresh(each)
+            with db.counting() as counted:
+                assert [(each.n, each.twice) for each in made] == [(4, 8), (5, 10), (6, 12)]
+            assert len(counted) == 0
+            await session.commit()
+            keys = [(await session.get_one(Lazy, n)).n for n in (1, 2, 3)]
+            assert keys == [4, 5, 6]
+
+    async def test_an_expression_is_a_value_again_when_the_insert_failed(
+        self, db: Database
+    ) -> None:
+        await db.create(Base.metadata)
+        async with db.session() as session:
+            made: Any = Lazy(id=1, n=func.abs(-4))
+            session.add_all([Lazy(id=1, n=3), made])
+            with pytest.raises(IntegrityError):
+                await session.flush()
+            assert "twice" not in made.__dict__
+            await session.rollback()
+            session.expunge_all()
+            session.add(made)
+            await session.commit()
+            assert (await session.get_one(Lazy, 1)).n == 4
 
     @pytest.mark.parametrize("cls", [Eager, Lazy])
     async def test_values_are_right_when_they_are_used(self, db: Database, cls: Any) -> None:

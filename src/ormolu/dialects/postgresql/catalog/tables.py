@@ -16,11 +16,12 @@ __all__ = ["Tables"]
 _COMMENTS = """\
 SELECT c.relname, pg_catalog.obj_description(c.oid, 'pg_class') {source} \
 WHERE {where} ORDER BY c.relname"""
+# A partition is an heir to the catalog, but INHERITS is not how one is made.
 _OPTIONS = """\
 SELECT c.relname, \
 ARRAY(SELECT CAST(p.relname AS text) FROM pg_catalog.pg_inherits AS h \
 JOIN pg_catalog.pg_class AS p ON p.oid = h.inhparent \
-WHERE h.inhrelid = c.oid ORDER BY h.inhseqno), \
+WHERE h.inhrelid = c.oid AND NOT c.relispartition ORDER BY h.inhseqno), \
 CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, \
 m.amname, c.reloptions, s.spcname {source} \
 LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname <> 'heap' \
