@@ -33,7 +33,7 @@ OF_DIALECTS: dict[str, str] = {
     "facts of the drivers' own, which their adapters know": """
         .dbapi_exception_translation_map .dbapi_version .description_encoding
         .dialect_injects_custom_json_deserializer .minimum_dbapi_version .psycopg_version
-        .requires_name_normalize .retrieve_dbapi_version .returns_native_bytes
+        .retrieve_dbapi_version .returns_native_bytes
         .server_side_cursors .supports_native_json_deserialization
         .supports_native_json_serialization .supports_sane_rowcount_returning
         .supports_unicode_statements
@@ -56,7 +56,7 @@ OF_DIALECTS: dict[str, str] = {
     """,
     "set by create_engine(), or by features": """
         (compiler_linting) (dbapi) (implicit_returning) (insertmanyvalues_page_size)
-        (isolation_level) (label_length) (max_identifier_length) (native_datetime)
+        (isolation_level) (label_length) (max_identifier_length)
         (server_side_cursors) (skip_autocommit_rollback) (supports_native_boolean)
         (use_insertmanyvalues)
     """,

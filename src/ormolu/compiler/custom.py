@@ -76,7 +76,9 @@ def custom_function(
     def render(compiler: Any, element: Any) -> str:
         function = functions.get(compiler.dialect.name) or functions.get(EVERY_DIALECT)
         if function is not None:
-            return function(element, compiler)
+            # The compiler's own methods, which are handed these on, take no keywords.
+            literally = otherwise is None and getattr(compiler, "literal_binds", False)
+            return function(element, compiler, **{"literal_binds": True} if literally else {})
         if otherwise is not None:
             return otherwise(compiler, element)
         raise UnsupportedCompilationError(

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 from ormolu.compiler.typed import TypedCompiler
 from ormolu.exc import CompileError
 from ormolu.sql import operators as ops
+from ormolu.sql.expressions import TypeClause
 from ormolu.sql.operators import Operator, custom_op
 from ormolu.types import Integer, NumericCommon, String
 
@@ -210,7 +211,7 @@ class OperatorCompiler(TypedCompiler):
 
     def type_text(self, type_: Any) -> str:
         """Return a type's name in SQL."""
-        return self.dialect.type_compiler.process(type_)
+        return self.dialect.type_compiler.process(type_, type_expression=TypeClause(type_))
 
     # -- IN and BETWEEN
 

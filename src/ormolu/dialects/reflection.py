@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from ormolu.dialects.reflected import (
     ObjectKind,
@@ -59,6 +59,14 @@ DESCRIBED = (
 )
 
 
+_INSTEAD: Final = {
+    "get_table_comment": "the database keeps no comments; write Table.comment in the program",
+    "get_sequence_names": "the database has no sequences; an Integer primary key makes its values",
+    "get_materialized_view_names": "the database has plain views alone; write get_view_names()",
+}
+"""What to write where a database has no such things."""
+
+
 class ReflectionPlans:
     """The reflection half of a dialect; this one describes nothing."""
 
@@ -83,7 +91,8 @@ class ReflectionPlans:
         return made
 
     def _missing(self, what: str) -> NotImplementedError:
-        return NotImplementedError(f"the {self.name!r} dialect has no {what}()")
+        instead = _INSTEAD.get(what, f"a dialect that has such things overrides {what}_plan()")
+        return NotImplementedError(f"the {self.name!r} dialect has no {what}(): {instead}")
 
     # -- names
 

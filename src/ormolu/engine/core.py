@@ -184,8 +184,8 @@ class ConnectionCore:
     - ``in_transaction``: whether ormolu has begun a transaction on it.
     - ``lost``: the database ended that transaction by itself; a commit must fail.
     - ``observed``: whether statements are logged or anybody listens; ``logged``: only the former.
-    - ``owner``: gives the ``Connection`` that uses it, a weak reference, so that one that was dropped
-      goes back to the pool at once; one made on demand, for those who have none (sessions), is kept.
+    - ``owner``: gives the ``Connection`` that uses it: a weak reference, so that a dropped one goes
+      back to the pool at once; one made on demand, for those who have none (sessions), is kept.
     - ``begin_pending``: ``begin`` listeners run, BEGIN is still to be sent.
     - ``request``, ``execute_request``, ``begin_request``, ``commit_request``: reusable requests
       (see ``io/requests.py``).
