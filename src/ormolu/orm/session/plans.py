@@ -70,10 +70,10 @@ def _chosen_flush_plan(session: SessionBase, objects: Iterable[object] | None = 
         and not (session._modified or session._deleted or session.dispatch.active)
     ):
         found = single.single_insert(session)
-        if found is single.Lacking.CONNECTION:
-            return _connected_flush_plan(session, transaction)
-        if found is not None:
+        if type(found) is tuple:
             return _single_plan(session, transaction, *found)
+        if found is not None:
+            return _connected_flush_plan(session, transaction)
     return _guarded_plan(session, transaction, flush_plan(session, objects))
 
 
