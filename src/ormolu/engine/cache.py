@@ -17,19 +17,22 @@ from typing import Any
 
 
 class StatementCache:
-    """Bounded mapping; ``size`` 0 disables it."""
+    """Bounded mapping; ``size`` 0 disables it.
 
-    __slots__ = ("_limit", "_old", "_young", "size")
+    ``young`` is for a look without the call: what isn't there, `get` may still find.
+    """
+
+    __slots__ = ("_limit", "_old", "size", "young")
 
     def __init__(self, size: int = 500) -> None:
         self.size = size
         self._limit = max(1, size * 3 // 4)
-        self._young: dict[Hashable, Any] = {}
+        self.young: dict[Hashable, Any] = {}
         self._old: dict[Hashable, Any] = {}
 
     def get(self, key: Hashable) -> Any:
         """Return the entry for ``key``, or None."""
-        value = self._young.get(key)
+        value = self.young.get(key)
         if value is None:
             value = self._old.get(key)
             if value is not None:
@@ -39,21 +42,21 @@ class StatementCache:
     def __setitem__(self, key: Hashable, value: Any) -> None:
         if not self.size:
             return
-        young = self._young
+        young = self.young
         if len(young) >= self._limit and key not in young:
             self._old = young
-            self._young = young = {}
+            self.young = young = {}
         young[key] = value
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._young or key in self._old
+        return key in self.young or key in self._old
 
     def __len__(self) -> int:
-        return len(self._young.keys() | self._old.keys())
+        return len(self.young.keys() | self._old.keys())
 
     def clear(self) -> None:
         """Forget everything."""
-        self._young = {}
+        self.young = {}
         self._old = {}
 
     def __repr__(self) -> str:

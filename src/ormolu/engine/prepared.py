@@ -136,7 +136,9 @@ def prepared_for(
     if column_keys is None and not schema_translate_map and not statement._anon:
         # What most statements come to, without the call.
         key: Any = statement._key
-        found: Prepared | None = None if key is None else cache.get(key)
+        found: Prepared | None = cache.young.get(key)
+        if found is None and key is not None:
+            found = cache.get(key)
         if found is not None and not found.compiled.shared:
             return found
     return prepared_in(cache, owner, statement, column_keys, schema_translate_map)
