@@ -152,7 +152,9 @@ def _ping_plan(pool: Pool, driver: DriverConnection) -> Plan[bool]:
     try:
         yield rq.Execute(driver, pool.opener.ping_sql, ())
     except driver.error as error:
-        pool.log_error("pre-ping", error)
+        # No warning: it is what pre-ping is there for.
+        pool.log.debug("Pool pre-ping on connection %r failed, will invalidate pool", driver)
+        pool.log.invalidated(driver, error, soft=False)
         pool.opener.ping_failed(error)
         return False
     return True
