@@ -43,6 +43,8 @@ def test_all_names_every_export_once_in_order(module: ModuleType) -> None:
     names = module.__all__
     assert len(names) == len(set(names))
     assert [name for name in names if not hasattr(module, name)] == []
+    for name in dir(module):
+        getattr(module, name)  # those that are loaded on first use, too
     public = {name for name in vars(module) if not name.startswith("_") and name in names}
     imported = {
         name
