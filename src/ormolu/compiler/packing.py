@@ -25,7 +25,16 @@ from ormolu.compiler.binds import BindLayout, BindSlot, list_names
 from ormolu.compiler.features import Paramstyle
 from ormolu.types.numbers import BARE
 
-__all__ = ["Expand", "Pack", "PackMany", "Packed", "build_expand", "build_pack", "build_pack_many"]
+__all__ = [
+    "Expand",
+    "Pack",
+    "PackMany",
+    "Packed",
+    "build_expand",
+    "build_pack",
+    "build_pack_many",
+    "converted_source",
+]
 
 Packed = tuple[Any, ...] | dict[str, Any]
 Pack = Callable[[Sequence[Any], Mapping[str, Any]], Packed]
@@ -122,11 +131,23 @@ def _value_source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> s
     source = _source(slot, position, namespace)
     if slot.processor is None or slot.expanding:
         return source
-    bare = BARE.get(slot.processor)
-    namespace[f"f{position}"] = slot.processor if bare is None else bare
+    return converted_source(source, position, slot.processor, namespace)
+
+
+def converted_source(
+    source: str, position: int, processor: Callable[[Any], Any], namespace: dict[str, Any]
+) -> str:
+    """Return the expression of a value as a processor makes it, with what it names put there.
+
+    :param position: what tells the names of this value from those of others.
+    """
+    bare = BARE.get(processor)
+    namespace[f"f{position}"] = processor if bare is None else bare
     if bare is None:
         return f"f{position}({source})"
-    return f"(None if (x{position} := {source}) is None else f{position}(x{position}))"
+    # A class that makes values of its own kind: most are that already, and a call costs more.
+    own, value = f"f{position}", f"x{position}"
+    return f"({value} if type({value} := {source}) is {own} or {value} is None else {own}({value}))"
 
 
 def _source(slot: BindSlot, position: int, namespace: dict[str, Any]) -> str:

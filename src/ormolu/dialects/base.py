@@ -90,8 +90,6 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
     supports_statement_cache: ClassVar[bool] = True
     #: The statements of two-phase transactions, None where there are none.
     two_phase: ClassVar[TwoPhase | None] = None
-    #: Whether the driver's connections may send BEGIN with the first statement (``defer_begin``).
-    begins_with_statement: ClassVar[bool] = True
     #: The ``<name>_<argument>`` keywords of schema items: class -> argument -> default; ``"*"`` for
     #: any argument. None leaves them unchecked.
     construct_arguments: ClassVar[Sequence[tuple[type, Mapping[str, Any]]] | None] = None

@@ -141,7 +141,7 @@ def _to_float(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-#: Converter -> what it calls for any value but None, which generated code can call directly.
+#: Converter -> the class that it calls for any value but None, as generated code can by itself.
 BARE: dict[Any, Any] = {_to_float: float}
 
 

@@ -173,7 +173,6 @@ class AsyncpgDialect(PostgreSQLDialect):
     is_async = True
     adapter = "ormolu.dialects.postgresql.asyncpg_driver"
     install: ClassVar[str] = "postgresql-asyncpg"
-    begins_with_statement = False
     default_paramstyle: ClassVar[Paramstyle] = "numeric_dollar"
     range_to_driver = staticmethod(_to_driver)
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {

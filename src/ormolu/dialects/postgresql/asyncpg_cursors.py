@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ormolu.io.outcome import Description
 
 if TYPE_CHECKING:
-    from ormolu.dialects.postgresql.asyncpg_driver import AsyncpgConnection
+    from ormolu.dialects.postgresql.asyncpg_connection import AsyncpgConnection
 
 __all__ = ["AsyncpgCursor", "BufferedCursor"]
 

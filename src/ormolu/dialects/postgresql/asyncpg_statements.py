@@ -107,11 +107,12 @@ def counting(sql: str) -> str | None:
 class Prepared:
     """A prepared statement with what is asked of it often."""
 
-    __slots__ = ("_description", "fetch", "statement", "used")
+    __slots__ = ("_description", "state", "statement", "used")
 
-    def __init__(self, statement: Any) -> None:
+    def __init__(self, statement: Any, state: Any) -> None:
         self.statement = statement
-        self.fetch: Callable[..., Any] = statement.fetch
+        #: What `Wire.run` takes.
+        self.state = state
         self.used = True
         self._description: Description | bool | None = False
 
@@ -137,12 +138,20 @@ class PreparedStatements:
 
     :param size: how many are kept; 0 for none, so that no statement has a name on the server.
     :param name: gives names to statements, each time another one; None leaves it to asyncpg.
+    :param state_of: tells what of a statement executes it.
     """
 
-    __slots__ = ("_kept", "_name", "_raw", "_size", "find", "seen", "uncountable")
+    __slots__ = ("_kept", "_name", "_raw", "_size", "_state_of", "find", "seen", "uncountable")
 
-    def __init__(self, raw: Any, size: int, name: Callable[[], str] | None) -> None:
+    def __init__(
+        self,
+        raw: Any,
+        size: int,
+        name: Callable[[], str] | None,
+        state_of: Callable[[Any], Any],
+    ) -> None:
         self._raw = raw
+        self._state_of = state_of
         self._size = size
         self._name = name
         self._kept: dict[str, Prepared] = {}
@@ -158,9 +167,11 @@ class PreparedStatements:
         if self.seen != SCHEMA.now:
             await self.renew()
         name = None if self._name is None else self._name()
-        if not self._size or len(sql) > LONGEST_KEPT:
-            return Prepared(await self._raw.prepare(sql, name=name or ""))
-        prepared = Prepared(await self._raw.prepare(sql, name=name))
+        kept = self._size and len(sql) <= LONGEST_KEPT
+        statement = await self._raw.prepare(sql, name=name if kept else name or "")
+        prepared = Prepared(statement, self._state_of(statement))
+        if not kept:
+            return prepared
         if len(self._kept) >= self._size:
             self._make_room()
         self._kept[sql] = prepared

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu import codegen
 from ormolu.compiler import Compiled
+from ormolu.compiler.packing import converted_source
 from ormolu.compiler.repeated import repeated_group
 from ormolu.deferred import deferred
 from ormolu.orm.flush.columns import TableColumns
@@ -407,8 +408,7 @@ def _value(
         value = f"c{i}"
     if slot.processor is None:
         return value
-    scope[f"p{i}"] = slot.processor
-    return f"p{i}({value})"
+    return converted_source(value, i, slot.processor, scope)
 
 
 def _build_store(

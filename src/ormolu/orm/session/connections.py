@@ -74,7 +74,6 @@ def connection_now(session: SessionBase) -> ConnectionCore | None:
         or session._routes
         or session.dispatch.active
         or session.twophase
-        or not target.dialect.begins_with_statement
     ):
         return None
     if target.dialect.is_async is not (type(session._owner) is AsyncOwner):

@@ -1,0 +1,99 @@
+"""Below asyncpg's methods: a BEGIN that rides with a statement, and statements run at once.
+
+**BEGIN.** The server answers the messages of the extended protocol when it meets a Sync; what comes
+before one travels together. asyncpg ends each execution with a Sync. So the three messages that run
+a BEGIN, written to the connection without one, wait at the server for the statement that follows,
+and both share its round trip. If the BEGIN fails, the server skips the statement, and its error is
+the statement's. asyncpg's own state machine passes over the answers to the BEGIN as over those to a
+statement that is parsed again.
+https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
+
+Nothing may be awaited between the two, or the error of a BEGIN would find nobody waiting for it.
+A plain BEGIN, the only kind that rides, has none.
+
+**Execution.** ``PreparedStatement.fetch`` is four calls, two of them coroutines, around
+``bind_execute`` of the protocol, which is called here without them.
+
+Neither is part of the driver's public interface: a version whose ``bind_execute`` has other
+parameters gets statements through its public methods and BEGINs of their own.
+"""
+
+from __future__ import annotations
+
+import inspect
+import struct
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+from asyncpg.protocol.protocol import BaseProtocol
+
+__all__ = ["Wire"]
+
+#: ``run(state, values, "", 0, True, None)``: the records, the command tag and whether it is done.
+Run = Callable[..., Awaitable[tuple[Any, bytes | None, bool]]]
+
+_PARAMETERS = ("self", "state", "args", "portal_name", "limit", "return_extra", "timeout")
+
+
+def _message(kind: bytes, body: bytes) -> bytes:
+    # https://www.postgresql.org/docs/current/protocol-message-formats.html
+    return kind + struct.pack("!i", len(body) + 4) + body
+
+
+#: Parse, Bind and Execute of a BEGIN, by the names of the unnamed statement and portal.
+BEGIN = (
+    _message(b"P", b"\0BEGIN\0" + struct.pack("!h", 0))
+    + _message(b"B", b"\0\0" + struct.pack("!hhh", 0, 0, 0))
+    + _message(b"E", b"\0" + struct.pack("!i", 0))
+)
+
+
+def _known() -> bool:
+    """Say whether the driver executes prepared statements as it is known here."""
+    try:
+        parameters = inspect.signature(BaseProtocol.bind_execute).parameters
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return tuple(parameters) == _PARAMETERS
+
+
+async def _run_in_public(
+    statement: Any, values: Any, *_: Any
+) -> tuple[list[Any], bytes | None, bool]:
+    """Do what ``bind_execute`` does by the driver's public methods."""
+    records = await statement.fetch(*values)
+    tag = statement.get_statusmsg()
+    return records, None if tag is None else tag.encode(), True
+
+
+class Wire:
+    """What is used of a connection below its public methods.
+
+    :param raw: the driver's connection.
+    """
+
+    __slots__ = ("_direct", "_transport", "run")
+
+    #: Whether the driver is one that is known here.
+    known = _known()
+
+    def __init__(self, raw: Any) -> None:
+        self._direct = self.known and isinstance(raw, asyncpg.Connection)
+        self._transport: Any = raw._transport if self._direct else None
+        #: Runs the `state_of` a prepared statement.
+        self.run: Run = raw._protocol.bind_execute if self._direct else _run_in_public
+
+    @property
+    def takes_begin(self) -> bool:
+        """Whether a BEGIN can ride with a statement."""
+        return self._direct
+
+    def send_begin(self) -> None:
+        """Send BEGIN ahead of the statement that is executed next, without waiting."""
+        if not self._transport.is_closing():
+            self._transport.write(BEGIN)
+
+    def state_of(self, statement: Any) -> Any:
+        """Return what of a prepared statement `run` takes."""
+        return statement._state if self._direct else statement
