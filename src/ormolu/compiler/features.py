@@ -56,6 +56,8 @@ class Features(_Answers):
     #: Is a true boolean type there? If not, ``true()`` compiles to 1 and a bare boolean column in
     #: WHERE to ``column = 1``.
     native_boolean: bool = False
+    #: Does the database take a row in about the time that Python takes to make its tuple?
+    quick_rows: bool = False
     #: Does the driver give and take ``decimal.Decimal``?
     native_decimal: bool = False
     #: Does the driver give and take ``uuid.UUID``?

@@ -164,6 +164,8 @@ class ExecutionContext:
     def parameters(self) -> Any:
         """The parameter sets as the driver received them."""
         sent = self.sent
+        if sent is None and self.executemany and self.compiled is not None:
+            sent = self.sent = self.compiled.pack_many(self.binds, self.current_parameters)
         return sent if isinstance(sent, list) else [() if sent is None else sent]
 
     @property

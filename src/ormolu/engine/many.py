@@ -17,6 +17,7 @@ from .context import Invocation
 from .core import ConnectionCore
 from .multirow import MultiRow
 from .packing import ParameterSet, pack, pack_many
+from .parts import goes_by_parts, parts_plan
 from .plans import request_plan
 from .prepared import Prepared, Rows
 
@@ -28,8 +29,11 @@ def many_plan(
     prepared: Prepared,
     invocation: Invocation,
     sets: Sequence[ParameterSet],
-) -> Plan[tuple[Outcome, list[Any]]]:
-    """Run a statement once per set. Returns the outcome and the values that were sent."""
+) -> Plan[tuple[Outcome, list[Any] | None]]:
+    """Run a statement once per set.
+
+    Returns the outcome and the values that were sent, None if they were not kept.
+    """
     compiled = prepared.compiled
     binds = invocation.statement._binds
     asked = compiled.returning or bool(compiled.implicit_returning)
@@ -37,8 +41,10 @@ def many_plan(
         statements = [pack(core, compiled, binds, one) for one in sets]
         outcome = yield from _batch_plan(core, invocation, statements, asked)
         return outcome, [values for _, values in statements]
-    packed = pack_many(core, compiled, binds, sets)
     rows = prepared.multirow if core.engine.insertmanyvalues else None
+    if not asked and goes_by_parts(core, sets) and not (rows is not None and rows.is_quickest):
+        return (yield from parts_plan(core, prepared, invocation, sets)), None
+    packed = pack_many(core, compiled, binds, sets)
     if not asked:
         if rows is not None and rows.is_quickest and rows.uniform(packed):
             outcome = yield from _pages_plan(core, invocation, rows, packed, None)

@@ -83,6 +83,7 @@ class SQLiteDialect(SQLiteReflection):
         update_returning=True,
         delete_returning=True,
         multivalues_insert=True,
+        quick_rows=True,
         default_values=True,
         empty_insert=False,
         alter=False,
