@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from . import requests as rq
 from .blocking import BlockingConnection
@@ -30,13 +30,33 @@ CLEAN_UP_LIMIT = 5.0
 _NOT_LIMITED = frozenset({rq.Close, rq.RunBlocking})
 
 
-async def run_async(plan: Plan[T]) -> T:
+class Turn(Protocol):
+    """Whose turn it is, with what one task at a time may use."""
+
+    task: asyncio.Task[Any] | None
+
+    def refusal(self, task: asyncio.Task[Any] | None) -> Exception:
+        """The error for a task whose turn it is not."""
+        ...
+
+
+async def run_async(plan: Plan[T], turn: Turn | None = None) -> T:
     """Run a plan to its end and return its value.
 
+    :param turn: refuses other tasks meanwhile; the same one may come again.
     :raises asyncio.CancelledError: when the task is cancelled, after the plan has cleaned up.
     """
-    send = plan.send
+    mine = False
+    if turn is not None:
+        task = asyncio.current_task()
+        mine = turn.task is None
+        if mine:
+            turn.task = task
+        elif turn.task is not task:
+            plan.close()
+            raise turn.refusal(task)
     handlers = ASYNC_HANDLERS
+    send = plan.send
     try:
         request = send(None)
         while True:
@@ -52,6 +72,9 @@ async def run_async(plan: Plan[T]) -> T:
     except StopIteration as stop:
         value: T = stop.value
         return value
+    finally:
+        if mine:
+            turn.task = None  # type: ignore[union-attr]
 
 
 async def _clean_up(plan: Plan[Any], request: Any, cancelled: asyncio.CancelledError) -> None:

@@ -273,7 +273,9 @@ class AsyncSession(AsyncStatements):
 
     async def delete(self, instance: object) -> None:
         """Have the next flush delete the object's row, and what the ``delete`` cascade reaches."""
-        await self._run(objects.delete_plan(self.sync_session, instance))
+        session = self.sync_session
+        if not session._delete_simple(instance):
+            await self._run(objects.delete_plan(session, instance))
 
     async def delete_all(self, instances: Iterable[object]) -> None:
         """``delete`` each object."""

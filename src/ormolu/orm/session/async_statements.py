@@ -7,7 +7,7 @@ where its I/O is done on the event loop.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from threading import get_ident
 from typing import (
     TYPE_CHECKING,
@@ -27,7 +27,7 @@ from ormolu.io.async_loop import bridge, in_thread, run_async
 from ormolu.io.plan import Plan
 from ormolu.orm.loading.streaming import AWAITED
 
-from . import async_helpers, contention, execution
+from . import async_helpers, execution
 from .contention import AsyncOwner
 from .session import Session
 
@@ -50,22 +50,9 @@ class AsyncStatements:
     sync_session: Session
     _guard: AsyncOwner
 
-    async def _run(self, plan: Plan[_T]) -> _T:
+    def _run(self, plan: Plan[_T]) -> Coroutine[Any, Any, _T]:
         """Run a plan; refuse when another task is inside this session."""
-        guard = self._guard
-        task = asyncio.current_task()
-        assert task is not None
-        owner = guard.task
-        if owner is not None:
-            if owner is task:
-                return await run_async(plan)
-            plan.close()
-            raise contention.shared_by_tasks(owner, task)
-        guard.task = task
-        try:
-            return await run_async(plan)
-        finally:
-            guard.task = None
+        return run_async(plan, self._guard)
 
     @overload
     async def execute(
@@ -262,7 +249,7 @@ class AsyncStatements:
         task = asyncio.current_task()
         assert task is not None
         if guard.task is not None and guard.task is not task:
-            raise contention.shared_by_tasks(guard.task, task)
+            raise guard.refusal(task)
         outer, guard.task = guard.task, task
         try:
             return await in_thread(self._call_bridged, bridge(), fn, arg, kw)

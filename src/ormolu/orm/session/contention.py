@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections import deque
 from collections.abc import Callable, Coroutine
 from threading import get_ident
 from types import CodeType, FrameType
@@ -47,6 +48,10 @@ class AsyncOwner:
         self.task: Task[Any] | None = None
         self.thread: int | None = None
         self.bridge: Callable[[Plan[Any]], Any] | None = None
+
+    def refusal(self, task: Task[Any] | None) -> exc.IllegalStateChangeError:
+        """The error for a task that comes while another one is inside the session."""
+        return _refusal("task", task_site(self.task), task_site(task))
 
     def serves(self, ident: int) -> bool:
         """Whether this thread may block: it is the one of ``run_sync``."""
@@ -94,34 +99,57 @@ def site(frame: FrameType | None) -> str:
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-# Keyed by references, and not a WeakKeyDictionary, whose every method is Python's: calls are many.
-_sites: dict[ref[Any], tuple[CodeType, int]] = {}
-_forget = _sites.pop
+# Where the coroutines that were made last come from: their id, their code, and their maker's code
+# and instruction. References to them, with a callback each, would cost more than all that is asked
+# of a session in Python. One that waits longer than the notes last is named without its site.
+_notes: deque[tuple[int, CodeType, CodeType, int]] = deque(maxlen=4096)
 
 
 def sited(
     method: Callable[_P, Coroutine[Any, Any, _T]],
 ) -> Callable[_P, Coroutine[Any, Any, _T]]:
     """Note where a coroutine was made: given to ``gather``, it has no caller on its stack."""
+    code = method.__code__
+    note = _notes.append
 
     @functools.wraps(method)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> Coroutine[Any, Any, _T]:
         coroutine = method(*args, **kwargs)
         caller = sys._getframe(1)
-        _sites[ref(coroutine, _forget)] = (caller.f_code, caller.f_lineno)
+        note((id(coroutine), code, caller.f_code, caller.f_lasti))
         return coroutine
 
     return call
 
 
-def task_site(task: Task[Any]) -> str:
+def _noted_site(coroutine: Any) -> str | None:
+    """Where a coroutine was made, if that was noted not long ago.
+
+    The last note under an id is that of the living one, whose kind makes notes.
+    """
+    code = getattr(coroutine, "cr_code", None)
+    for made, kind, maker, instruction in reversed(_notes.copy()):
+        if made == id(coroutine) and kind is code:
+            return f"{maker.co_filename}:{_line(maker, instruction)}"
+    return None
+
+
+def _line(code: CodeType, instruction: int) -> int:
+    """The line of an instruction, given by its offset."""
+    for start, end, line in code.co_lines():
+        if start <= instruction < end and line is not None:
+            return line
+    return code.co_firstlineno
+
+
+def task_site(task: Task[Any] | None) -> str:
     """Where the task is in the user's code, as ``file.py:12``."""
-    awaited: Any = task.get_coro()
+    awaited: Any = None if task is None else task.get_coro()
     found = "unknown place"
     while awaited is not None:
-        noted = _sites.get(ref(awaited))
+        noted = _noted_site(awaited)
         if noted is not None:
-            return f"{noted[0].co_filename}:{noted[1]}"
+            return noted
         frame = getattr(awaited, "cr_frame", None)
         if frame is None:
             break
@@ -133,11 +161,6 @@ def task_site(task: Task[Any]) -> str:
 def shared_by_threads(owner: int) -> exc.IllegalStateChangeError:
     """The error for a call while another thread is inside the session."""
     return _refusal("thread", thread_site(owner), site(sys._getframe(1)))
-
-
-def shared_by_tasks(owner: Task[Any], caller: Task[Any]) -> exc.IllegalStateChangeError:
-    """The error for a call while another task is inside the session."""
-    return _refusal("task", task_site(owner), task_site(caller))
 
 
 def _refusal(kind: str, first: str, second: str) -> exc.IllegalStateChangeError:
