@@ -20,6 +20,8 @@ from ormolu.orm.instances.missing import read
 from ormolu.sql.column_operators import SQLCoreOperations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ormolu.sql.elements import ColumnElement
     from ormolu.sql.label import Label
     from ormolu.sql.operators import Operator
@@ -155,12 +157,12 @@ class QueryableAttribute(Mapped[T_co]):
     __hash__ = object.__hash__
 
     def any(self, criterion: Any = None, **kwargs: Any) -> ColumnElement[bool]:
-        """Whether a collection has an object that meets the criteria."""
-        raise self._no_relationship("any")
+        """Whether a collection has an object that meets the criteria, or an array such an item."""
+        return self._of_the_type("any")(criterion, **kwargs)
 
     def has(self, criterion: Any = None, **kwargs: Any) -> ColumnElement[bool]:
         """Whether the related object exists and meets the criteria."""
-        raise self._no_relationship("has")
+        return self._of_the_type("has")(criterion, **kwargs)
 
     def of_type(self, class_: Any) -> Any:
         """The relationship with a subclass or an alias as its target."""
@@ -169,6 +171,13 @@ class QueryableAttribute(Mapped[T_co]):
     def and_(self, *criteria: Any) -> Any:
         """The relationship with more criteria in its ON clause."""
         raise self._no_relationship("and_")
+
+    def _of_the_type(self, method: str) -> Callable[..., ColumnElement[bool]]:
+        # What the column's type calls so, as an array does `any`.
+        found: Callable[..., ColumnElement[bool]] | None = getattr(self._expression, method, None)
+        if found is None:
+            raise self._no_relationship(method)
+        return found
 
     def _no_relationship(self, method: str) -> exc.InvalidRequestError:
         return exc.InvalidRequestError(

@@ -110,4 +110,9 @@ class IdentityMap:
         return sum(ref() is not None for entries in self._maps.values() for ref in entries.values())
 
     def __bool__(self) -> bool:
-        return any(ref() is not None for entries in self._maps.values() for ref in entries.values())
+        # Every session asks at its end: a generator for `any` costs more than the answer.
+        for entries in self._maps.values():
+            for ref in entries.values():
+                if ref() is not None:
+                    return True
+        return False

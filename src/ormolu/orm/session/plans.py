@@ -441,12 +441,10 @@ def exit_session_plan(session: SessionBase, clean: bool) -> Plan[None]:
         ):
             yield from commit_plan(session)
     finally:
-        if (
-            session._transaction is not None
-            or session._close_state is not None
-            or session._has_objects
-        ):
+        if session._transaction is not None or session._close_state is not None:
             yield from close_plan(session)
+        elif session._has_objects:
+            session.expunge_all()
 
 
 def exit_level_plan(level: TransactionCore, clean: bool) -> Plan[None]:
