@@ -25,7 +25,7 @@ from typing import Any
 import asyncpg
 
 from ormolu.dialects.postgresql import asyncpg_errors as errors
-from ormolu.dialects.postgresql.asyncpg_cursors import AsyncpgCursor, BufferedCursor
+from ormolu.dialects.postgresql.asyncpg_cursors import AsyncpgCursor, BufferedCursor, tuples
 from ormolu.dialects.postgresql.asyncpg_statements import (
     SCHEMA,
     Prepared,
@@ -149,7 +149,7 @@ class AsyncpgConnection:
     # -- statements
 
     async def fetchall(self, sql: str, params: Any) -> Rows:
-        """Run a statement and return its rows: records, which unpack and compare as tuples do."""
+        """Run a statement and return its rows: tuples, or one record, which unpacks as they do."""
         statements = self._statements
         try:
             if _current_loop() is not self._loop:
@@ -165,7 +165,7 @@ class AsyncpgConnection:
             records, _, _ = await self._after_error(error, sql, params)
         self._fresh_mode = None
         self._unsettled = False
-        return records  # type: ignore[no-any-return]
+        return records if len(records) < 2 else tuples(records)
 
     async def execute(self, sql: str, params: Any) -> Outcome:
         """Run a statement."""
@@ -181,7 +181,7 @@ class AsyncpgConnection:
         self._fresh_mode = None
         self._unsettled = False
         description = prepared.description
-        rows = None if description is None else list(map(tuple, records))
+        rows = None if description is None else tuples(records)
         return outcome((rows, description, -1 if tag is None else _count(tag.decode()), None))
 
     async def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ormolu.io.outcome import Description
@@ -9,9 +10,18 @@ from ormolu.io.outcome import Description
 if TYPE_CHECKING:
     from ormolu.dialects.postgresql.asyncpg_connection import AsyncpgConnection
 
-__all__ = ["AsyncpgCursor", "BufferedCursor"]
+__all__ = ["AsyncpgCursor", "BufferedCursor", "tuples"]
 
 Rows = list[tuple[Any, ...]]
+
+# A slice of a record is a tuple, made in half the time that `tuple` takes to iterate over it.
+_whole = itemgetter(slice(None))
+
+
+def tuples(records: list[Any]) -> Rows:
+    """Return asyncpg's records as tuples."""
+    return list(map(_whole, records))
+
 
 #: The protocol counts rows in a signed 32-bit number.
 _ALL_ROWS = 0x7FFFFFFF
@@ -31,7 +41,7 @@ class AsyncpgCursor:
         """Return up to ``size`` more rows, all of them when None."""
         try:
             self._connection.check_loop()
-            return list(map(tuple, await self._portal.fetch(_ALL_ROWS if size is None else size)))
+            return tuples(await self._portal.fetch(_ALL_ROWS if size is None else size))
         except Exception as error:
             raise self._connection.error_for(error) from error
 
