@@ -58,7 +58,7 @@ class Result(ResultView[Row[*Ts]], Generic[*Ts]):
 
     def _convert(self, raw: Iterable[Any]) -> Iterator[Row[*Ts]]:
         self._check_unique()
-        cls = cast("type[Row[*Ts]]", self._layout.row_class)
+        cls: Any = self._layout.row_class
         return map(cls, zip(raw, strict=True)) if self._source.scalar else map(cls, raw)
 
     def _check_unique(self) -> None:

@@ -7,6 +7,9 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, cast
 
+#: What nothing more comes from, however often and by whomever it is asked.
+_DRAINED: Iterator[Any] = iter(())
+
 
 class Source:
     """The raw rows of a result, to be taken once.
@@ -53,7 +56,7 @@ class Source:
     def close(self) -> None:
         """Drop the remaining rows; further fetches raise."""
         self.closed = True
-        self.it = iter(())
+        self.it = _DRAINED
         if self.on_close is not None:
             on_close, self.on_close = self.on_close, None
             on_close()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar
 
 from ..exc import MultipleResultsFound, NoResultFound, ResourceClosedError
 from .row import Layout
@@ -156,7 +156,9 @@ class ResultView(Generic[R]):
         :raises NoResultFound: when there is none.
         :raises MultipleResultsFound: when there are more.
         """
-        return cast(R, self._only(True))
+        found: Any = self._only(True)
+        item: R = found  # not by `cast`, which is a call
+        return item
 
     def one_or_none(self) -> R | None:
         """Return the only item, or None.
