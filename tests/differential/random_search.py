@@ -1,11 +1,13 @@
 """A long look: the checks of the random tests, on a million examples that cost little to make.
 
-    python tests/differential/random_search.py 1000000 [--seed 7] [--only quoting]
+    python tests/differential/random_search.py 1000000 [--seed 7] [--only urls,quoting,stored]
+        [--processes 2]
 
 Hypothesis takes a millisecond or two to make an example; here one is drawn by ``random`` in a few
 microseconds, by the same tests. What fails is printed with its arguments, to be put into the test
 as an ``@example``, and the search goes on. An example that a test refuses (`suppose`) doesn't
-count.
+count. Of several processes each has a seed of its own, from the one given on. In the end each check
+has a line with its examples and failures, and the status says whether there were any.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 import test_awkward_names as stored
@@ -231,12 +235,24 @@ def statement_checks() -> dict[str, Check]:
     }
 
 
-def search(checks: dict[str, Check], wanted: int, seed: int) -> int:
-    """Run `wanted` examples; returns how many failed."""
+class Tally(NamedTuple):
+    """How often each check ran, and how often it failed."""
+
+    ran: Counter[str]
+    failed: Counter[str]
+
+    def show(self, seed: int) -> None:
+        for key, number in sorted(self.ran.items()):
+            print(f"{key:22} {number:9} examples, {self.failed[key]} failed")
+        total, failed = self.ran.total(), self.failed.total()
+        print(f"{'all':22} {total:9} examples, {failed} failed (seed {seed})", flush=True)
+
+
+def explore(checks: dict[str, Check], wanted: int, seed: int) -> Tally:
+    """Run `wanted` examples; what fails is printed with its arguments."""
     draw = random.Random(seed)
     order = [key for key, check in checks.items() for _ in range(check.weight)]
-    ran: Counter[str] = Counter()
-    failed: Counter[str] = Counter()
+    ran, failed = tally = Tally(Counter(), Counter())
     started = time.monotonic()
     while ran.total() < wanted:
         key = draw.choice(order)
@@ -254,10 +270,38 @@ def search(checks: dict[str, Check], wanted: int, seed: int) -> int:
         ran[key] += 1
         if ran.total() % 20_000 == 0:
             passed = time.monotonic() - started
-            print(f"{ran.total()} examples in {passed:.0f} s, {failed.total()} failed", flush=True)
-    for key, number in sorted(ran.items()):
-        print(f"{key:22} {number:9} examples, {failed[key]} failed")
-    print(f"{'all':22} {ran.total():9} examples, {failed.total()} failed (seed {seed})")
+            number = f"{ran.total()} examples of seed {seed}"
+            print(f"{number} in {passed:.0f} s, {failed.total()} failed", flush=True)
+    return tally
+
+
+def search(checks: dict[str, Check], wanted: int, seed: int) -> int:
+    """Run `wanted` examples and show how many each check had; returns how many failed."""
+    tally = explore(checks, wanted, seed)
+    tally.show(seed)
+    return tally.failed.total()
+
+
+def chosen(only: str) -> dict[str, Check]:
+    """The checks whose names begin with one of the words, which commas separate."""
+    checks = text_checks() | statement_checks()
+    return {key: check for key, check in checks.items() if key.startswith(tuple(only.split(",")))}
+
+
+def explore_chosen(only: str, wanted: int, seed: int) -> Tally:
+    """What each of several processes does: the checks themselves can't be sent to it."""
+    warnings.simplefilter("ignore")
+    return explore(chosen(only), wanted, seed)
+
+
+def search_together(only: str, wanted: int, seed: int, processes: int) -> int:
+    """Share the examples among processes, each with a seed of its own."""
+    shares = [len(range(number, wanted, processes)) for number in range(processes)]
+    seeds = range(seed, seed + processes)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        tallies = list(pool.map(explore_chosen, [only] * processes, shares, seeds))
+    ran, failed = (sum(counts, Counter[str]()) for counts in zip(*tallies, strict=True))
+    Tally(ran, failed).show(seed)
     return failed.total()
 
 
@@ -265,12 +309,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run the random tests on many cheap examples.")
     parser.add_argument("examples", type=int)
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
-    parser.add_argument("--only", default="", help="checks whose names begin so")
+    parser.add_argument("--only", default="", help="checks whose names begin so: urls,quoting")
+    parser.add_argument("--processes", type=int, default=1)
     given = parser.parse_args()
-    checks = text_checks() | statement_checks()
-    chosen = {key: check for key, check in checks.items() if key.startswith(given.only)}
     warnings.simplefilter("ignore")
-    return 1 if search(chosen, given.examples, given.seed) else 0
+    if not chosen(given.only):
+        parser.error(f"no check begins so; there are {', '.join(chosen(''))}")
+    if given.processes > 1:
+        failed = search_together(given.only, given.examples, given.seed, given.processes)
+    else:
+        failed = search(chosen(given.only), given.examples, given.seed)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -146,3 +146,49 @@ def test_a_sequence_is_executed_as_a_select_of_its_next_value() -> None:
         for sequence in (ormolu.Sequence("s"), ormolu.select(ormolu.Sequence("s").next_value())):
             with pytest.raises(NotImplementedError, match="'s' has no next value"):
                 connection.scalar(sequence)
+
+
+PLACES: dict[str, Callable[[Any, Any], Any]] = {
+    "a column": lambda sa, told: sa.select(told),
+    "in a column": lambda sa, told: sa.select(sa.func.f(told + 1).label("x")),
+    "a condition": lambda sa, told: sa.select(sa.column("a")).where(told == 1),
+    "an order": lambda sa, told: sa.select(sa.column("a")).order_by(told),
+    "a group": lambda sa, told: sa.select(sa.column("a")).group_by(told),
+    "in a subquery": lambda sa, told: sa.select(sa.select(told).subquery()),
+    "in a scalar subquery": lambda sa, told: sa.select(sa.column("a")).where(
+        sa.select(told).scalar_subquery() == 1
+    ),
+    "inserted": lambda sa, told: sa.insert(sa.table("t", sa.column("a"))).values(a=told),
+    "updated": lambda sa, told: sa.update(sa.table("t", sa.column("a"))).values(a=told),
+    "returned": lambda sa, told: (
+        sa.insert(sa.table("t", sa.column("a"))).values(a=1).returning(told)
+    ),
+    "alone": lambda sa, told: told,
+}
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_a_compile_function_is_told_of_the_columns_clause(place: Callable[[Any, Any], Any]) -> None:
+    assert keyword_of(ormolu, place) == keyword_of(sqlalchemy, place)
+
+
+def keyword_of(sa: Any, place: Callable[[Any, Any], Any]) -> Any:
+    compiles = importlib.import_module(f"{sa.__name__}.ext.compiler").compiles
+    elements = importlib.import_module(f"{sa.__name__}.sql.expression")
+    told = []
+
+    class Told(elements.ColumnElement):  # type: ignore[misc,name-defined]
+        inherit_cache = True
+        type = sa.Integer()
+
+    @compiles(Told)  # type: ignore[untyped-decorator]
+    def text(element: Any, compiler: Any, **keywords: Any) -> str:
+        told.append(keywords.get("within_columns_clause"))
+        return "told"
+
+    return str(place(sa, Told())), told
+
+
+def test_a_comparison_shows_as_what_it_is() -> None:
+    shown = repr(ormolu.Column("a", ormolu.Integer) == 5)
+    assert shown.startswith("<ormolu.sql.elements.BinaryExpression object at 0x")

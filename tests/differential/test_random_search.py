@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
+import random_search
 from random_search import Check, search, statement_checks, text_checks
 
 
@@ -30,3 +33,13 @@ def test_what_fails_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"50 examples, {failed} failed" in shown
     assert "odd failed with {'number': " in shown
     assert "AssertionError: even" in shown
+
+
+def test_processes_share_the_examples() -> None:
+    command = [sys.executable, random_search.__file__, "41", "--only", "urls,quoting plain"]
+    done = subprocess.run(
+        [*command, "--seed", "5", "--processes", "2"], capture_output=True, text=True, check=True
+    )
+    *lines, last = done.stdout.splitlines()
+    assert last.split() == ["all", "41", "examples,", "0", "failed", "(seed", "5)"]
+    assert {line.split()[0] for line in lines} == {"urls", "quoting"}

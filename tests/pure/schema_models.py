@@ -29,6 +29,7 @@ class DDLCore:
             has_multi_table_plan=self.has_multi_table_plan,
             create_types_plan=self.no_types_plan,
             drop_types_plan=self.no_types_plan,
+            table_order=lambda tables: (),
         )
 
     def has_multi_table_plan(

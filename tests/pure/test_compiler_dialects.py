@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -57,9 +58,20 @@ def test_a_database_says_which_driver_is_missing(name: str, hide: Callable[..., 
         registry.load(name)().load_driver()
 
 
-def test_a_driver_without_an_adapter_is_announced(hide: Callable[..., None]) -> None:
+def test_a_driver_of_other_libraries_names_the_one_to_use(hide: Callable[..., None]) -> None:
     hide("psycopg2")
-    with pytest.raises(ModuleNotFoundError, match=r'psycopg2.*pip install "ormolu\[postgresql\]"'):
+    with pytest.raises(
+        ModuleNotFoundError, match=r'psycopg2.*psycopg:.*pip install "ormolu\[postgresql\]"'
+    ):
+        registry.load("postgresql+psycopg2")
+
+
+def test_so_it_does_where_that_driver_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "psycopg2.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(exc.NoSuchModuleError, match=r"write 'postgresql\+psycopg:"):
         registry.load("postgresql+psycopg2")
 
 

@@ -2,7 +2,8 @@
 
 What the workers do, and what must be true of it, stands in ``soak_load.py``. At the end the
 database is compared with their notes, and nothing may be left: no connection checked out of a pool,
-none open at the server, no file descriptor, no thread, no task, and no object of ormolu's.
+none in a transaction, and when the pools are gone none open at the server, no file descriptor, no
+thread, no task, and no object of ormolu's.
 
 Run it with ``make soak``, or ``python tests/soak/soak.py --help``.
 """
@@ -18,7 +19,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,30 @@ def end_clients(server: DatabaseServer) -> None:
         server.execute(f"KILL USER {server.user}")
 
 
+def settled(look: Callable[[], int], allowed: int) -> int:
+    """Look until no more than what is allowed is seen, for 20 seconds; return what is too much.
+
+    InnoDB shows its transactions as they were, until nobody has looked for a tenth of a second.
+    """
+    deadline = time.monotonic() + 20
+    while (seen := look()) > allowed and time.monotonic() < deadline:
+        time.sleep(0.12)
+    return max(0, seen - allowed)
+
+
+def left_in_pools(server: DatabaseServer, engines: Sequence[Any]) -> list[str]:
+    """What is wrong with the engines' connections when everybody has stopped."""
+    transactions = (
+        "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"
+        if isinstance(server, PostgreSQLServer)
+        else "SELECT count(*) FROM information_schema.innodb_trx"
+    )
+    left = [f"{engine}: {engine.pool.status()}" for engine in engines if engine.pool.checkedout()]
+    if count := settled(lambda: int(server.execute(transactions)[0][0]), 0):
+        left.append(f"{count} connections are in a transaction")
+    return left
+
+
 async def run_tasks(server: DatabaseServer, drivers: list[str], tasks: int, notes: Notes,
                     stop: threading.Event) -> list[str]:  # fmt: skip
     """Run the tasks on an engine per driver; return what they left behind."""
@@ -98,11 +123,12 @@ async def run_tasks(server: DatabaseServer, drivers: list[str], tasks: int, note
         for number in range(tasks)
     ]
     await asyncio.gather(*workers)
-    left = [f"{engine}: {engine.pool.status()}" for engine in engines if engine.pool.checkedout()]
+    left = await asyncio.to_thread(left_in_pools, server, engines)
     for engine in engines:
         await engine.dispose()
-    deadline = time.monotonic() + 20
-    while len(asyncio.all_tasks()) > 1 and time.monotonic() < deadline:
+    for _ in range(400):
+        if len(asyncio.all_tasks()) == 1:
+            break
         await asyncio.sleep(0.05)
     others = asyncio.all_tasks() - {asyncio.current_task()}
     return [*left, *[f"a task is left: {task}" for task in others]]
@@ -123,22 +149,27 @@ def run_load(server: DatabaseServer, name: str, options: Any, notes: Notes) -> l
         )
         for number in range(options.threads)
     ]
-    loop = threading.Thread(
-        target=lambda: left.extend(
-            asyncio.run(run_tasks(server, asynchronous, options.tasks, notes, stop))
-        )
-    )
+
+    def run_loop() -> None:
+        try:
+            left.extend(asyncio.run(run_tasks(server, asynchronous, options.tasks, notes, stop)))
+        except BaseException as error:
+            notes.unexpected.append(error)
+
+    loop = threading.Thread(target=run_loop)
     for thread in (*threads, loop):
         thread.start()
-    notes.errors["(disturbances)"] = disturb(
-        server, options.every, time.monotonic() + options.seconds, options.seed
-    )
-    stop.set()
+    try:
+        notes.errors["(disturbances)"] = disturb(
+            server, options.every, time.monotonic() + options.seconds, options.seed
+        )
+    finally:
+        stop.set()
     for thread in (*threads, loop):
         thread.join(120)
         if thread.is_alive():
             left.append(f"{thread.name} hangs")
-    left += [f"{engine}: {engine.pool.status()}" for engine in engines if engine.pool.checkedout()]
+    left += left_in_pools(server, engines)
     for engine in engines:
         engine.dispose()
     return left
@@ -202,14 +233,8 @@ def leftovers(server: DatabaseServer, before: Usage) -> list[str]:
         ("file descriptors", descriptors, before.descriptors),
         ("objects", objects, before.objects + CACHED),
     ]
-    left = []
-    for what, count, allowed in checks:
-        deadline = time.monotonic() + 10
-        while count() > allowed and time.monotonic() < deadline:
-            time.sleep(0.05)
-        if count() > allowed:
-            left.append(f"{count() - allowed} {what} are left")
-    return left
+    counts = [(what, settled(count, allowed)) for what, count, allowed in checks]
+    return [f"{count} {what} are left" for what, count in counts if count]
 
 
 def objects() -> int:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,6 +16,7 @@ Build = Callable[[Any, Any, Any], Any]
 
 DAY = dt.date(2020, 1, 1)
 MOMENT = dt.datetime(2020, 1, 1)
+ZONED = MOMENT.replace(tzinfo=dt.UTC)
 
 
 def columns(sa: Any, pg: Any) -> Any:
@@ -37,6 +39,8 @@ def columns(sa: Any, pg: Any) -> Any:
         sa.Column("arr2", pg.ARRAY(sa.String, dimensions=2)),
         sa.Column("z", pg.ARRAY(sa.Integer, zero_indexes=True)),
         sa.Column("garr", sa.ARRAY(sa.Integer)),
+        sa.Column("enums", pg.ARRAY(pg.ENUM("a", "b", name="en"))),
+        sa.Column("moments", pg.ARRAY(sa.DateTime(timezone=True))),
         sa.Column("j", pg.JSON),
         sa.Column("jb", pg.JSONB),
         sa.Column("gj", sa.JSON),
@@ -68,6 +72,10 @@ ARRAYS: dict[str, Build] = {
     "overlap": lambda sa, pg, c: c.arr.overlap(pg.array([1, 2])),
     "overlap of strings": lambda sa, pg, c: c.arr2.overlap([["a"]]),
     "any": lambda sa, pg, c: sa.any_(c.arr) == 5,
+    "any of a column": lambda sa, pg, c: c.arr2.any("x"),
+    "any number of a column of texts": lambda sa, pg, c: c.arr2.any(5),
+    "any enum of a column": lambda sa, pg, c: c.enums.any("a"),
+    "all of a column": lambda sa, pg, c: c.moments.all(MOMENT, operator.lt),
     "any greater": lambda sa, pg, c: sa.any_(c.arr) > 5,
     "all": lambda sa, pg, c: sa.all_(c.arr) == 5,
     "equal to any": lambda sa, pg, c: c.id == sa.any_(c.arr),
@@ -211,9 +219,7 @@ RANGES: dict[str, Build] = {
     "literal of large ints": lambda sa, pg, c: sa.literal(pg.Range(1, 2**40)),
     "literal of days": lambda sa, pg, c: sa.literal(pg.Range(DAY, None)),
     "literal of moments": lambda sa, pg, c: sa.literal(pg.Range(None, MOMENT)),
-    "literal of moments with a zone": lambda sa, pg, c: sa.literal(
-        pg.Range(MOMENT.replace(tzinfo=dt.UTC), None)
-    ),
+    "literal of moments with a zone": lambda sa, pg, c: sa.literal(pg.Range(ZONED, None)),
     "literal of decimals": lambda sa, pg, c: sa.literal(pg.Range(Decimal(1), None)),
     "literal without bounds": lambda sa, pg, c: sa.literal(pg.Range(None, None)),
     "multirange literal": lambda sa, pg, c: sa.literal(pg.MultiRange([pg.Range(1, 2)])),
@@ -339,7 +345,12 @@ OTHERS: dict[str, Build] = {
     "bytes": lambda sa, pg, c: sa.literal(b"x"),
     "date": lambda sa, pg, c: sa.literal(DAY),
     "datetime": lambda sa, pg, c: sa.literal(MOMENT),
+    "datetime with a zone": lambda sa, pg, c: sa.literal(ZONED),
+    "datetime with a zone in a function": lambda sa, pg, c: sa.func.timezone("UTC", ZONED),
+    "datetimes in a case": lambda sa, pg, c: sa.case((c.b, ZONED), else_=MOMENT),
+    "datetime with a zone beside one without": lambda sa, pg, c: c.d > ZONED,
     "time": lambda sa, pg, c: sa.literal(dt.time(1)),
+    "time with a zone": lambda sa, pg, c: sa.literal(dt.time(1, tzinfo=dt.UTC)),
     "timedelta": lambda sa, pg, c: sa.literal(dt.timedelta(1)),
     "uuid value": lambda sa, pg, c: sa.literal(uuid.UUID(int=1)),
     "large int": lambda sa, pg, c: sa.literal(2**40),

@@ -129,13 +129,15 @@ class CompilerBase:
             return name
         made = self._anon_names.get(name)
         if made is None:
-            base = str.__str__(name)
-            if isinstance(name, RepeatedName):
-                base = f"{self.name_text(name.base)}_"
-            elif isinstance(name, NumberedName):
-                base = self.name_text(name.base)
-            made = self._anon_names[name] = self.new_name(_NOT_IN_NAMES.sub("_", base))
+            made = self._anon_names[name] = self._new_name_of(name)
         return made
+
+    def _new_name_of(self, name: AnonName) -> str:
+        if isinstance(name, (RepeatedName, NumberedName)) and isinstance(name.base, AnonName):
+            # One count is for all names that go on from one with a number of its own.
+            apart = "_" if isinstance(name, RepeatedName) else ""
+            return self.name_text(name.base) + apart + self.new_name("")
+        return self.new_name(_NOT_IN_NAMES.sub("_", str.__str__(name)))
 
     def new_name(self, base: str) -> str:
         """Return ``base_1``, ``base_2``, …, counted for each base."""

@@ -60,6 +60,15 @@ def _functions_of(cls: type) -> dict[str, CompileFunction] | None:
     return None
 
 
+def _keywords(compiler: Any) -> dict[str, Any]:
+    """Return what a function is told of the place where its element stands."""
+    told = {"literal_binds": True} if getattr(compiler, "literal_binds", False) else {}
+    levels = getattr(compiler, "levels", ())
+    if levels and levels[-1].in_columns is not None:
+        told["within_columns_clause"] = levels[-1].in_columns
+    return told
+
+
 def custom_function(
     cls: type, otherwise: Callable[[Any, Any], str] | None
 ) -> Callable[[Any, Any], str] | None:
@@ -77,8 +86,7 @@ def custom_function(
         function = functions.get(compiler.dialect.name) or functions.get(EVERY_DIALECT)
         if function is not None:
             # The compiler's own methods, which are handed these on, take no keywords.
-            literally = otherwise is None and getattr(compiler, "literal_binds", False)
-            return function(element, compiler, **{"literal_binds": True} if literally else {})
+            return function(element, compiler, **_keywords(compiler) if otherwise is None else {})
         if otherwise is not None:
             return otherwise(compiler, element)
         raise UnsupportedCompilationError(

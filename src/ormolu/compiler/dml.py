@@ -379,6 +379,7 @@ class DMLCompiler(ValuesCompiler):
                 named = name_columns((*seen, *facts.sentinels.columns))
         level = self.levels[-1]
         level.gives_rows = facts.outermost
+        level.in_columns = True
         text = ", ".join([self._returned_text(each, level) for each in named])
         if facts.outermost and node._returning:
             self.result = self.result_columns(named[:asked])

@@ -27,15 +27,17 @@ class Level:
     this statement alone. ``in_from`` is true below a subquery in FROM or a CTE: there every column
     gets a name. ``labels`` are the labels in the columns clause and ``columns`` its plain columns,
     by name, for ORDER BY and GROUP BY. ``gives_rows``: its rows are those of the whole statement.
+    ``in_columns`` says whether what is written now is a column of its rows; None where it has none.
     """
 
-    __slots__ = ("columns", "gives_rows", "in_from", "labels", "own", "visible")
+    __slots__ = ("columns", "gives_rows", "in_columns", "in_from", "labels", "own", "visible")
 
     def __init__(self, own: list[Any], visible: list[Any], in_from: bool = False) -> None:
         self.own = own
         self.visible = visible
         self.in_from = in_from
         self.gives_rows = False
+        self.in_columns: bool | None = None
         self.labels: dict[str, Any] = {}
         self.columns: dict[str, Any] = {}
 

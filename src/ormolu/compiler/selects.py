@@ -21,8 +21,10 @@ from ormolu.exc import CompileError
 from ormolu.sql.boolean import and_
 from ormolu.sql.clauses import NOTHING_RARE
 from ormolu.sql.froms import display_froms
+from ormolu.sql.label_style import LABEL_STYLE_NONE
 from ormolu.sql.node import AnonName
 from ormolu.sql.operators import comma_op
+from ormolu.sql.selectbase import ScalarSelect, SelectBase
 from ormolu.types import NULLTYPE
 
 __all__ = ["SelectCompiler"]
@@ -144,12 +146,10 @@ class SelectCompiler(CTECompiler):
         return "DISTINCT " if node._rare.distinct else ""
 
     def _columns_clause(self, node: Any, level: Level) -> str:
-        parts = []
-        for named in node.named_columns():
-            text = self._named_text(named, level)
-            if text:
-                parts.append(text)
-        return ", ".join(parts)
+        level.in_columns = True
+        texts = [self._named_text(named, level) for named in node.named_columns()]
+        level.in_columns = False
+        return ", ".join([text for text in texts if text])
 
     def _named_text(self, named: Any, level: Level) -> str:
         """Return one column with its name, where it needs one."""
@@ -181,7 +181,7 @@ class SelectCompiler(CTECompiler):
             level.labels[name] = element
         elif kind == "column" and element.table is not None:
             level.columns.setdefault(self.name_text(named.name), element)
-        elif type(named.exported) is not AnonName:
+        elif not isinstance(named.exported, AnonName):
             level.columns[named.exported] = element
             level.labels.pop(named.exported, None)
         return f"{text} AS {self.preparer.quote(name)}" if written else text
@@ -337,10 +337,7 @@ class SelectCompiler(CTECompiler):
         if rare.ctes:
             self.add_ctes(rare.ctes, rare.nested)
         _check_widths(node)
-        parts = []
-        for part in node.selects:
-            self._name_alike(node.selects[0], part)
-            parts.append(self._compound_part(part, level))
+        parts = [self._compound_part(part, level) for part in node.selects]
         text = f" {self.compound_keyword(node)} ".join(parts)
         if outermost:
             self.result = self.result_columns(node.named_columns())
@@ -354,17 +351,6 @@ class SelectCompiler(CTECompiler):
         self.include_table = include
         self.levels.pop()
         return text
-
-    def _name_alike(self, first: Any, part: Any) -> None:
-        """Give an expression without a name the name that it has in the first of the parts."""
-        first, part = ungrouped(first), ungrouped(part)
-        if first is part or "select" not in (first.__visit_name__, part.__visit_name__):
-            return
-        names = {id(named.element): named.name for named in reversed(first.named_columns())}
-        for named in part.named_columns():
-            name = names.get(id(named.element))
-            if isinstance(named.name, AnonName) and isinstance(name, AnonName):
-                self._anon_names.setdefault(named.name, self.name_text(name))
 
     def compound_keyword(self, node: Any) -> str:
         """Return UNION, INTERSECT ALL or the like."""
@@ -385,7 +371,10 @@ class SelectCompiler(CTECompiler):
         return f"({self.nested_text(ungrouped(node.element), in_from=False)})"
 
     def visit_exists(self, node: Any) -> str:
-        return f"EXISTS {self.visit(node.element)}"
+        inner = node.element
+        if isinstance(inner.element, SelectBase):  # nobody refers to its columns
+            inner = ScalarSelect(inner.element.set_label_style(LABEL_STYLE_NONE))
+        return f"EXISTS {self.visit(inner)}"
 
     # -- text
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import importlib
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import exc
@@ -283,6 +283,13 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
         None where loaders of relationships are to ask by ``key IN (…)``.
         """
         return None
+
+    def table_order(self, tables: Sequence[Any]) -> Iterable[tuple[Any, Any]]:
+        """Return pairs of tables, the first of which must be there before the second.
+
+        Besides what foreign keys say, and for the tables given.
+        """
+        return ()
 
     # -- transactions
 

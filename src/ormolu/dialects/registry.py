@@ -16,7 +16,7 @@ from ormolu.exc import NoSuchModuleError
 if TYPE_CHECKING:
     from ormolu.dialects.base import Dialect
 
-__all__ = ["load", "refuse", "register"]
+__all__ = ["load", "register"]
 
 
 _DIALECTS: dict[str, str] = {
@@ -39,9 +39,10 @@ _DIALECTS: dict[str, str] = {
     "mariadb+aiomysql": "ormolu.dialects.mysql.drivers:MariaDBAiomysql",
 }
 
-# Databases that ormolu knows by name: the driver's module, and the extra that installs it.
-_ANNOUNCED: dict[str, tuple[str, str]] = {
-    "postgresql+psycopg2": ("psycopg2", "postgresql"),
+# What other libraries call a database: their driver's module, the name that reaches the same
+# database here, and the extra that installs its driver.
+_ELSEWHERE: dict[str, tuple[str, str, str]] = {
+    "postgresql+psycopg2": ("psycopg2", "postgresql+psycopg", "postgresql"),
 }
 
 
@@ -59,9 +60,9 @@ def load(name: str) -> type[Dialect]:
     """
     path = _DIALECTS.get(name)
     if path is None:
-        announced = _ANNOUNCED.get(name)
-        if announced is not None:
-            refuse(name, *announced)
+        elsewhere = _ELSEWHERE.get(name)
+        if elsewhere is not None:
+            _refuse(name, *elsewhere)
         known = ", ".join(sorted(_DIALECTS))
         raise NoSuchModuleError(
             f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: "
@@ -72,20 +73,18 @@ def load(name: str) -> type[Dialect]:
     return found
 
 
-def refuse(name: str, driver: str, extra: str) -> NoReturn:
-    """Say what stands between the user and a database that ormolu can't connect to.
+def _refuse(name: str, driver: str, instead: str, extra: str) -> NoReturn:
+    """Say what to write instead of a name that other libraries have.
 
-    :raises ModuleNotFoundError: its driver is not installed.
-    :raises NoSuchModuleError: it is, but there is no adapter for it.
+    :raises ModuleNotFoundError: its driver is not installed either.
+    :raises NoSuchModuleError: it is.
     """
+    advice = f"write '{instead}://…', whose driver comes with: pip install \"ormolu[{extra}]\""
     if importlib.import_module("importlib.util").find_spec(driver) is None:
         raise ModuleNotFoundError(
-            f"No module named {driver!r}: the driver of {name!r} is not installed. "
-            f'Install it with: pip install "ormolu[{extra}]"',
-            name=driver,
+            f"No module named {driver!r}, which ormolu has no use for; {advice}", name=driver
         )
     raise NoSuchModuleError(
-        f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: the driver "
-        f"{driver!r} is installed, but this version of ormolu has no dialect for "
-        f"{name!r} that connects yet"
+        f"Can't load plugin: ormolu.dialects:{name.replace('+', '.')}: "
+        f"ormolu has no use for {driver!r}; {advice}"
     )

@@ -2,8 +2,9 @@
 
 A plan takes a connection core, of which it uses
 
-- ``dialect``: its ``features``, and its plans ``has_multi_table_plan``, ``has_index_plan``,
-  ``has_sequence_plan``, ``has_multi_sequence_plan``, ``create_types_plan``, ``drop_types_plan``;
+- ``dialect``: its ``features``, its ``table_order(tables)``, and its plans
+  ``has_multi_table_plan``, ``has_index_plan``, ``has_sequence_plan``,
+  ``has_multi_sequence_plan``, ``create_types_plan``, ``drop_types_plan``;
 - ``execute_ddl_plan(node)``: execute a statement;
 - ``ddl_listener_plan(handler, target, options)``: call a listener as
   ``handler(target, connection, **options)``;
@@ -16,8 +17,8 @@ from __future__ import annotations
 
 import enum
 import warnings
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ormolu.exc import CircularDependencyError, SAWarning
 from ormolu.io.plan import Plan
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from .metadata import MetaData
     from .sequences import Sequence
     from .table import Table
+
+_T = TypeVar("_T")
 
 
 class CheckFirst(enum.Flag):
@@ -82,7 +85,7 @@ def create_all_plan(
     missing = yield from _choose_plan(core, wanted, check, present=False)
     loose = _sequences_of(core, metadata, loose=True)
     sequences = yield from _missing_sequences_plan(core, loose, check)
-    order = order_tables(missing)
+    order = order_tables(missing, extra_dependencies=core.dialect.table_order(missing))
     options = {"checkfirst": check, "_is_metadata_operation": True}
     told = {"tables": order.tables, **options}
     yield from _listeners_plan(core, metadata, "before_create", told)
@@ -107,7 +110,7 @@ def drop_all_plan(
     check = CheckFirst.of(checkfirst, core)
     wanted = list(metadata.tables.values() if tables is None else tables)
     present = yield from _choose_plan(core, wanted, check, present=True)
-    order = order_to_drop(core.dialect.features.alter, present)
+    order = order_to_drop(core.dialect, present)
     found = order.tables[::-1]
     options = {"checkfirst": check, "_is_metadata_operation": True}
     told = {"tables": found, **options}
@@ -126,17 +129,19 @@ def drop_all_plan(
     yield from _listeners_plan(core, metadata, "after_drop", told)
 
 
-def order_to_drop(alter: bool, tables: list[Table]) -> Order:
+def order_to_drop(dialect: Any, tables: list[Table]) -> Order:
     """Tables in the order of creation, the reverse of dropping; ``aside`` are dropped before them.
 
     :raises CircularDependencyError: one of a cycle has no name to drop it by.
     """
 
+    alter = dialect.features.alter
+
     def stays(constraint: ForeignKeyConstraint) -> bool | None:
         return False if not alter or constraint.name is None else None
 
     try:
-        return order_tables(tables, stays)
+        return order_tables(tables, stays, dialect.table_order(tables))
     except CircularDependencyError as error:
         names = ", ".join(sorted(table.fullname for table in error.cycles))
         if alter:
@@ -331,14 +336,27 @@ def _missing_sequences_plan(
 
 
 def _present_sequences_plan(core: Any, sequences: list[Sequence]) -> Plan[list[Sequence]]:
-    by_schema: dict[str | None, list[Sequence]] = {}
-    for sequence in sequences:
-        by_schema.setdefault(core.schema_of(sequence), []).append(sequence)
-    found: list[Sequence] = []
+    if not sequences:
+        return sequences
+    return (yield from present_plan(core, sequences, core.dialect.has_multi_sequence_plan))
+
+
+def present_plan(
+    core: Any,
+    items: Iterable[_T],
+    ask: Callable[[Any, set[str], str | None], Plan[Collection[str]]],
+) -> Plan[list[_T]]:
+    """Those of some sequences or types that exist.
+
+    :param ask: tells which names of a schema do; it is asked once for each schema.
+    """
+    by_schema: dict[str | None, list[Any]] = {}
+    for item in items:
+        by_schema.setdefault(core.schema_of(item), []).append(item)
+    found: list[_T] = []
     for schema, members in by_schema.items():
-        names = {sequence.name for sequence in members}
-        present = yield from core.dialect.has_multi_sequence_plan(core, names, schema)
-        found += [sequence for sequence in members if sequence.name in present]
+        present = yield from ask(core, {item.name for item in members}, schema)
+        found += [item for item in members if item.name in present]
     return found
 
 

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any
 
 from ormolu.sql.node import Node
+from ormolu.sql.visitors import ExternalTraversal
 
 from .column import Column
 from .metadata import MetaData
 from .table import Table
 
 
-class SchemaVisitor:
+class SchemaVisitor(ExternalTraversal):
     """Calls ``visit_table``, ``visit_column``, ``visit_index`` … for what it walks over.
 
-    Several visitors may be chained: each item is offered to all of them.
+    Several visitors may be chained: an item is the first's that has a method for it.
     """
-
-    __traverse_options__: ClassVar[dict[str, Any]] = {}
-    _next: SchemaVisitor | None = None
-
-    def traverse_single(self, obj: Any, **kw: Any) -> Any:
-        """Call the first method for ``obj`` among the chained visitors."""
-        for visitor in self.visitor_iterator:
-            method = getattr(visitor, f"visit_{obj.__visit_name__}", None)
-            if method is not None:
-                return method(obj, **kw)
-        return None
 
     def iterate(self, obj: Any) -> Iterator[Any]:
         """Iterate over ``obj`` and what it consists of, each before its parts."""
@@ -41,20 +31,6 @@ class SchemaVisitor:
         for item in self.iterate(obj):
             self.traverse_single(item)
         return obj
-
-    @property
-    def visitor_iterator(self) -> Iterator[SchemaVisitor]:
-        """The visitors of the chain."""
-        visitor: SchemaVisitor | None = self
-        while visitor is not None:
-            yield visitor
-            visitor = visitor._next
-
-    def chain(self, visitor: SchemaVisitor) -> SchemaVisitor:
-        """Put a visitor at the end of the chain, and return this one."""
-        last = list(self.visitor_iterator)[-1]
-        last._next = visitor
-        return self
 
 
 def parts_of(item: Any) -> Iterator[Any]:

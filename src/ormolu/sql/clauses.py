@@ -40,23 +40,6 @@ class JoinSpec(Node):
         self.full = full
         self._seal()
 
-    def _seal(self) -> None:
-        target, onclause, left = self.target, self.onclause, self.left
-        binds = target._binds
-        anon = target._anon
-        on_key = left_key = None
-        if onclause is not None:
-            on_key = onclause._key
-            binds += onclause._binds
-            anon = anon or onclause._anon
-        if left is not None:
-            left_key = left._key
-            binds += left._binds
-            anon = anon or left._anon
-        self._key = (JoinSpec, target._key, on_key, left_key, self.isouter, self.full)
-        self._binds = binds
-        self._anon = anon
-
 
 class ForUpdate(Node):
     """``FOR UPDATE`` and its options."""

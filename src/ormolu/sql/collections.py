@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
 from ormolu import exc
@@ -148,14 +148,15 @@ class ColumnCollection(Generic[_C]):
         if self.contains_column(column):
             return column  # type: ignore[return-value]
         wanted = column.proxy_set
-        best: tuple[int, _C] | None = None
+        best: tuple[int, int, _C] | None = None
         for _, candidate in self._all:
             shared = candidate.proxy_set & wanted
             if not shared or (require_embedded and column not in _as_set(shared)):
                 continue
-            if best is None or len(shared) > best[0]:
-                best = len(shared), candidate
-        return None if best is None else best[1]
+            near = -_distance(candidate, shared)
+            if best is None or (len(shared), near) > best[:2]:
+                best = len(shared), near, candidate
+        return None if best is None else best[2]
 
     def compare(self, other: Iterable[ColumnElement[Any]]) -> bool:
         """Whether both hold the same columns in the same order."""
@@ -206,6 +207,16 @@ def _read_only(key: str) -> TypeError:
         f"{key!r} can't be assigned to or deleted: a column collection is read-only; write "
         "table.append_column(column) to add a column to a table"
     )
+
+
+def _distance(column: ColumnElement[Any], wanted: Set[ColumnElement[Any]]) -> int:
+    """How many columns stand between a column and the nearest of those wanted it stands for."""
+    steps = 0
+    level: Iterable[ColumnElement[Any]] = (column,)
+    while wanted.isdisjoint(level):
+        level = [source for each in level for source in each._proxies]
+        steps += 1
+    return steps
 
 
 def _as_set(columns: Iterable[ColumnElement[Any]]) -> set[ColumnElement[Any]]:

@@ -82,16 +82,23 @@ class CompoundSelect(Combinable, GenerativeSelect):
         return _ungrouped(self.selects[0]).named_columns()
 
     def get_label_style(self) -> SelectLabelStyle:
-        """How the columns are named: as those of the first statement."""
-        return _ungrouped(self.selects[0]).get_label_style()  # type: ignore[no-any-return]
+        """How the columns are named: as those of the first statement, and never all as they are."""
+        style: SelectLabelStyle = _ungrouped(self.selects[0]).get_label_style()
+        return LABEL_STYLE_DEFAULT if style is LABEL_STYLE_NONE else style
 
     def set_label_style(self, style: SelectLabelStyle) -> Self:
         """A copy whose first statement, which names the columns, names them in another way."""
         if self.get_label_style() is style:
             return self
-        first, *others = self.selects
-        styled = _ungrouped(first).set_label_style(style)
-        return self._copy(selects=(_part(styled), *others))
+        return self._with_first(_ungrouped(self.selects[0]).set_label_style(style))
+
+    def _told_apart(self) -> Self:
+        first = _ungrouped(self.selects[0])
+        apart = first._told_apart()
+        return self if apart is first else self._with_first(apart)
+
+    def _with_first(self, select: Any) -> Self:
+        return self._copy(selects=(_part(select), *self.selects[1:]))
 
     def _derived_froms(self) -> tuple[Any, ...]:
         return tuple(f for s in self.selects for f in _ungrouped(s)._derived_froms())
@@ -102,8 +109,6 @@ def _part(select: Any) -> Any:
         select = select.__clause_element__()
     if isinstance(select, CompoundSelect):
         return SelectGrouping(select)
-    if isinstance(select, GenerativeSelect) and select.get_label_style() is LABEL_STYLE_NONE:
-        select = select.set_label_style(LABEL_STYLE_DEFAULT)
     if not hasattr(select, "_selected"):
         raise ArgumentError(f"SELECT construct expected in UNION and the like, got {select!r}.")
     if isinstance(select, GenerativeSelect) and (

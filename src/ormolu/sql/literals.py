@@ -96,6 +96,10 @@ class LiteralComparison(BinaryExpression[_T]):
     def _binds(self) -> tuple[BindParameter[Any], ...]:  # type: ignore[override]
         return self._sealed[1]
 
+    def __repr__(self) -> str:
+        plain = BinaryExpression
+        return f"<{plain.__module__}.{plain.__qualname__} object at {id(self):#x}>"
+
     def _shallow(self) -> Any:
         return _plain_copy(self, BinaryExpression)
 

@@ -22,7 +22,7 @@ from .label_style import (
     LABEL_STYLE_TABLENAME_PLUS_COL,
     SelectLabelStyle,
 )
-from .node import AnonName, NumberedName, PrefixedName, RepeatedName
+from .node import AnonName, ElementName, NumberedName, PrefixedName, RepeatedName
 
 if TYPE_CHECKING:
     from .elements import ColumnElement
@@ -69,8 +69,13 @@ def name_columns(
         known = first.get(id(column))
         again = times[id(column)] = times.get(id(column), -1) + 1
         found = _name(column, taken, again, name_column)
-        if known is not None and isinstance(known.name, AnonName) and found.exported is found.name:
-            found = _named_again(known, again, name_column)
+        if known is not None and isinstance(known.name, AnonName):
+            if found.exported is not found.name:
+                found.exported = known.exported
+            elif style is LABEL_STYLE_NONE:
+                found = known
+            elif column.__visit_name__ != "label" and not isinstance(found.name, RepeatedName):
+                found = _named_again(known, again, name_column)
         first.setdefault(id(column), found)
         named.append(found)
     return tuple(named)
@@ -86,29 +91,27 @@ def _named_again(known: Named, again: int, name_column: NameColumn) -> Named:
 def unique_keys(named_columns: Iterable[Named]) -> list[str | None]:
     """The keys of selected columns in ``.c``: a repeated one is numbered, ``id``, ``id_1``.
 
-    Text has none. The same column given a third time shares the key of the second.
+    Text has none. A column that has been given a number keeps it whenever it comes again.
     """
     taken: set[str] = set()
-    repeated: dict[int, str] = {}
-    seen: set[int] = set()
+    counts: dict[str, int] = {}
+    numbered: dict[int, str] = {}
     keys: list[str | None] = []
     for named in named_columns:
-        element = named.element
-        if element.__visit_name__ == "textclause":
+        if named.element.__visit_name__ == "textclause":
             keys.append(None)
             continue
-        key = repeated.get(id(element))
-        if key is None:
-            base = "_no_label" if named.key is None else str.__str__(named.key)
-            key = base
-            number = 0
-            while key in taken:
-                number += 1
-                key = f"{base}_{number}"
+        key = named.key
+        if key is None or (isinstance(key, AnonName) and named.element.__visit_name__ == "label"):
+            key = "_no_label"
+        key = str.__str__(key)
+        if key not in taken:
             taken.add(key)
-            if id(element) in seen:
-                repeated[id(element)] = key
-        seen.add(id(element))
+        elif (known := numbered.get(id(named.element))) is not None:
+            key = known
+        else:
+            counts[key] = number = counts.get(key, 0) + 1
+            key = numbered[id(named.element)] = f"{key}_{number}"
         keys.append(key)
     return keys
 
@@ -147,9 +150,18 @@ def _name(column: Any, taken: dict[Any, Any], again: int, name_column: NameColum
         inner = _converted(column)
         if inner is not None:
             return _name_conversion(column, inner, taken, again, name_column)
-    if kind == "bindparam" and not column._has_name:
-        return Named(column, AnonName(column._anon_base), None, True)
-    return Named(column, AnonName(column._anon_base), column._proxy_key, True)
+    return _name_unnamed(column, taken, again, name_column)
+
+
+def _name_unnamed(column: Any, taken: dict[Any, Any], again: int, name_column: NameColumn) -> Named:
+    nameless = column.__visit_name__ == "bindparam" and not column._has_name
+    key = None if nameless else column._proxy_key
+    name = ElementName(column._anon_base, column)
+    if taken.setdefault(name, column) is column:
+        return Named(column, name, key, True)
+    # A subquery's column has the name: that of this very element, which is selected there.
+    base = "anon" if name_column is _name_with_table else str.__str__(name)
+    return Named(column, RepeatedName(base, column, again + 1), key, True)
 
 
 #: What takes the name of the column that it is of, and the attribute that holds the column.
@@ -176,7 +188,7 @@ def _name_conversion(
         return Named(column, named.name, named.key, True, named.exported)
     name, label = inner.name, column.__visit_name__ != "as_boolean"
     if name_column is not _name_as_is and name in taken:
-        return Named(column, RepeatedName(name, column, again), inner.key, label or not again, name)
+        return Named(column, RepeatedName(name, column, 0), inner.key, label or not again, name)
     taken.setdefault(name, column)
     return Named(column, name, inner.key, label)
 
@@ -190,7 +202,10 @@ def _name_column(column: Any, taken: dict[Any, Any], again: int) -> Named:
         text = str.__str__(name)
         if again:
             return Named(column, RepeatedName(name, column, again), column.key, True, name)
-        new = NumberedName(name) if isinstance(name, AnonName) else AnonName(text)
+        new: AnonName
+        new = NumberedName(name) if isinstance(name, AnonName) else ElementName(text, column)
+        if taken.setdefault(new, column) is not column:
+            new = AnonName(text)
         return Named(column, new, column.key, True)
     taken[name] = column
     return Named(column, name, column.key, False)

@@ -135,33 +135,47 @@ class NumberedName(AnonName):
         return made
 
 
-class RepeatedName(AnonName):
-    """``name__1``, for a column that is selected again: the same wherever that is done."""
+class ElementName(AnonName):
+    """``max_1``, the name of an element that has none: the same wherever it is selected."""
 
-    __slots__ = ("base", "number", "owner")
+    __slots__ = ("owner",)
 
-    base: str
     owner: Any
-    number: int
 
-    def __new__(cls, base: str, owner: Any, number: int) -> RepeatedName:
-        made = super().__new__(cls, f"{str.__str__(base)}_")
-        made.base = base
+    def __new__(cls, text: str, owner: Any) -> Self:
+        made = super().__new__(cls, text)
         made.owner = owner
-        made.number = number
         return made
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is RepeatedName and self._content() == other._content()
+        return type(other) is type(self) and self._content() == other._content()
 
-    def _content(self) -> tuple[int, int, str]:
-        return id(self.owner), self.number, str.__str__(self)
+    def _content(self) -> tuple[Any, ...]:
+        return id(self.owner), str.__str__(self)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
         return id(self.owner)
+
+
+class RepeatedName(ElementName):
+    """``name__1``, for a column that is selected again: the same wherever that is done."""
+
+    __slots__ = ("base", "number")
+
+    base: str
+    number: int
+
+    def __new__(cls, base: str, owner: Any, number: int) -> Self:
+        made = super().__new__(cls, f"{str.__str__(base)}_", owner)
+        made.base = base
+        made.number = number
+        return made
+
+    def _content(self) -> tuple[Any, ...]:
+        return id(self.owner), self.number, str.__str__(self)
 
 
 class Node:

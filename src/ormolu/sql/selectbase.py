@@ -83,6 +83,12 @@ class SelectBase(Executable, HasCTE, Selectable):
         """A copy whose columns are named in another way, where this statement can."""
         return self
 
+    def _told_apart(self) -> Self:
+        """This statement, or a copy of it that gives no two columns one name."""
+        if self.get_label_style() is LABEL_STYLE_NONE:
+            return self.set_label_style(LABEL_STYLE_DEFAULT)
+        return self
+
     def into(
         self,
         target: str,
@@ -201,10 +207,8 @@ class _SelectFrom(AliasedReturnsRows):
                 column._proxies += (own,)
 
     def __init__(self, element: Any, name: str | None = None) -> None:
-        if isinstance(element, SelectBase) and element.get_label_style() is LABEL_STYLE_NONE:
-            # From outside, columns of one name could not be told apart.
-            element = element.set_label_style(LABEL_STYLE_DEFAULT)
-        super().__init__(element, name)
+        apart = element._told_apart() if isinstance(element, SelectBase) else element
+        super().__init__(apart, name)
 
     def lateral(self, name: str | None = None) -> SelectLateral:
         """``LATERAL (this) AS name``."""

@@ -42,6 +42,8 @@ class ARRAYComparator(_Comparator[Any]):
     def _quantified(self, word: str, other: Any, operator: Any) -> Any:
         items = getattr(self.expr, word)()
         value = self.expr._bind_for(operator, other) if _is_plain(other) else other
+        if value is not other or _is_untyped_bind(value):
+            value = value._copy(type=self.expr.type.item_type)
         return value == items if operator is None else operator(value, items)
 
 
@@ -55,6 +57,10 @@ def _one_based(index: Any) -> Any:
 
 def _is_plain(value: Any) -> bool:
     return not hasattr(value, "__clause_element__") and not hasattr(value, "self_group")
+
+
+def _is_untyped_bind(value: Any) -> bool:
+    return getattr(value, "__visit_name__", None) == "bindparam" and value.type._is_null
 
 
 class ARRAY(Indexable, Concatenable, TypeEngine[Any]):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from faulty import Account, Site, account, attempts, count, fill_pool, insert_one
 
+from ormolu.event import listen
 from ormolu.exc import CommitUnknown, DBAPIError, OperationalError, PendingRollbackError
 from ormolu.inspection import inspect
 from ormolu.sql import insert, select, text
@@ -103,7 +104,11 @@ def test_between_statements_of_a_session(site: Site, accident: Accident) -> None
 
 @accidents
 def test_during_a_statement(site: Site, accident: Accident) -> None:
+    heard: list[bool] = []
+
     async def scenario(db: Database) -> None:
+        sync_engine = getattr(db.engine, "sync_engine", db.engine)
+        listen(sync_engine, "handle_error", lambda context: heard.append(context.is_disconnect))
         await fill_pool(db, 2)
         async with db.connect() as connection:
             done = site.while_asleep(lambda: accident(site))
@@ -111,6 +116,7 @@ def test_during_a_statement(site: Site, accident: Accident) -> None:
                 await connection.execute(text(site.sleep))
             assert is_lost(caught.value) and connection.invalidated
             done.result()
+        assert heard == [True]
         assert await attempts(db, 3) == []
 
     site.run(scenario, via=site.proxy)

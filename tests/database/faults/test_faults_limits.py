@@ -250,8 +250,8 @@ def test_half_open_connection_and_the_drivers_timeout(site: Site) -> None:
 
 
 @pytest.mark.drivers("libpq")
-def test_server_that_hangs_and_the_kernels_timeout(site: Site) -> None:
-    """``tcp_user_timeout`` and keepalives are libpq's options; they reach it through the URL."""
+def test_limits_of_the_kernel_reach_libpq(site: Site) -> None:
+    """``tcp_user_timeout`` and keepalives are libpq's options."""
 
     async def scenario(db: Database) -> None:
         async with db.connect() as connection:

@@ -6,7 +6,7 @@ It would be freed under the lock of its connection, by a statement of that conne
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import MySQLdb
@@ -66,3 +66,22 @@ def test_of_a_procedure_that_fails_after_its_rows(
     with pytest.raises(DBAPIError, match="1644"):
         connection.execute(text("CALL rows_and_an_error()"))
     assert results() == []
+
+
+@pytest.mark.usefixtures("no_collection")
+def test_of_rows_that_a_converter_refuses(mysql_url: str) -> None:
+    def refuse(value: object) -> None:
+        raise LookupError(value)
+
+    conversions: Mapping[Any, Any] = MySQLdb.converters.conversions
+    engine = create_engine(
+        mysql_url.replace("mysql:", "mysql+mysqldb:"),
+        connect_args={"conv": {**conversions, MySQLdb.constants.FIELD_TYPE.DATE: refuse}},
+    )
+    with engine.connect() as connection:
+        for statement in ("SELECT DATE '2020-01-01'", "/* */ SELECT DATE '2020-01-01'"):
+            with pytest.raises(LookupError):
+                connection.execute(text(statement))
+            assert results() == []
+        assert connection.scalar(text("SELECT 2")) == 2
+    engine.dispose()

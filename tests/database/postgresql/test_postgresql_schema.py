@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from three_ways import Library
 
+import ormolu
+from ormolu import exc
+
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 
 
@@ -186,6 +189,31 @@ def test_partitions_inheritance_and_storage(library: Library) -> None:
         ],
         "base",
     ]
+
+
+def test_parents_come_before_their_heirs(postgresql_url: str) -> None:
+    """SQLAlchemy takes them as they come, here also from a database that it reflected."""
+    engine = ormolu.create_engine(postgresql_url)
+    written = ormolu.MetaData()
+    ormolu.Table("a", written, ormolu.Column("x", ormolu.Integer), postgresql_inherits=("b", "c"))
+    ormolu.Table("b", written, ormolu.Column("y", ormolu.Integer), postgresql_inherits="c")
+    ormolu.Table("c", written, ormolu.Column("z", ormolu.Integer))
+    ormolu.Table("d", written, ormolu.Column("w", ormolu.Integer), postgresql_inherits="elsewhere")
+    wanted = [written.tables[name] for name in "abc"]
+    written.create_all(engine, tables=wanted)
+    reflected = ormolu.MetaData()
+    reflected.reflect(engine)
+    reflected.drop_all(engine)
+    reflected.create_all(engine)
+    with engine.connect() as connection:
+        heirs = "SELECT inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits"
+        found = sorted(map(tuple, connection.exec_driver_sql(heirs)))
+    assert found == [("a", "b"), ("a", "c"), ("b", "c")]
+    with pytest.raises(exc.ProgrammingError, match="elsewhere"):
+        written.create_all(engine)
+    written.drop_all(engine)
+    assert ormolu.inspect(engine).get_table_names() == []
+    engine.dispose()
 
 
 def test_temporary_tables_end_as_they_were_told(library: Library) -> None:

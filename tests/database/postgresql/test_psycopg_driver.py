@@ -11,11 +11,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from round_trips import count_round_trips
 
 from ormolu import text
-from ormolu.dialects.postgresql import psycopg_wire
 from ormolu.dialects.postgresql.psycopg_async_driver import DRIVER as ASYNC_DRIVER
 from ormolu.dialects.postgresql.psycopg_driver import DRIVER
+from ormolu.dialects.postgresql.psycopg_exchange import Exchange
 from ormolu.engine import create_engine, make_url
 
 pytestmark = pytest.mark.backend("postgresql+psycopg")
@@ -75,7 +76,7 @@ def connect(request: pytest.FixtureRequest, backend_url: str) -> Iterator[Callab
 def closing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways of telling the server to forget; that of older versions of libpq as well."""
     if not request.param:
-        monkeypatch.setattr(psycopg_wire, "_CLOSES", False)
+        monkeypatch.setattr(Exchange, "closes", False)
 
 
 @pytest.fixture
@@ -87,20 +88,7 @@ def db(connect: Callable[..., Adapter]) -> Adapter:
 @pytest.fixture
 def trips(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows by one with each round trip."""
-    made: list[str] = []
-    execute, send = psycopg_wire._execute, psycopg_wire._send
-
-    def one(pgconn: Any) -> Any:
-        made.append("statement")
-        return execute(pgconn)
-
-    def several(pgconn: Any) -> Any:
-        made.append("pipeline")
-        return send(pgconn)
-
-    monkeypatch.setattr(psycopg_wire, "_execute", one)
-    monkeypatch.setattr(psycopg_wire, "_send", several)
-    return made
+    return count_round_trips(monkeypatch)
 
 
 # -- placeholders and rows
@@ -387,6 +375,34 @@ def test_ddl_that_is_rolled_back_does_too(connect: Callable[..., Adapter]) -> No
         db.rollback()
 
 
+def test_ddl_is_undone_by_a_rollback_after_one_to_a_savepoint(
+    connect: Callable[..., Adapter],
+) -> None:
+    db = connect(prepare_threshold=0)
+    db.begin("")
+    db.execute("CREATE TABLE t AS SELECT 1 AS a", ())
+    db.savepoint("one")
+    db.rollback_to("one")
+    assert db.fetchall("SELECT a FROM t", ()) == [(1,)]
+    db.rollback()
+    db.execute("CREATE TABLE t AS SELECT 'x' AS a", ())
+    assert db.fetchall("SELECT a FROM t", ()) == [("x",)]
+
+
+def test_ddl_is_undone_by_a_commit_that_fails(connect: Callable[..., Adapter]) -> None:
+    db = connect(prepare_threshold=0)
+    db.execute("CREATE TABLE later (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)", ())
+    for type_, value in (("int", 1), ("text", "x")):
+        db.begin("")
+        db.execute(f"CREATE TABLE t (a {type_})", ())
+        db.execute("INSERT INTO t VALUES (%s)", (value,))
+        assert db.fetchall("SELECT a FROM t", ()) == [(value,)]
+        db.execute("INSERT INTO later VALUES (1), (1)", ())
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            db.commit()
+        assert not db.in_transaction
+
+
 def test_a_table_that_another_connection_changes_fails_one_execution_at_most(
     connect: Callable[..., Adapter],
 ) -> None:
@@ -499,18 +515,25 @@ def test_what_the_server_opens_no_cursor_for_is_fetched(db: Adapter, sql: str) -
 # -- interrupts
 
 
-def test_an_interrupted_statement_is_cancelled_at_the_server(backend_url: str) -> None:
+@pytest.mark.parametrize("begins", [False, True], ids=["in a transaction", "with its BEGIN"])
+def test_an_interrupted_statement_is_cancelled_at_the_server(
+    backend_url: str, begins: bool
+) -> None:
     def interrupt(*args: Any) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    engine = create_engine(backend_url)
+    engine = create_engine(backend_url, connect_args={"prepare_threshold": 0})
+    sleep = text("SELECT pg_sleep(:seconds)")
     try:
         with engine.connect() as connection:
             pid = connection.scalar(text("SELECT pg_backend_pid()"))
+            connection.execute(sleep, {"seconds": 0})
+            if begins:
+                connection.rollback()
             signal.setitimer(signal.ITIMER_REAL, 0.1)
             with pytest.raises(KeyboardInterrupt):
-                connection.execute(text("SELECT pg_sleep(60)"))
+                connection.execute(sleep, {"seconds": 60})
             connection.rollback()
             assert connection.scalar(text("SELECT pg_backend_pid()")) == pid
     finally:

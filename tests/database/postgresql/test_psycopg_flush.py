@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from round_trips import count_round_trips
 
 from ormolu import (
     ARRAY,
@@ -23,7 +24,7 @@ from ormolu import (
     select,
     text,
 )
-from ormolu.dialects.postgresql import JSONB, psycopg_wire
+from ormolu.dialects.postgresql import JSONB
 from ormolu.engine import Engine, create_engine
 from ormolu.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 from ormolu.testing.statements import count_queries
@@ -295,10 +296,7 @@ def test_a_session_that_only_reads_and_closes_keeps_statements_prepared(engine: 
 def test_five_tables_take_as_many_round_trips_as_there_are_levels(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trips: list[str] = []
-    execute, send = psycopg_wire._execute, psycopg_wire._send
-    monkeypatch.setattr(psycopg_wire, "_execute", lambda pg: trips.append("one") or execute(pg))  # type: ignore[func-returns-value]
-    monkeypatch.setattr(psycopg_wire, "_send", lambda pg: trips.append("many") or send(pg))  # type: ignore[func-returns-value]
+    trips = count_round_trips(monkeypatch)
     with Session(engine) as session:
         for n in range(100):
             root = Root(name=f"r{n}", left=[Left(name="l", leaves=[Leaf(name="x")])])
@@ -343,14 +341,12 @@ class Tagged(Base):
 def test_rows_that_no_array_can_hold_share_a_round_trip(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trips: list[str] = []
-    send = psycopg_wire._send
     objects = [Tagged(name=f"n{n}", tags=["x"] * n) for n in range(5)]
     with Session(engine) as session:
         session.add_all(objects)
-        monkeypatch.setattr(psycopg_wire, "_send", lambda pg: trips.append("") or send(pg))  # type: ignore[func-returns-value]
+        trips = count_round_trips(monkeypatch)
         session.flush()
-        assert len(trips) == 1
+        assert trips == ["pipeline"]
         found = {row.id: (row.name, row.tags) for row in session.execute(select(Tagged.__table__))}
         assert found == {obj.id: (obj.name, obj.tags) for obj in objects}
         with pytest.raises(exc.IntegrityError), session.begin_nested():

@@ -12,24 +12,13 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from notes import Base, Note
 
 from ormolu import exc, inspect, select, text
 from ormolu.ext.asyncio import AsyncSession, create_async_engine
-from ormolu.orm import DeclarativeBase, Mapped, mapped_column
 from ormolu.orm.flush.run import flush_plan
 
 pytestmark = pytest.mark.backend("postgresql+asyncpg")
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class Note(Base):
-    __tablename__ = "note"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str] = mapped_column(unique=True)
 
 
 def on_a_session(url: str, work: Callable[[AsyncSession], Awaitable[None]]) -> None:

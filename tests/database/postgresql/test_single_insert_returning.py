@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from notes import Base, Note
 
 from ormolu import create_engine, select, text
 from ormolu.engine import Engine
-from ormolu.orm import DeclarativeBase, Mapped, Session, mapped_column
+from ormolu.orm import Session
 from ormolu.orm.exc import FlushError
 
 pytestmark = pytest.mark.backend("postgresql+psycopg")
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class Note(Base):
-    __tablename__ = "note"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str]
 
 
 @pytest.fixture

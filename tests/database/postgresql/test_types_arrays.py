@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,13 @@ import pytest
 from three_ways import Library
 
 UUIDS = [uuid.UUID(int=1), uuid.UUID(int=2**127)]
+
+
+class Kind(enum.Enum):
+    """A type of the database, by the names."""
+
+    SMALL = 1
+    LARGE = 2
 
 
 def table_of(library: Library, type_: Any, connection: Any) -> Any:
@@ -133,6 +141,49 @@ def test_operators(library: Library) -> None:
         "length": [2],
         "in": [1, 3],
     }
+
+
+@pytest.mark.filterwarnings("ignore:The ARRAY.Comparator.a")
+def test_what_is_compared_with_items_has_their_type(library: Library) -> None:
+    sa, pg = library.sa, library.pg
+    kind = pg.ENUM(Kind, name="kind")
+    moments = [dt.datetime(2024, 1, 1, tzinfo=dt.UTC), dt.datetime(2025, 1, 1, tzinfo=dt.UTC)]
+
+    def program(connection: Any) -> list[list[int]]:
+        table = sa.Table(
+            "t",
+            sa.MetaData(),
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("kinds", pg.ARRAY(kind)),
+            sa.Column("moments", pg.ARRAY(sa.DateTime(timezone=True))),
+        )
+        table.metadata.create_all(connection)
+        connection.execute(
+            table.insert(),
+            [
+                {"id": 1, "kinds": [Kind.SMALL], "moments": moments},
+                {"id": 2, "kinds": list(Kind), "moments": moments[1:]},
+            ],
+        )
+        kinds, times = table.c.kinds, table.c.moments
+        before = sa.sql.operators.lt
+        conditions = [
+            kinds.any(Kind.LARGE),
+            kinds.all(Kind.SMALL),
+            kinds.any(sa.bindparam("kind")),
+            times.any(moments[0]),
+            times.all(moments[0], operator=before),
+            kinds.any(None),
+        ]
+        found = [
+            connection.scalars(
+                sa.select(table.c.id).where(condition).order_by("id"), {"kind": Kind.LARGE}
+            )
+            for condition in conditions
+        ]
+        return [list(ids) for ids in found]
+
+    assert library.run(program) == [[2], [1], [2], [1], [2], []]
 
 
 def test_expressions(library: Library) -> None:

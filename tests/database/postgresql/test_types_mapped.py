@@ -173,3 +173,24 @@ def test_rows_in_bulk_with_returning(library: Library, classes: Any) -> None:
         ]
 
     assert library.session(program) == [1, [10, 30]]
+
+
+def test_arrays_of_a_class_are_asked_for_their_items(library: Library, classes: Any) -> None:
+    """``any()`` is a method of relationships, and of arrays."""
+    sa, orm = library.sa, library.orm
+    Ship, Port = classes
+
+    def program(session: Any) -> list[Any]:
+        session.add_all([Ship(names=["a", "b"]), Ship(names=["b", "b"], ports=[Port(position=1)])])
+        session.flush()
+        other = orm.aliased(Ship)
+        questions = [
+            sa.select(Ship.names).where(Ship.names.any("a")),
+            sa.select(Ship.names).where(Ship.names.all("b")),
+            sa.select(other.names).where(~other.names.any("a", operator=sa.sql.operators.eq)),
+            sa.select(Ship.names).where(Ship.ports.any(Port.position == 1)),
+        ]
+        return [session.scalars(question).all() for question in questions]
+
+    mixed, same = ["a", "b"], ["b", "b"]
+    assert library.session(program) == [[mixed], [same], [same], [same]]

@@ -8,6 +8,7 @@ import ipaddress
 import uuid
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from three_ways import Library
@@ -111,6 +112,21 @@ def test_moments_with_a_time_zone_are_the_same_moments(library: Library) -> None
 def test_times_with_a_time_zone(library: Library) -> None:
     times = [dt.time(12, 30, 1, 5, tzinfo=dt.UTC), dt.time(1, tzinfo=TOKYO)]
     assert round_trip(library, library.sa.Time(timezone=True), times) == times
+
+
+def test_values_keep_their_time_zone_without_a_column(library: Library) -> None:
+    sa = library.sa
+    moment = NOON.replace(tzinfo=TOKYO)
+    asked = [
+        sa.literal(moment),
+        sa.literal(dt.time(1, tzinfo=TOKYO)),
+        sa.func.timezone("Europe/Oslo", moment),
+        sa.func.coalesce(moment, None),
+        sa.extract("epoch", moment) == moment.timestamp(),
+    ]
+    naive = moment.astimezone(ZoneInfo("Europe/Oslo")).replace(tzinfo=None)
+    found = library.run(lambda connection: [connection.scalar(sa.select(each)) for each in asked])
+    assert found == [moment, dt.time(1, tzinfo=TOKYO), naive, moment, True]
 
 
 def test_intervals_with_fields_and_precision(library: Library) -> None:

@@ -237,3 +237,16 @@ def test_family_has_all_descendants() -> None:
         guardian.send(signal.SIGKILL, members)
         shell.wait()
         until(lambda: not any(map(guardian.alive, members)))
+
+
+def test_who_is_held_starts_nobody_else() -> None:
+    """PostgreSQL starts a process per client: one that is missed keeps its shared memory."""
+    script = "for i in $(seq 200); do sleep 60 & done; wait"
+    with subprocess.Popen(["/bin/sh", "-c", script], start_new_session=True) as shell:
+        until(lambda: len(guardian.family(shell.pid)) > 20)
+        members = guardian.hold(shell.pid)
+        time.sleep(0.05)
+        assert guardian.family(shell.pid) == members
+        guardian.send(signal.SIGKILL, members)
+        shell.wait()
+        until(lambda: not any(map(guardian.alive, members)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ormolu.dialects.mysql.disconnects import (
@@ -113,13 +113,17 @@ class BlockingCursor:
 class BlockingMySQLConnection(SessionState, ABC):
     """An open connection of a blocking driver."""
 
-    __slots__ = ("_raw", "_writer", "error")
+    __slots__ = ("_raw", "_send_commit", "_send_rollback", "_writer", "error")
 
     _writer: Writer[Any]
+    _send_commit: Callable[[], object]
+    _send_rollback: Callable[[], object]
 
     def __init__(self, raw: Any, error: type[Exception]) -> None:
         super().__init__(bool(raw.get_autocommit()))
         self._raw = raw
+        self._send_commit = raw.commit
+        self._send_rollback = raw.rollback
         self.error = error
 
     # -- what each driver does in its own way
@@ -238,7 +242,7 @@ class BlockingMySQLConnection(SessionState, ABC):
     def _ask(self, sql: str) -> Any:
         try:
             return self._answer(sql)
-        except self.error as error:
+        except BaseException as error:
             self.failed(error)
             raise
 
@@ -290,14 +294,24 @@ class BlockingMySQLConnection(SessionState, ABC):
         """Commit."""
         if self._stream is not None:
             self._stream.make_way()
-        self._finish(self._raw.commit)
+        try:
+            self._send_commit()
+        except BaseException as error:
+            self.failed(error)
+            raise
+        self._begun = self._lost = False
+        self._ready = self._autocommit
 
     def rollback(self) -> None:
         """Roll back; a connection that is gone has nothing left to roll back."""
         if self._stream is not None:
             self._make_way_for_rollback()
         if not self.broken:
-            self._finish(self._raw.rollback)
+            try:
+                self._send_rollback()
+            except BaseException as error:
+                self.failed(error)
+                raise
         self._end_noted()
 
     def _make_way_for_rollback(self) -> None:
@@ -306,14 +320,6 @@ class BlockingMySQLConnection(SessionState, ABC):
         except self.error:
             if self.broken:
                 raise
-
-    def _finish(self, send: Any) -> None:
-        try:
-            send()
-        except self.error as error:
-            self.failed(error)
-            raise
-        self._end_noted()
 
     def savepoint(self, name: str) -> None:
         """Set a savepoint."""

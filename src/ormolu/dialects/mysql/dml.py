@@ -64,7 +64,8 @@ class OnDuplicateClause(SyntaxExtension, ClauseElement):
     def _appended(self, existing: Sequence[Any]) -> list[Any]:
         if any(isinstance(each, OnDuplicateClause) for each in existing):
             raise InvalidRequestError(
-                "This Insert construct already has an ON DUPLICATE KEY clause present"
+                "This Insert construct already has an ON DUPLICATE KEY clause present: call "
+                "on_duplicate_key_update() once, with everything that is to be updated"
             )
         return [*existing, self]
 
@@ -100,10 +101,14 @@ class Insert(_Insert):
         :raises InvalidRequestError: the statement has the clause already.
         """
         if args and kw:
-            raise ArgumentError("Can't pass kwargs and positional arguments simultaneously")
+            raise ArgumentError(
+                "Can't pass kwargs and positional arguments simultaneously: write "
+                "on_duplicate_key_update({...}) or on_duplicate_key_update(name=...)"
+            )
         if len(args) > 1:
             raise ArgumentError(
-                "Only a single dictionary or list of tuples is accepted positionally."
+                "Only a single dictionary or list of tuples is accepted positionally: write "
+                "on_duplicate_key_update([(name, value), ...])"
             )
         pairs, ordered = _pairs(args[0] if args else kw)
         return self.ext(OnDuplicateClause(self.table, pairs, ordered=ordered))
@@ -128,7 +133,10 @@ def _pairs(given: Any) -> tuple[list[tuple[Any, Any]], bool]:
             f"the `.c.` collection of a Table object, not {given!r}"
         )
     if not given:
-        raise ValueError("update parameter dictionary must not be empty")
+        raise ValueError(
+            "update parameter dictionary must not be empty: name a column and its new value, or "
+            "the key's own, on_duplicate_key_update(id=table.c.id), to leave the row as it is"
+        )
     return (given if ordered else list(given.items())), ordered
 
 

@@ -54,7 +54,8 @@ class match(ColumnElement[bool]):
         self.columns = tuple([coercion.expression(column) for column in cols])
         self.modes = tuple([bool(kw.pop(mode, False)) for mode in _MODES])
         if kw:
-            raise ArgumentError(f"unknown arguments: {', '.join(sorted(kw))}")
+            known = ", ".join(("against", *_MODES))
+            raise ArgumentError(f"unknown arguments: {', '.join(sorted(kw))}; there are {known}")
         self.type = _RELEVANCE
         self._seal()
 

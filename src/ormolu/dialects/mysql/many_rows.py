@@ -111,16 +111,25 @@ def pages(
         yield head + comma.join(page) + tail
 
 
-def filler(literal: Callable[[Any], str]) -> Callable[[str, Any], str]:
+def filler(
+    literal: Callable[[Any], str], refusal: type[Exception] = TypeError
+) -> Callable[[str, Any], str]:
     """Return what puts literals in the place of a text's placeholders.
 
     :param literal: writes a value as SQL.
+    :param refusal: the error for values that are not as many as the placeholders.
     """
 
     def filled(text: str, row: Any) -> str:
+        values: Any
         if type(row) is not tuple and isinstance(row, Mapping):
-            return text % {key: literal(value) for key, value in row.items()}
-        return text % tuple([str(v) if type(v) is int else literal(v) for v in row])
+            values = {key: literal(value) for key, value in row.items()}
+        else:
+            values = tuple([str(v) if type(v) is int else literal(v) for v in row])
+        try:
+            return text % values  # type: ignore[no-any-return]
+        except TypeError as error:
+            raise refusal(str(error)) from error
 
     return filled
 

@@ -1,90 +1,92 @@
 """MySQL and MariaDB through PyMySQL.
 
-Statements go through the driver's connection, ``query`` and the result that this leaves there: a
-cursor calls a dozen functions around it. One cursor writes values into texts.
+Statements go through the driver's connection; a cursor calls a dozen functions around it. What the
+server answers is read by `pymysql_wire`, and where the connection isn't one that this knows, by the
+driver: ``query`` and the result that this leaves.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pymysql
+from pymysql.constants import SERVER_STATUS
+from pymysql.converters import escape_string
 from pymysql.cursors import SSCursor
 
 from ormolu.dialects.mysql.blocking import BlockingMySQLConnection, Rows
 from ormolu.dialects.mysql.connecting import prepared
 from ormolu.dialects.mysql.many_rows import MULTI_STATEMENTS, Writer, filler
-from ormolu.io.outcome import Outcome, outcome
+from ormolu.dialects.mysql.pymysql_wire import Wire, fits, left_by
+from ormolu.io.outcome import Outcome
 from ormolu.io.requests import note_failed_statement
 
 __all__ = ["DRIVER"]
 
-
-def _left_by(result: Any) -> Outcome:
-    """Return what the driver's result tells."""
-    description = result.description
-    rows = None if description is None else list(result.rows)
-    return outcome((rows, description, result.affected_rows, result.insert_id))
+_NO_ESCAPES = SERVER_STATUS.SERVER_STATUS_NO_BACKSLASH_ESCAPES
 
 
 class PyMySQLConnection(BlockingMySQLConnection):
-    """An open ``pymysql`` connection."""
+    """An open ``pymysql`` connection, through the driver's own functions."""
 
-    __slots__ = ("_cursor",)
+    __slots__ = ("_filled",)
 
     def __init__(self, raw: Any, error: type[Exception]) -> None:
         super().__init__(raw, error)
-        self._cursor = raw.cursor(pymysql.cursors.Cursor)
+        self._filled = filler(self._literal, pymysql.ProgrammingError)
         several = bool(raw.client_flag & MULTI_STATEMENTS)
-        self._writer = Writer(str, filler(raw.escape), several)
+        self._writer = Writer(str, self._filled, several)
 
     def fetchall(self, sql: str, params: Any) -> Rows:
         """Run a statement and return its rows."""
-        if not self._ready:
-            self._prepare(sql)
-        statement = self._cursor.mogrify(sql, params)
-        try:
-            result = self._results(statement)
-            return [] if result.rows is None else list(result.rows)
-        except BaseException as error:
-            self.failed(error)
-            raise
+        return self.execute(sql, params).rows or []
 
     def execute(self, sql: str, params: Any) -> Outcome:
         """Run a statement."""
         if not self._ready:
             self._prepare(sql)
-        statement = self._cursor.mogrify(sql, params)
+        statement = self._filled(sql, params)
         try:
-            return _left_by(self._results(statement))
+            return self._answered(statement, sql)
         except BaseException as error:
             self.failed(error)
             raise
 
-    def _results(self, statement: str) -> Any:
-        """Send a statement; return its first result, with nothing left on the wire."""
+    def _answered(self, statement: str, key: str) -> Outcome:
+        """Send a statement; return its first answer, with nothing left on the wire."""
         raw = self._raw
         raw.query(statement)
         result = raw._result
         while raw._result.has_next:  # of a procedure, or of several statements
             raw.next_result()
-        return result
+        return left_by(result)
 
     def _outcomes(self, message: str) -> list[Outcome]:
-        raw = self._raw
-        outcomes = []
+        outcomes: list[Outcome] = []
         try:
-            raw.query(message)
-            while True:
-                outcomes.append(_left_by(raw._result))
-                if not raw._result.has_next:
-                    return outcomes
-                raw.next_result()
+            self._collect(message, outcomes)
         except BaseException as error:
             if isinstance(error, self.error):
                 note_failed_statement(error, len(outcomes))
             self.failed(error)
             raise
+        return outcomes
+
+    def _collect(self, message: str, outcomes: list[Outcome]) -> None:
+        """Send one or several statements; add what each left."""
+        raw = self._raw
+        raw.query(message)
+        outcomes.append(left_by(raw._result))
+        while raw._result.has_next:
+            raw.next_result()
+            outcomes.append(left_by(raw._result))
+
+    def _literal(self, value: Any) -> str:
+        raw = self._raw
+        if type(value) is str and not raw.server_status & _NO_ESCAPES:
+            return f"'{escape_string(value)}'"
+        return "NULL" if value is None else raw.escape(value)
 
     def _open(self, sql: str, params: Any) -> Any:
         cursor = self._raw.cursor(SSCursor)
@@ -96,9 +98,41 @@ class PyMySQLConnection(BlockingMySQLConnection):
         cursor._result.unbuffered_active = False
 
     def _answer(self, sql: str) -> Any:
-        self._cursor.execute(sql)
-        row = self._cursor.fetchone()
-        return None if row is None else row[0]
+        rows = self._answered(sql, sql).rows
+        return rows[0][0] if rows else None
+
+
+class WiredPyMySQLConnection(PyMySQLConnection):
+    """An open ``pymysql`` connection whose answers are read here."""
+
+    __slots__ = ("_wire",)
+
+    def __init__(self, raw: Any, error: type[Exception]) -> None:
+        super().__init__(raw, error)
+        self._wire = wire = Wire(raw)
+        self._send_commit = partial(wire.ask, b"COMMIT", "")
+        self._send_rollback = partial(wire.ask, b"ROLLBACK", "")
+
+    @property
+    def raw(self) -> Any:
+        """The driver's connection; whoever takes it finds a begun transaction really begun."""
+        self._wire.forget()
+        return super().raw
+
+    def take_back(self) -> None:
+        """Look what mode the connection's user has left it in."""
+        self._wire.forget()
+        super().take_back()
+
+    def _answered(self, statement: str, key: str) -> Outcome:
+        return self._wire.ask(statement.encode(self._raw.encoding), key)
+
+    def _collect(self, message: str, outcomes: list[Outcome]) -> None:
+        wire = self._wire
+        wire.send(message.encode(self._raw.encoding))
+        outcomes.append(wire.read(""))
+        while wire.more:
+            outcomes.append(wire.read(""))
 
 
 class PyMySQLDriver:
@@ -124,7 +158,8 @@ class PyMySQLDriver:
 
     def adapt(self, raw: Any) -> PyMySQLConnection:
         """Wrap a connection that the user's ``creator`` opened."""
-        return PyMySQLConnection(raw, self.error)
+        kind = WiredPyMySQLConnection if fits(raw) else PyMySQLConnection
+        return kind(raw, self.error)
 
 
 DRIVER = PyMySQLDriver()

@@ -82,7 +82,9 @@ class SessionState:
         """Begin without I/O: with ``autocommit=0`` the server does, at the next statement."""
         if self._autocommit or mode != self._level:
             return False
-        self._begin_noted()
+        self._begun = True
+        self._lost = False
+        self._ready = self._stream is None
         return True
 
     def _begin_noted(self) -> None:

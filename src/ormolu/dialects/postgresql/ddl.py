@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 from ormolu.compiler.ddl import DDLCompiler
@@ -16,7 +17,7 @@ from ormolu.exc import CompileError, SAWarning
 from ormolu.sql.text import text as sql_text
 from ormolu.types import INTEGERTYPE, BigInteger, Integer, SmallInteger
 
-__all__ = ["PostgreSQLDDLCompiler"]
+__all__ = ["PostgreSQLDDLCompiler", "parents_of"]
 
 _ON_DELETE = re.compile(
     r"(?:RESTRICT|CASCADE|NO ACTION|SET (?:NULL|DEFAULT)(?:\s*\([^()']+\))?)\Z", re.IGNORECASE
@@ -29,6 +30,14 @@ _VIRTUAL_COLUMNS = (18,)
 _BARE_PARTS = frozenset(
     {"column", "function", "ansi_function", "cast", "case", "textclause", "unary"}
 )
+
+
+def parents_of(table: Any) -> Sequence[str]:
+    """The names of the tables that a table inherits from (``postgresql_inherits``)."""
+    named: str | Sequence[str] | None = table.dialect_options["postgresql"].get("inherits")
+    if named is None:
+        return ()
+    return (named,) if isinstance(named, str) else named
 
 
 class PostgreSQLDDLCompiler(DDLCompiler):
@@ -90,9 +99,7 @@ class PostgreSQLDDLCompiler(DDLCompiler):
         options = table.dialect_options["postgresql"]
         quote = self.preparer.quote
         parts = []
-        inherits = options.get("inherits")
-        if inherits is not None:
-            parents = inherits if isinstance(inherits, (list, tuple)) else (inherits,)
+        if parents := parents_of(table):
             parts.append(f"INHERITS ({', '.join(map(quote, parents))})")
         if options.get("partition_by"):
             parts.append(f"PARTITION BY {options['partition_by']}")

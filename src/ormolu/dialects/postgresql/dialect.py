@@ -8,7 +8,7 @@ the module of the driver's name (``psycopg``, ``asyncpg``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu import types as sqltypes
@@ -17,7 +17,7 @@ from ormolu.dialects.base import Core, Dialect
 from ormolu.dialects.postgresql.array import ARRAY
 from ormolu.dialects.postgresql.catalog import Catalog
 from ormolu.dialects.postgresql.compiler import PostgreSQLCompiler
-from ormolu.dialects.postgresql.ddl import PostgreSQLDDLCompiler
+from ormolu.dialects.postgresql.ddl import PostgreSQLDDLCompiler, parents_of
 from ormolu.dialects.postgresql.errors import describe_error
 from ormolu.dialects.postgresql.json import JSON, JSONPATH
 from ormolu.dialects.postgresql.key_array import key_array_of
@@ -26,7 +26,6 @@ from ormolu.dialects.postgresql.reserved_words import RESERVED_WORDS
 from ormolu.dialects.postgresql.type_compiler import PostgreSQLTypeCompiler
 from ormolu.dialects.postgresql.type_plans import create_types_plan, drop_types_plan
 from ormolu.dialects.postgresql.types import BYTEA, INTERVAL
-from ormolu.dialects.registry import refuse
 from ormolu.dialects.twophase import POSTGRESQL
 from ormolu.io.requests import FetchAll
 from ormolu.schema.constraints import (
@@ -42,7 +41,7 @@ from ormolu.types.json import JSONPathType
 
 if TYPE_CHECKING:
     from ormolu.dialects.errors import ErrorFacts
-    from ormolu.io.drivers import DriverConnection, DriverModule
+    from ormolu.io.drivers import DriverConnection
     from ormolu.io.plan import Plan
 
 __all__ = ["VARIANTS", "PostgreSQLDialect", "Uuid"]
@@ -188,10 +187,13 @@ class PostgreSQLDialect(Catalog, Dialect):
     def key_array(self, type_: TypeEngine[Any]) -> TypeEngine[Any] | None:
         return key_array_of(type_.variant_for(self.name))
 
-    def load_driver(self) -> DriverModule:
-        if self.adapter is None:
-            refuse(f"{self.name}+{self.driver}", self.driver, self.install)
-        return super().load_driver()
+    def table_order(self, tables: Sequence[Any]) -> Iterable[tuple[Any, Any]]:
+        """What a table inherits from comes before it."""
+        named = {(table.schema, table.name): table for table in tables}
+        for table in tables:
+            for parent in parents_of(table):
+                if (found := named.get((table.schema, parent))) is not None:
+                    yield found, table
 
     def create_types_plan(self, core: Core, tables: Iterable[Any], checkfirst: bool) -> Plan[None]:
         """Create the types that tables about to be made bring with them."""

@@ -87,6 +87,8 @@ class PsycopgDialect(PostgreSQLDialect):
     engine_options = (*PostgreSQLDialect.engine_options, "client_encoding", "use_native_hstore")
     adapter: ClassVar[str | None] = "ormolu.dialects.postgresql.psycopg_driver"
     arrays_as_text = True
+    #: psycopg sends a string to a BYTEA, which the server reads by the rules of its literals.
+    wants_bytes: ClassVar[bool] = True
     type_map: ClassVar[Mapping[type[TypeEngine[Any]], type[TypeEngine[Any]]]] = {
         **VARIANTS,
         sqltypes.String: CastString,

@@ -21,8 +21,8 @@ from ormolu.dialects.postgresql.psycopg_driver import (
     WiredConnection,
     new_cursor_name,
 )
+from ormolu.dialects.postgresql.psycopg_hearing import Talk
 from ormolu.dialects.postgresql.psycopg_statements import may_be_declared
-from ormolu.dialects.postgresql.psycopg_wire import Talk
 from ormolu.io.drivers import Description, Outcome
 
 #: Seconds after which a wait for the socket looks up, as psycopg has it.

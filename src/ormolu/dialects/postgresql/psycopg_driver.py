@@ -14,8 +14,9 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from ormolu.dialects.postgresql.psycopg_hearing import BAD, Talk
 from ormolu.dialects.postgresql.psycopg_statements import may_be_declared
-from ormolu.dialects.postgresql.psycopg_wire import BAD, Talk, Wire
+from ormolu.dialects.postgresql.psycopg_wire import Wire
 from ormolu.io.drivers import Description, Outcome
 
 _cursor_numbers = count(1)

@@ -13,11 +13,14 @@ its prepared statements from session to session.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import psycopg
 from psycopg.adapt import PyFormat
+
+from ormolu.dialects.postgresql.psycopg_formats import TEXT
 
 Types = tuple[int, ...]
 
@@ -39,26 +42,56 @@ def may_be_declared(sql: str) -> bool:
     return _DECLARED.match(sql) is not None and _WRITES.match(sql) is None
 
 
+class Prepared:
+    """A statement that the server has prepared, for some types of parameters.
+
+    ``format`` is the one in which its results come, and ``known`` whether that was decided: what
+    columns they have, of which types, is as fixed as the server's preparation.
+    """
+
+    __slots__ = ("format", "known", "name", "statement", "types")
+
+    def __init__(self, name: bytes, statement: Statement, types: Types) -> None:
+        self.name = name
+        self.statement = statement
+        self.types = types
+        self.format = TEXT
+        self.known = False
+
+
 class Statement:
     """One text.
 
     - ``query``: the text as it is sent; ``names``: the names of its parameters in order, None when
       they go by position; ``formats``: one of psycopg's formats per parameter.
     - ``simple``: perhaps several statements, or COPY: what only the simple protocol takes.
-    - ``prepared``: the name that the server knows it by, ``uses``: how often it was executed
-      before; both by the types of the parameters.
+    - ``prepared``: how the server knows it, ``uses``: how often it was executed before; both by
+      the types of the parameters. ``ahead``: the types for which it is to be prepared before it is
+      executed again.
     """
 
-    __slots__ = ("formats", "names", "preparable", "prepared", "query", "simple", "uses")
+    __slots__ = (
+        "_pick",
+        "ahead",
+        "formats",
+        "names",
+        "preparable",
+        "prepared",
+        "query",
+        "simple",
+        "uses",
+    )
 
     def __init__(self, query: bytes, names: Sequence[str] | None, formats: list[PyFormat]) -> None:
         self.query = query
         self.names = names
+        self._pick: Callable[[Any], Sequence[Any]] = itemgetter(*(names or ("",)))
         self.formats = formats
         self.preparable = False
         self.simple = False
-        self.prepared: dict[Types, bytes] = {}
+        self.prepared: dict[Types, Prepared] = {}
         self.uses: dict[Types, int] = {}
+        self.ahead: set[Types] = set()
 
     def values(self, params: Any) -> Sequence[Any]:
         """Return the values of a parameter set in the order of the text.
@@ -66,9 +99,10 @@ class Statement:
         :raises psycopg.ProgrammingError: when there are too few or too many.
         """
         names = self.names
-        if names is not None and isinstance(params, Mapping):
+        # The class itself is looked at first: asking for ``Mapping`` costs as much as the rest.
+        if names is not None and (type(params) is dict or isinstance(params, Mapping)):
             try:
-                return [params[name] for name in names]
+                return (params[names[0]],) if len(names) == 1 else self._pick(params)
             except KeyError as error:
                 missing = sorted(name for name in names if name not in params)
                 raise psycopg.ProgrammingError(
@@ -138,7 +172,7 @@ class StatementRecord:
         self.size = size
         self.stale: list[bytes] = []
         self._statements: dict[str, Statement] = {}
-        self._places: dict[bytes, tuple[Statement, Types]] = {}
+        self._places: dict[bytes, Prepared] = {}
         self._counter = 0
 
     def get(self, sql: str) -> Statement:
@@ -163,8 +197,8 @@ class StatementRecord:
         statement.uses[types] = used + 1
         return eager or used >= self.threshold
 
-    def note(self, statement: Statement, types: Types) -> bytes:
-        """Note that the server prepares a statement; returns its name.
+    def note(self, statement: Statement, types: Types) -> Prepared:
+        """Note that the server prepares a statement.
 
         Where there is no room for another one, the one that was prepared first is forgotten.
         """
@@ -173,19 +207,23 @@ class StatementRecord:
             self.forget(oldest)
             self.stale.append(oldest)
         self._counter += 1
-        name = b"ormolu_%d" % self._counter
-        statement.prepared[types] = name
-        self._places[name] = (statement, types)
-        return name
+        made = Prepared(b"ormolu_%d" % self._counter, statement, types)
+        statement.prepared[types] = self._places[made.name] = made
+        return made
 
     def forget(self, name: bytes) -> None:
         """Forget a prepared statement."""
-        statement, types = self._places.pop(name)
-        statement.prepared.pop(types, None)
+        gone = self._places.pop(name)
+        gone.statement.prepared.pop(gone.types, None)
 
     def clear(self) -> None:
         """Forget what is prepared: it may have been for tables that are others now."""
         self.stale += self._places
-        for statement, types in self._places.values():
-            statement.prepared.pop(types, None)
+        for gone in self._places.values():
+            gone.statement.prepared.pop(gone.types, None)
         self._places.clear()
+
+    def forget_formats(self) -> None:
+        """Have the formats of results decided anew."""
+        for prepared in self._places.values():
+            prepared.format, prepared.known = TEXT, False

@@ -13,94 +13,38 @@ and their work in Python costs as much as the server's for a small statement. Wh
 is psycopg's documented lower level (https://www.psycopg.org/psycopg3/docs/api/pq.html): ``PGconn``
 sends and receives, a ``Transformer`` converts values and rows by the connection's adapters.
 
-BEGIN is not sent until the first statement, with which it then shares the round trip.
+BEGIN is not sent until the first statement, with which it then shares the round trip. Results of
+prepared statements come in binary where that is known to change no value (``psycopg_formats``).
+A statement that gave many rows of such types is prepared before its second execution, in a round
+trip of its own, since only then the server says what its columns are.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Generator, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from psycopg import capabilities, errors, generators
-from psycopg.adapt import Transformer
-from psycopg.pq import ConnStatus, ExecStatus, PipelineStatus, TransactionStatus
+from psycopg import errors
+from psycopg.pq import PipelineStatus, TransactionStatus
 
-from ormolu.dialects.postgresql.psycopg_statements import (
-    Statement,
-    StatementRecord,
-    Types,
-)
+from ormolu.dialects.postgresql.psycopg_exchange import COMMAND_OK, IDLE, TUPLES_OK, Exchange
+from ormolu.dialects.postgresql.psycopg_hearing import BAD, Talk, hear, hear_all
+from ormolu.dialects.postgresql.psycopg_statements import Prepared, Statement
 from ormolu.io.drivers import Description, Outcome, outcome
-from ormolu.io.requests import note_failed_statement
-
-Talk = Generator[Any, Any, Any]
-"""A generator that ``connection.wait`` drives."""
 
 Row = tuple[Any, ...]
-Send = Callable[[], Any]
-Dumped = tuple[Statement, Types, Any, Any]
-"""A statement, the types of its parameters, their values and their formats."""
 
 # As plain integers, which is how libpq's own come.
-_TUPLES_OK = int(ExecStatus.TUPLES_OK)
-_COMMAND_OK = int(ExecStatus.COMMAND_OK)
-_FATAL_ERROR = int(ExecStatus.FATAL_ERROR)
-_COPYING = frozenset((ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH))
-BAD = int(ConnStatus.BAD)
-_SYNC = int(ExecStatus.PIPELINE_SYNC)
-_IDLE = int(TransactionStatus.IDLE)
 _INTRANS = int(TransactionStatus.INTRANS)
 _INERROR = int(TransactionStatus.INERROR)
 _OPEN = (_INTRANS, _INERROR)
 
-#: Command tags after which what is prepared may be for something that is gone.
-_CLEARS = frozenset((b"DROP", b"ALTE", b"DISC", b"DEAL"))
-_CREATES = b"CREA"
-#: Whether libpq can tell the server to forget a statement that it may not even have.
-_CLOSES = capabilities.has_send_close_prepared()
-#: How many statements of a pipeline are made before the first of them are sent.
-_CHUNK = 500
 
-_execute = generators.execute
-_send = generators.send
-_fetch_many = generators.fetch_many
-
-
-class Wire:
+class Wire(Exchange):
     """One connection's conversations."""
 
-    __slots__ = (
-        "_begin",
-        "_connection",
-        "_created",
-        "_pgconn",
-        "_transformer",
-        "handed_out",
-        "record",
-    )
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-        self._pgconn = connection.pgconn
-        self._begin: bytes | None = None
-        # Whether something was created in this transaction, so that a rollback undoes it.
-        self._created = False
-        #: Whether somebody has, or had, the driver's connection, and may have set it up anew.
-        self.handed_out = False
-        self._transformer = Transformer(connection)
-        self.record = StatementRecord(
-            self._transformer.encoding, connection.prepare_threshold, connection.prepared_max
-        )
-        # The driver deallocates everybody's statements when it forgets its own, so it has none.
-        connection.prepare_threshold = None
-
-    def _refresh(self) -> None:
-        """Take over the adapters that may have been set on the driver's connection."""
-        self.handed_out = False
-        self._transformer = Transformer(self._connection)
+    __slots__ = ()
 
     # -- state
 
@@ -116,7 +60,7 @@ class Wire:
 
     def defer_begin(self, mode: str) -> bool:
         """Have the next statement take BEGIN along; False inside a transaction."""
-        if self._begin is not None or self._pgconn.transaction_status != _IDLE:
+        if self._begin is not None or self._pgconn.transaction_status != IDLE:
             return False
         self._begin = f"BEGIN {mode}".encode() if mode else b"BEGIN"
         return True
@@ -139,7 +83,7 @@ class Wire:
 
     def begin(self, mode: str) -> Talk:
         """Begin now, unless a transaction is open."""
-        if self._begin is None and self._pgconn.transaction_status == _IDLE:
+        if self._begin is None and self._pgconn.transaction_status == IDLE:
             self._begin = f"BEGIN {mode}".encode() if mode else b"BEGIN"
         if self._begin is not None:
             yield from self.begin_now()
@@ -155,7 +99,7 @@ class Wire:
         begin, self._begin = self._begin, None
         if begin is not None:
             result = self._pgconn.exec_(begin)
-            if result.status != _COMMAND_OK:
+            if result.status != COMMAND_OK:
                 raise self._error(result)
 
     def commit(self) -> Talk:
@@ -164,19 +108,28 @@ class Wire:
         :raises psycopg.errors.InFailedSqlTransaction: the transaction has failed. The server would
             answer a COMMIT by rolling back, without an error.
         """
-        if self.drop_begin():
+        if self._begin is not None:
+            self._begin = None
             return
-        status = self._pgconn.transaction_status
+        pgconn = self._pgconn
+        status = pgconn.transaction_status
         if status == _INTRANS:
-            yield from self._plain(b"COMMIT")
-            self._created = False
+            pgconn.send_query(b"COMMIT")
+            results = yield from hear(pgconn)
+            if results[0].status != COMMAND_OK:
+                self._undone()
+                self._created = self._set = False
+                yield from self._check(results)
+            if self._set:
+                self.handed_out = True
+            self._created = self._set = False
         elif status == _INERROR:
             yield from self.rollback()
             raise errors.InFailedSqlTransaction(
                 "the transaction could not be committed: a statement in it had failed, "
                 "so it was rolled back"
             )
-        elif status != _IDLE:
+        elif status != IDLE:
             raise self._closed()
 
     def rollback(self) -> Talk:
@@ -187,7 +140,8 @@ class Wire:
         if status in _OPEN:
             yield from self._plain(b"ROLLBACK")
             self._undone()
-        elif status != _IDLE:
+            self._created = self._set = False
+        elif status != IDLE:
             raise self._closed()
 
     def savepoint_command(self, sql: str) -> Talk:
@@ -199,9 +153,11 @@ class Wire:
             self._undone()
 
     def _undone(self) -> None:
+        """Take note that what was done in this transaction, or after a savepoint, isn't."""
         if self._created:
-            self._created = False
             self.record.clear()
+        if self._set:
+            self.handed_out = True
 
     def _closed(self) -> psycopg.Error:
         return psycopg.OperationalError("the connection is closed")
@@ -221,7 +177,7 @@ class Wire:
         return self._outcome(result)
 
     def _outcome(self, result: Any) -> Outcome:
-        if result.status != _TUPLES_OK:
+        if result.status != TUPLES_OK:
             count = result.command_tuples
             return outcome((None, None, -1 if count is None else count, None))
         transformer = self._transformer
@@ -242,42 +198,49 @@ class Wire:
         if statement.simple:
             return (yield from self._run_simple(statement))
         dumped = self._dumped(statement, params)
-        prepared = statement.prepared.get(dumped[1])
-        if prepared is None or self._begin is not None or self.record.stale:
-            results = yield from self._together([dumped], False)
-            return results[0]
-        self._pgconn.send_query_prepared(prepared, dumped[2], param_formats=dumped[3])
-        results = yield from _execute(self._pgconn)
+        _, types, values, formats = dumped
+        prepared = statement.prepared.get(types)
+        if prepared is None and types in statement.ahead:
+            prepared = yield from self._prepare_ahead(statement, types)
+        if prepared is None or self.record.stale:
+            return (yield from self._together([dumped], False))[0]
+        pgconn = self._pgconn
+        if self._begin is not None:
+            results = yield from self._begin_with(prepared, values, formats)
+        else:
+            pgconn.send_query_prepared(
+                prepared.name, values, param_formats=formats, result_format=prepared.format
+            )
+            results = yield from hear(pgconn)
         result = results[-1]
-        if result.status != _TUPLES_OK:
+        if result.status == TUPLES_OK:
+            if not prepared.known:
+                self._learn(prepared, result)
+        elif result.status == COMMAND_OK:
+            self._note(result)
+        else:
             yield from self._check(results)
         return result
+
+    def _begin_with(self, prepared: Prepared, values: Any, formats: Any) -> Talk:
+        """Begin, and run a prepared statement; its value is its results."""
+        pgconn = self._pgconn
+        begin, self._begin = self._begin, None
+        pgconn.enter_pipeline_mode()
+        pgconn.send_query_params(begin, None)
+        pgconn.send_query_prepared(
+            prepared.name, values, param_formats=formats, result_format=prepared.format
+        )
+        pgconn.pipeline_sync()
+        answers = yield from hear_all(pgconn)
+        pgconn.exit_pipeline_mode()
+        if answers[0][0].status != COMMAND_OK:
+            yield from self._check(answers[0])
+        return answers[1]
 
     def _run_simple(self, statement: Statement) -> Talk:
         yield from self.begin_now()
         return (yield from self._plain(statement.query))
-
-    def _plain(self, query: bytes) -> Talk:
-        """Run a text, perhaps of several statements, by the simple protocol.
-
-        Its value is the result of the first one, as with the driver's cursors.
-        """
-        self._pgconn.send_query(query)
-        results = yield from _execute(self._pgconn)
-        yield from self._check(results)
-        return results[0]
-
-    def _dumped(self, statement: Statement, params: Any) -> Dumped:
-        """Convert a parameter set for the server."""
-        if self.handed_out:
-            self._refresh()
-        if not statement.formats:
-            if params and not isinstance(params, dict):
-                statement.values(params)
-            return statement, (), None, None
-        transformer = self._transformer
-        values = transformer.dump_sequence(statement.values(params), statement.formats)
-        return statement, transformer.types or (), values, transformer.formats
 
     # -- many statements
 
@@ -306,99 +269,6 @@ class Wire:
             results = yield from self._together(dumped, False)
         return [self._outcome(result) for result in results]
 
-    def _together(self, dumped: Sequence[Dumped], eager: bool) -> Talk:
-        """Run statements in one round trip; its value is the result of each.
-
-        BEGIN goes first if it waits, and each statement is prepared on the way if it is to be.
-        """
-        if not dumped:
-            return []
-        sends: list[Send] = []
-        fresh: list[tuple[int, bytes]] = []
-        self._lead(sends)
-        wanted: list[int] = []
-        for statement, types, values, formats in dumped:
-            prepared = statement.prepared.get(types)
-            if prepared is None and self.record.wants(statement, types, eager):
-                prepared = self._prepare(sends, statement, types)
-                fresh.append((len(sends) - 1, prepared))
-            wanted.append(len(sends))
-            sends.append(self._sending(statement, prepared, types, values, formats))
-        if len(sends) == 1:
-            sends[0]()
-            answers = [(yield from _execute(self._pgconn))]
-        else:
-            answers = yield from self._exchange(sends)
-        for index, name in fresh:
-            if answers[index][0].status != _COMMAND_OK:
-                self.record.forget(name)
-        for place, answer in enumerate(answers):
-            try:
-                yield from self._check(answer)
-            except psycopg.Error as error:
-                note_failed_statement(error, sum(index < place for index in wanted))
-                raise
-        return [answers[index][-1] for index in wanted]
-
-    def _lead(self, sends: list[Send]) -> None:
-        """Begin a round trip with what has waited for one."""
-        pgconn, record = self._pgconn, self.record
-        begin, self._begin = self._begin, None
-        if begin is not None:
-            sends.append(partial(pgconn.send_query_params, begin, None))
-        stale, record.stale = record.stale, []
-        if stale and _CLOSES:
-            sends += [partial(pgconn.send_close_prepared, name) for name in stale]
-        elif stale:
-            record.clear()
-            record.stale = []
-            sends.append(partial(pgconn.send_query_params, b"DEALLOCATE ALL", None))
-
-    def _prepare(self, sends: list[Send], statement: Statement, types: Types) -> bytes:
-        """Have the server prepare a statement; returns its name."""
-        name = self.record.note(statement, types)
-        sends.append(partial(self._pgconn.send_prepare, name, statement.query, param_types=types))
-        return name
-
-    def _sending(
-        self, statement: Statement, prepared: bytes | None, types: Types, values: Any, formats: Any
-    ) -> Send:
-        pgconn = self._pgconn
-        if prepared is not None:
-            return partial(pgconn.send_query_prepared, prepared, values, param_formats=formats)
-        return partial(
-            pgconn.send_query_params,
-            statement.query,
-            values,
-            param_types=types,
-            param_formats=formats,
-        )
-
-    def _exchange(self, sends: list[Send]) -> Talk:
-        """Send all in one pipeline; its value is a list of results for each.
-
-        Should this be left by an error, the connection is in the middle of something, and
-        ``interrupted`` closes it.
-        """
-        pgconn = self._pgconn
-        answers: list[list[Any]] = []
-        pgconn.enter_pipeline_mode()
-        for start in range(0, len(sends) - _CHUNK, _CHUNK):
-            chunk = deque(sends[start : start + _CHUNK])
-            answers += yield from generators.pipeline_communicate(pgconn, chunk)
-        for send in sends[(len(sends) - 1) // _CHUNK * _CHUNK :]:
-            send()
-        pgconn.pipeline_sync()
-        yield from _send(pgconn)
-        while True:
-            results = yield from _fetch_many(pgconn)
-            if results and results[0].status == _SYNC:
-                break
-            if results:
-                answers.append(results)
-        pgconn.exit_pipeline_mode()
-        return answers
-
     # -- rows that stay at the server
 
     def declare(self, sql: str, params: Any, name: str) -> Talk:
@@ -413,7 +283,7 @@ class Wire:
         declaring = Statement(head + statement.query, statement.names, statement.formats)
         yield from self._together([self._dumped(declaring, params)], False)
         self._pgconn.send_describe_portal(name.encode(encoding))
-        results = yield from _execute(self._pgconn)
+        results = yield from hear(self._pgconn)
         yield from self._check(results)
         return self._description(results[-1])
 
@@ -428,52 +298,12 @@ class Wire:
     def close_cursor(self, name: str) -> Talk:
         """Close a cursor of the server, unless it went with its transaction."""
         pgconn = self._pgconn
-        if _CLOSES:
+        if self.closes:
             # The protocol's own message takes no offence at a cursor that is gone.
             pgconn.send_close_portal(name.encode())
-            yield from self._check((yield from _execute(pgconn)))
-        elif pgconn.transaction_status in (_IDLE, _INTRANS):
+            yield from self._check((yield from hear(pgconn)))
+        elif pgconn.transaction_status in (IDLE, _INTRANS):
             sql = f"SELECT 1 FROM pg_catalog.pg_cursors WHERE name = '{name}'".encode()
             result = yield from self._plain(sql)
             if result.ntuples:
                 yield from self._plain(f"CLOSE {name}".encode())
-
-    # -- what the server answered
-
-    def _check(self, results: Sequence[Any]) -> Talk:
-        """Take note of schema changes.
-
-        :raises psycopg.Error: for the first result that is an error.
-        """
-        for result in results:
-            status = result.status
-            if status == _COMMAND_OK:
-                tag = (result.command_status or b"")[:4]
-                if tag in _CLEARS:
-                    self.record.clear()
-                if tag in _CLEARS or tag == _CREATES:
-                    self._created = self._pgconn.transaction_status != _IDLE
-            elif status == _FATAL_ERROR:
-                raise self._error(result)
-            elif status in _COPYING:
-                yield from self._end_copy(status)
-                raise psycopg.ProgrammingError(
-                    "COPY needs a stream: use 'with cursor.copy(...)' of the driver's connection"
-                )
-
-    def _error(self, result: Any) -> psycopg.Error:
-        error = errors.error_from_result(result, encoding=self.record.encoding)
-        outdated = error.diag.source_function == "RevalidateCachedQuery"
-        if outdated or isinstance(error, errors.InvalidSqlStatementName):
-            # Somebody else changed a table, or deallocated: the next attempt starts afresh.
-            self.record.clear()
-        return error
-
-    def _end_copy(self, status: int) -> Talk:
-        pgconn = self._pgconn
-        if status == ExecStatus.COPY_OUT:
-            while isinstance((yield from generators.copy_from(pgconn)), memoryview):
-                pass
-        else:
-            pgconn.put_copy_end(b"no stream was opened")
-            yield from _execute(pgconn)

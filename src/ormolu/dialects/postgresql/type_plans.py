@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ormolu.io.plan import Plan
+from ormolu.schema.create import present_plan
 
 __all__ = ["create_type_plan", "create_types_plan", "drop_type_plan", "drop_types_plan"]
 
@@ -35,8 +36,8 @@ def drop_type_plan(core: Any, type_: Any, checkfirst: bool) -> Plan[None]:
 def create_types_plan(core: Any, tables: Iterable[Any], checkfirst: bool) -> Plan[None]:
     """Create the types of tables that are about to be made."""
     types = _types_of(core.dialect, list(tables))
-    present = (yield from _present_plan(core, types)) if checkfirst else []
-    known = set(map(id, present))
+    ask = core.dialect.has_multi_type_plan
+    known = set(map(id, (yield from present_plan(core, types, ask)))) if checkfirst else ()
     for type_ in types:
         if id(type_) not in known:
             yield from create_type_plan(core, type_, False)
@@ -45,22 +46,10 @@ def create_types_plan(core: Any, tables: Iterable[Any], checkfirst: bool) -> Pla
 def drop_types_plan(core: Any, tables: Iterable[Any], checkfirst: bool) -> Plan[None]:
     """Drop the types of tables that are gone."""
     types = _types_of(core.dialect, list(tables))
-    present = (yield from _present_plan(core, types)) if checkfirst else types
-    for type_ in present:
-        yield from drop_type_plan(core, type_, False)
-
-
-def _present_plan(core: Any, types: list[Any]) -> Plan[list[Any]]:
-    """Which of the types exist; the database is asked once for each schema."""
-    by_schema: dict[str | None, list[Any]] = {}
+    if checkfirst:
+        types = yield from present_plan(core, types, core.dialect.has_multi_type_plan)
     for type_ in types:
-        by_schema.setdefault(core.schema_of(type_), []).append(type_)
-    found: list[Any] = []
-    for schema, members in by_schema.items():
-        names = {type_.name for type_ in members}
-        present = yield from core.dialect.has_multi_type_plan(core, names, schema)
-        found += [type_ for type_ in members if type_.name in present]
-    return found
+        yield from drop_type_plan(core, type_, False)
 
 
 def _types_of(dialect: Any, tables: list[Any]) -> list[Any]:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar
 
 from ormolu.dialects.base import Core, Dialect
 from ormolu.dialects.reflected import (
+    ObjectKind,
+    ObjectScope,
     ReflectedCheckConstraint,
     ReflectedColumn,
     ReflectedForeignKeyConstraint,
@@ -23,6 +26,12 @@ from ormolu.dialects.reflected import (
 from ormolu.dialects.sqlite import create_table_text
 from ormolu.dialects.sqlite.create_table_text import TableText
 from ormolu.dialects.sqlite.declared_types import type_of
+from ormolu.dialects.sqlite.remembered import (
+    RememberingCore,
+    pragma_text,
+    remember_pragmas_plan,
+    remember_texts_plan,
+)
 from ormolu.exc import NoSuchTableError, SAWarning
 from ormolu.io.plan import Plan
 from ormolu.sql.text import escaped, text
@@ -31,10 +40,61 @@ __all__ = ["SQLiteReflection", "type_of"]
 
 Rows = list[tuple[Any, ...]]
 _USERS = "name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+_TABLES, _INDEXES = "type in ('table', 'view')", "type = 'index'"
+#: So many tables by name are asked about one by one: the schema may have thousands.
+_FEW = 5
 
 
 class SQLiteReflection(Dialect):
     """The reflection half of the SQLite dialect."""
+
+    describes_many: ClassVar[bool] = True
+
+    # -- many tables
+
+    def describe_plan(
+        self,
+        core: Core,
+        schema: str | None,
+        filter_names: Collection[str] | None,
+        kind: ObjectKind,
+        scope: ObjectScope,
+        *,
+        questions: Collection[str],
+        **options: Any,
+    ) -> Plan[dict[str, dict[str, Any]]]:
+        core = yield from self._remembering_plan(core, schema, filter_names)
+        describe = super().describe_plan
+        return (
+            yield from describe(
+                core, schema, filter_names, kind, scope, questions=questions, **options
+            )
+        )
+
+    def _each_plan(
+        self,
+        describe: Callable[..., Plan[Any]],
+        core: Core,
+        schema: str | None,
+        filter_names: Collection[str] | None,
+        kind: ObjectKind,
+        scope: ObjectScope,
+    ) -> Plan[dict[str, Any]]:
+        core = yield from self._remembering_plan(core, schema, filter_names)
+        return (yield from super()._each_plan(describe, core, schema, filter_names, kind, scope))
+
+    def _remembering_plan(
+        self, core: Core, schema: str | None, names: Collection[str] | None
+    ) -> Plan[Core]:
+        """Return a core that knows what there is to know of a schema's tables, unless few count."""
+        if isinstance(core, RememberingCore) or (names is not None and len(names) <= _FEW):
+            return core
+        found = RememberingCore(core)
+        quote = self.identifier_preparer.quote_identifier
+        yield from remember_pragmas_plan(core, found, self._places(schema), quote)
+        for source, kind in ((self._stored(schema), _TABLES), (self._master(schema), _INDEXES)):
+            yield from remember_texts_plan(core, found, _text_of(source, kind), source, kind)
+        return found
 
     # -- names
 
@@ -69,7 +129,7 @@ class SQLiteReflection(Dialect):
     def get_view_definition_plan(
         self, core: Core, name: str, schema: str | None = None
     ) -> Plan[str]:
-        found = yield from self._stored_plan(core, name, schema, "type='view'")
+        found = yield from self._stored_plan(core, name, schema, "type = 'view'")
         if found is None:
             raise NoSuchTableError(_qualified(name, schema))
         return found
@@ -117,7 +177,7 @@ class SQLiteReflection(Dialect):
     ) -> Plan[list[ReflectedIndex]]:
         listed = yield from self._pragma_plan(core, "index_list", name, schema)
         if not listed:
-            yield from self._require_plan(core, name, schema)
+            yield from self._columns_plan(core, name, schema)  # is it there at all?
         indexes: list[ReflectedIndex] = []
         # The listing's columns: seq, name, unique, origin, partial.
         for row in sorted(listed, key=lambda row: str(row[1])):
@@ -146,7 +206,7 @@ class SQLiteReflection(Dialect):
         return indexes
 
     def _where_plan(self, core: Core, index: str, schema: str | None) -> Plan[Any]:
-        sql = f"SELECT sql FROM {self._master(schema)} WHERE name = ? AND type = 'index'"
+        sql = _text_of(self._master(schema), _INDEXES)
         rows: Rows = yield from core.query_plan(sql, (index,))
         condition = create_table_text.where_of(rows[0][0]) if rows else None
         return None if condition is None else text(escaped(condition))
@@ -184,13 +244,18 @@ class SQLiteReflection(Dialect):
 
     def _pragma_plan(self, core: Core, pragma: str, name: str, schema: str | None) -> Plan[Rows]:
         quote = self.identifier_preparer.quote_identifier
-        schemas = [quote(schema)] if schema is not None else ["main", "temp"]
         rows: Rows = []
-        for found in schemas:
-            rows = yield from core.query_plan(f"PRAGMA {found}.{pragma}({quote(name)})")
+        for place, _ in self._places(schema):
+            rows = yield from core.query_plan(pragma_text(place, pragma, quote(name)))
             if rows:
                 break
         return rows
+
+    def _places(self, schema: str | None) -> list[tuple[str, str]]:
+        """Where a schema's tables are sought: the names of databases, quoted and bare."""
+        if schema is None:
+            return [("main", "main"), ("temp", "temp")]
+        return [(self.identifier_preparer.quote_identifier(schema), schema)]
 
     def _columns_plan(self, core: Core, name: str, schema: str | None) -> Plan[Rows]:
         rows = yield from self._pragma_plan(core, "table_xinfo", name, schema)
@@ -203,25 +268,22 @@ class SQLiteReflection(Dialect):
             return "sqlite_master"
         return f"{self.identifier_preparer.quote_identifier(schema)}.sqlite_master"
 
-    def _require_plan(self, core: Core, name: str, schema: str | None) -> Plan[None]:
-        if not (yield from self.has_table_plan(core, name, schema)):
-            raise NoSuchTableError(_qualified(name, schema))
+    def _stored(self, schema: str | None) -> str:
+        if schema is None:
+            return " (SELECT * FROM sqlite_master UNION ALL   SELECT * FROM sqlite_temp_master)"
+        return self._master(schema)
 
     def _stored_plan(
         self, core: Core, name: str, schema: str | None, kind: str
     ) -> Plan[str | None]:
         """Return the stored text of a table or view, None if there is none."""
-        source = self._master(schema)
-        if schema is None:
-            source = " (SELECT * FROM sqlite_master UNION ALL   SELECT * FROM sqlite_temp_master)"
-        # SQLite's names ignore case, as its pragmas do.
-        sql = f"SELECT sql FROM {source} WHERE name = ? COLLATE NOCASE AND {kind}"
+        sql = _text_of(self._stored(schema), kind)
         rows: Rows = yield from core.query_plan(sql, (name,))
         return rows[0][0] if rows else None
 
     def _text_plan(self, core: Core, name: str, schema: str | None) -> Plan[TableText]:
         """Read the stored text of a table; that of a view, or of a system table, says nothing."""
-        stored = yield from self._stored_plan(core, name, schema, "type in ('table', 'view')")
+        stored = yield from self._stored_plan(core, name, schema, _TABLES)
         if stored is None:
             if not name.startswith("sqlite_"):
                 raise NoSuchTableError(_qualified(name, schema))
@@ -229,6 +291,11 @@ class SQLiteReflection(Dialect):
         if re.match(r"\s*CREATE\s+(TEMP\w*\s+)?VIEW\b", stored, re.I):
             return TableText()
         return create_table_text.read(stored)
+
+
+def _text_of(source: str, kind: str) -> str:
+    # SQLite's names ignore case, as its pragmas do.
+    return f"SELECT sql FROM {source} WHERE name = ? COLLATE NOCASE AND {kind}"
 
 
 def _qualified(name: str, schema: str | None) -> str:

@@ -34,7 +34,11 @@ from .transaction import Enlisted
 from .views import IdentityKey, IdentityMapView, IdentitySet
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ormolu.orm.mapping.mapper import Mapper
+
+    from .keywords import GetOptions
 
 _O = TypeVar("_O")
 _AS = TypeVar("_AS", bound="AsyncSession")
@@ -157,26 +161,14 @@ class AsyncSession(AsyncStatements):
         self,
         entity: type[_O],
         ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[GetOptions],
     ) -> _O | None: ...
     @overload
     async def get(
         self,
         entity: Mapper,
         ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[GetOptions],
     ) -> Any: ...
 
     async def get(
@@ -211,26 +203,14 @@ class AsyncSession(AsyncStatements):
         self,
         entity: type[_O],
         ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[GetOptions],
     ) -> _O: ...
     @overload
     async def get_one(
         self,
         entity: Mapper,
         ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[GetOptions],
     ) -> Any: ...
 
     async def get_one(

@@ -32,9 +32,13 @@ from .contention import AsyncOwner
 from .session import Session
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ormolu.engine.cursor import CursorResult
     from ormolu.sql.dml import UpdateBase
     from ormolu.sql.executable import Executable, TypedReturnsRows
+
+    from .keywords import StatementOptions
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
@@ -59,27 +63,21 @@ class AsyncStatements:
         self,
         statement: TypedReturnsRows[*_Ts],
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> Result[*_Ts]: ...
     @overload
     async def execute(
         self,
         statement: UpdateBase,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> CursorResult[*tuple[Any, ...]]: ...
     @overload
     async def execute(
         self,
         statement: Executable | LiteralString,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> Result[*tuple[Any, ...]]: ...
 
     async def execute(
@@ -106,18 +104,14 @@ class AsyncStatements:
         self,
         statement: TypedReturnsRows[_T, *tuple[Any, ...]],
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> ScalarResult[_T]: ...
     @overload
     async def scalars(
         self,
         statement: Executable | LiteralString,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> ScalarResult[Any]: ...
 
     async def scalars(
@@ -141,18 +135,14 @@ class AsyncStatements:
         self,
         statement: TypedReturnsRows[_T, *tuple[Any, ...]],
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> _T | None: ...
     @overload
     async def scalar(
         self,
         statement: Executable | LiteralString,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> Any: ...
 
     async def scalar(
@@ -175,18 +165,14 @@ class AsyncStatements:
         self,
         statement: TypedReturnsRows[*_Ts],
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> AsyncResult[*_Ts]: ...
     @overload
     async def stream(
         self,
         statement: Executable | LiteralString,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> AsyncResult[*tuple[Any, ...]]: ...
 
     async def stream(
@@ -209,18 +195,14 @@ class AsyncStatements:
         self,
         statement: TypedReturnsRows[_T, *tuple[Any, ...]],
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> AsyncScalarResult[_T]: ...
     @overload
     async def stream_scalars(
         self,
         statement: Executable | LiteralString,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> AsyncScalarResult[Any]: ...
 
     async def stream_scalars(

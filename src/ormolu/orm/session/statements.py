@@ -12,6 +12,8 @@ from . import execution, objects
 from .core import SessionBase
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ormolu.engine.cursor import CursorResult
     from ormolu.engine.row import Row
     from ormolu.orm.mapping.mapper import Mapper
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from ormolu.sql.executable import Executable, TypedReturnsRows
 
     from . import query
+    from .keywords import GetOptions, StatementOptions
     from .query import Query
 else:
     query = deferred("ormolu.orm.session.query")
@@ -44,27 +47,21 @@ class SessionStatements(SessionBase):
         self,
         statement: TypedReturnsRows[*_Ts],
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> Result[*_Ts]: ...
     @overload
     def execute(
         self,
         statement: UpdateBase,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> CursorResult[*tuple[Any, ...]]: ...
     @overload
     def execute(
         self,
         statement: Executable | LiteralString,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> Result[*tuple[Any, ...]]: ...
 
     def execute(
@@ -85,18 +82,14 @@ class SessionStatements(SessionBase):
         self,
         statement: TypedReturnsRows[_T, *tuple[Any, ...]],
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> ScalarResult[_T]: ...
     @overload
     def scalars(
         self,
         statement: Executable | LiteralString,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> ScalarResult[Any]: ...
 
     def scalars(
@@ -117,18 +110,14 @@ class SessionStatements(SessionBase):
         self,
         statement: TypedReturnsRows[_T, *tuple[Any, ...]],
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> _T | None: ...
     @overload
     def scalar(
         self,
         statement: Executable | LiteralString,
         params: AnyParams = None,
-        *,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[StatementOptions],
     ) -> Any: ...
 
     def scalar(
@@ -184,26 +173,14 @@ class SessionStatements(SessionBase):
         self,
         entity: type[_O],
         ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[GetOptions],
     ) -> _O | None: ...
     @overload
     def get(
         self,
         entity: Mapper,
         ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[GetOptions],
     ) -> Any: ...
 
     def get(
@@ -238,26 +215,14 @@ class SessionStatements(SessionBase):
         self,
         entity: type[_O],
         ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[GetOptions],
     ) -> _O: ...
     @overload
     def get_one(
         self,
         entity: Mapper,
         ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Options = None,
-        bind_arguments: Options = None,
+        **options: Unpack[GetOptions],
     ) -> Any: ...
 
     def get_one(

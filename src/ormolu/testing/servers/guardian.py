@@ -57,6 +57,18 @@ def send(signal_number: int, pids: Iterable[int]) -> None:
             os.kill(pid, signal_number)
 
 
+def state(pid: int) -> str:
+    """Return the letter of a process's state, such as ``T`` for stopped (``man 5 proc``).
+
+    It is empty where there is no such process, or no ``/proc``.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[0]
+
+
 def alive(pid: int) -> bool:
     """Whether there is such a process, apart from a dead one that its parent hasn't asked for.
 
@@ -66,11 +78,20 @@ def alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
-    except OSError:
-        return not Path("/proc/self/stat").exists()
-    return stat.rpartition(")")[2].split()[0] != "Z"
+    if not Path("/proc/self/stat").exists():
+        return True
+    return state(pid) not in ("Z", "")
+
+
+def hold(pid: int) -> list[int]:
+    """Stop a process (``SIGSTOP``), and return it and all its descendants, itself first.
+
+    They are all of them: what goes on may start another one while they are looked for.
+    """
+    send(signal.SIGSTOP, [pid])
+    while state(pid) not in ("T", "t", "Z", ""):
+        time.sleep(0.001)
+    return family(pid)
 
 
 def end(pids: Iterable[int]) -> None:
@@ -78,7 +99,7 @@ def end(pids: Iterable[int]) -> None:
 
     ``SIGQUIT`` is PostgreSQL's immediate shutdown, which gives its shared memory back.
     """
-    members = [member for pid in pids for member in family(pid)]
+    members = [member for pid in pids for member in hold(pid)]
     send(signal.SIGCONT, members)
     send(signal.SIGQUIT, members)
     deadline = time.monotonic() + GRACE

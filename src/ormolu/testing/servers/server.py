@@ -215,7 +215,7 @@ class Server(ABC):
         process = self._process
         if process is None or not self.running:
             return
-        members = guardian.family(process.pid)
+        members = guardian.hold(process.pid)
         guardian.send(signal.SIGKILL, members)
         process.wait()
         while any(map(guardian.alive, members[1:])):
@@ -231,7 +231,7 @@ class Server(ABC):
     def pause(self) -> None:
         """Stop all the server's processes where they are (``SIGSTOP``): it hangs."""
         if self._process is not None and self.running and not self.paused:
-            guardian.send(signal.SIGSTOP, guardian.family(self._process.pid))
+            guardian.send(signal.SIGSTOP, guardian.hold(self._process.pid))
             self.paused = True
 
     def resume(self) -> None:

@@ -101,7 +101,10 @@ class MySQLReflection(DescribesMany, Dialect):
 
     def _sequences_plan(self, core: Core, place: Place) -> Names:
         if not self.server.sequences:
-            raise NotImplementedError("only MariaDB, since 10.3, has sequences")
+            raise NotImplementedError(
+                "this server has no sequences, only MariaDB has, since 10.3: a column that counts "
+                "by itself has 'autoincrement': True in what get_columns() gives"
+            )
         where, params = place.where("TABLE_SCHEMA", "TABLE_NAME")
         sql = f"SELECT TABLE_NAME FROM information_schema.TABLES WHERE {where}"
         rows = yield from rows_plan(
