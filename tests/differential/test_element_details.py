@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import decimal
 import importlib
+import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -192,3 +195,41 @@ def keyword_of(sa: Any, place: Callable[[Any, Any], Any]) -> Any:
 def test_a_comparison_shows_as_what_it_is() -> None:
     shown = repr(ormolu.Column("a", ormolu.Integer) == 5)
     assert shown.startswith("<ormolu.sql.elements.BinaryExpression object at 0x")
+
+
+MEMBERS = [9, "9", None, True, 1.5, decimal.Decimal("1.5"), dt.date(2000, 1, 2), uuid.UUID(int=3)]
+
+
+@pytest.mark.parametrize("type_", ["Integer", "String", "Date", "Uuid", "Numeric", "Boolean"])
+def test_literals_of_a_tuple_are_of_their_own_kind(type_: str) -> None:
+    def texts(sa: Any) -> list[str]:
+        pair = sa.tuple_(sa.column("a", getattr(sa, type_)()), sa.column("b"))
+        return [literal(pair.in_([(member, 1)])) for member in MEMBERS]
+
+    def literal(condition: Any) -> str:
+        try:
+            return str(condition.compile(compile_kwargs={"literal_binds": True}))
+        except Exception as error:
+            return type(error).__name__
+
+    assert texts(ormolu) == texts(sqlalchemy)
+
+
+@pytest.mark.parametrize("value", [str(uuid.UUID(int=3)), uuid.UUID(int=3).hex])
+def test_a_string_beside_a_uuid_is_not_taken_for_text(value: str) -> None:
+    def outcome(sa: Any, kind: Any) -> Any:
+        metadata = sa.MetaData()
+        table = sa.Table("t", metadata, sa.Column("id", kind))
+        engine = sa.create_engine("sqlite://")
+        with engine.connect() as connection:
+            metadata.create_all(connection)
+            given = uuid.UUID(int=3) if kind.as_uuid else value
+            connection.execute(table.insert(), {"id": given})
+            try:
+                return connection.scalar(sa.select(table).where(table.c.id == value))
+            except sa.exc.StatementError as error:
+                return type(error).__name__
+
+    for strings in (False, True):
+        kinds = [sa.Uuid(as_uuid=not strings) for sa in (ormolu, sqlalchemy)]
+        assert outcome(ormolu, kinds[0]) == outcome(sqlalchemy, kinds[1])

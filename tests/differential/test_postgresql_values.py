@@ -264,7 +264,6 @@ def test_plain_values_pass_as_they_are() -> None:
         ormolu.DateTime(),
         ormolu.Date(),
         ormolu.Uuid(),
-        ormolu.LargeBinary(),
         ormolu.Numeric(),
         ormolu.Interval(),
         postgresql.INET(),
@@ -272,6 +271,16 @@ def test_plain_values_pass_as_they_are() -> None:
     ):
         assert DIALECT.bind_processor(type_) is None, type_
         assert DIALECT.result_processor(type_) is None, type_
+
+
+def test_bytes_pass_as_they_are_and_strings_are_refused() -> None:
+    """SQLAlchemy leaves the refusal of a string to the driver's ``Binary``."""
+    given = b"\\x41"
+    bind = DIALECT.bind_processor(ormolu.LargeBinary())
+    assert bind is not None and bind(given) is given
+    assert DIALECT.result_processor(ormolu.LargeBinary()) is None
+    with pytest.raises(TypeError, match="takes bytes"):
+        bind("\\x41")
 
 
 def test_documents_go_out_as_text_and_come_back_as_the_driver_reads_them() -> None:

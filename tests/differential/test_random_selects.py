@@ -7,6 +7,7 @@ first execution left in the cache must serve the others.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,8 @@ from random_choices import BYTES, OURS, SEEDS, THEIRS, WORDS, Choices, Namespace
 from random_queries import Queries, tables
 
 LITERAL = {"compile_kwargs": {"literal_binds": True}}
+#: SQLAlchemy calls the bind of ``~column.in_([1])`` so when the column has an anonymous name.
+ADDRESS = re.compile(r"\d{10,}_\w+_s_\d")
 
 
 class Library:
@@ -92,7 +95,9 @@ def check(libraries: tuple[Library, Library], data: bytes, first: int, second: i
     if isinstance(expected, str) or isinstance(statement, str):
         assert statement == expected
         return expected
-    assert ours.lib.texts(statement) == theirs.lib.texts(expected)
+    texts = theirs.lib.texts(expected)
+    if not ADDRESS.search(repr(texts)):
+        assert ours.lib.texts(statement) == texts
     compare_literals(ours.lib.texts(statement, **LITERAL), theirs.lib.texts(expected, **LITERAL))
     answer = theirs.answer(expected)
     assert ours.answer(statement) == answer

@@ -1,7 +1,7 @@
 """A column selected several times, and one element in several statements: names and keys.
 
 What an enclosing statement calls a subquery's columns, what their keys are, and which of them a
-column corresponds to, for every choice of up to three out of columns, expressions and labels.
+column corresponds to, for many choices out of columns, expressions and labels.
 """
 
 from __future__ import annotations
@@ -16,6 +16,14 @@ import pytest
 from random_choices import OURS, THEIRS
 
 SHORT = list(product(("a", "other a", "a_1", "twice", "max", "cast"), repeat=2))
+CASTS = [
+    ("cast", "cast", "cast"),
+    ("other a", "cast", "other a"),
+    ("other a", "cast", "cast", "a"),
+    ("a", "cast", "a", "cast"),
+    ("other a", "cast twice", "cast twice"),
+    ("twice", "cast of a subquery's", "cast of a subquery's"),
+]
 STYLES = ("LABEL_STYLE_DISAMBIGUATE_ONLY", "LABEL_STYLE_TABLENAME_PLUS_COL", "LABEL_STYLE_NONE")
 WAYS: dict[str, Callable[[Any], Any]] = {
     "subquery": lambda query: query.subquery("z"),
@@ -43,6 +51,8 @@ def elements(sa: Any) -> dict[str, Any]:
         "sum": t.c.a + 1,
         "literal": sa.literal(3),
         "cast": sa.cast(u.c.a, sa.String),
+        "cast twice": sa.cast(sa.cast(u.c.a, sa.String), sa.Integer),
+        "cast of a subquery's": sa.cast(sa.type_coerce(next(iter(twice.c)), sa.String), sa.Text),
         "bare": sa.column("a"),
         "label": t.c.b.label("a_1"),
         "unnamed label": t.c.a.label(None),
@@ -80,9 +90,9 @@ def answer(sa: Any, names: tuple[str, ...], style: str, way: str) -> list[Any]:
 
 
 def drawn(number: int) -> list[tuple[str, ...]]:
-    """Longer choices, of few elements, so that they repeat; a cast only after its like."""
+    """Longer choices, of few elements, so that they repeat."""
     draw = random.Random(5)
-    names = [name for name in elements(THEIRS.sa) if name != "cast"]
+    names = [name for name in elements(THEIRS.sa) if not name.startswith("cast")]
     pools = [draw.sample(names, draw.randint(1, 3)) for _ in range(number)]
     return [tuple(draw.choices(pool, k=draw.randint(3, 5))) for pool in pools]
 
@@ -93,7 +103,7 @@ def drawn(number: int) -> list[tuple[str, ...]]:
     [pair for pair in product(STYLES, WAYS) if pair != ("LABEL_STYLE_NONE", "cte")],
 )
 def test_repeated_columns_are_named_alike(style: str, way: str) -> None:
-    for names in (*SHORT, *drawn(60)):
+    for names in (*SHORT, *CASTS, *drawn(60)):
         assert answer(OURS.sa, names, style, way) == answer(THEIRS.sa, names, style, way), names
 
 
@@ -112,6 +122,17 @@ PAIRS = ["a, other a", "other a, a", "max, max", "sum, literal", "literal, sum",
 def test_one_element_has_one_name_in_all_statements(first: str) -> None:
     for second in PAIRS:
         assert list(in_two(OURS.sa, first, second)) == list(in_two(THEIRS.sa, first, second))
+
+
+def test_columns_of_a_compound_beside_text_stand_for_their_own() -> None:
+    # In SQLAlchemy the last of them has no column.
+    sa = OURS.sa
+    known = elements(sa)
+    parts = [sa.select(sa.text("7"), known[name], known["label"]) for name in ("a", "other a")]
+    outer = sa.union_all(*parts).subquery("z")
+    assert str(outer.select()).startswith("SELECT z.a, z.a_1 \n")
+    for name in ("a", "other a"):
+        assert outer.corresponding_column(known[name]) is outer.c.a
 
 
 def test_an_element_beside_its_own_subquery_has_a_name_of_its_own() -> None:

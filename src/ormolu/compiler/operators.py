@@ -248,8 +248,12 @@ class OperatorCompiler(TypedCompiler):
             return ", ".join([self.wrapped_bind(node, text) for text in texts])
         rows = (zip(row, members, strict=True) for row in value)
         prefix = "VALUES " if self.features.tuple_in_values else ""
-        texts = [f"({', '.join(self.literal(v, t) for v, t in row)})" for row in rows]
+        texts = [f"({', '.join([self._member_literal(v, t) for v, t in row])})" for row in rows]
         return prefix + ", ".join(texts)
+
+    def _member_literal(self, value: Any, type_: Any) -> str:
+        """Return a value of a tuple as text, of its own type where the column's is another kind."""
+        return self.literal(value, type_.coerce_compared_value(ops.in_op, value))
 
     def empty_set(self, arity: int, negated: bool) -> str:
         """Return what stands between the parentheses of ``IN ()``."""

@@ -5,6 +5,10 @@ expression without one get an anonymous name. A subquery's columns refer to the 
 names, so these are decided here, once per statement, and not by the compiler: an `AnonName` is
 numbered when it is first rendered.
 
+An anonymous name belongs to the element: where the same function stands in a statement and in one
+inside of it, both call it ``max_1``, so that an enclosing statement can tell it from other columns
+of that kind (`ElementName`).
+
 Two names may differ: a column selected twice is written ``id AS id__1`` so that rows can tell the
 two apart, but whoever selects from the statement refers to the one ``id``.
 """
@@ -188,9 +192,24 @@ def _name_conversion(
         return Named(column, named.name, named.key, True, named.exported)
     name, label = inner.name, column.__visit_name__ != "as_boolean"
     if name_column is not _name_as_is and name in taken:
-        return Named(column, RepeatedName(name, column, 0), inner.key, label or not again, name)
+        taken[name] = column
+        base, number = name, 0
+        if getattr(column, _CONVERSIONS[column.__visit_name__]) is not inner and label:
+            base, number = _qualified(inner), again
+        new = RepeatedName(base, column, number)
+        return Named(column, new, inner.key, label or not again, name)
     taken.setdefault(name, column)
     return Named(column, name, inner.key, label)
+
+
+def _qualified(column: Any) -> str:
+    """The name of a column with that of its table, if it has one: what casts of casts go by."""
+    table_name = getattr(getattr(column, "table", None), "name", None)
+    if table_name is None:
+        return column.name  # type: ignore[no-any-return]
+    if isinstance(table_name, AnonName) or isinstance(column.name, AnonName):
+        return PrefixedName(table_name, column.name)
+    return f"{table_name}_{column.name}"
 
 
 def _name_column(column: Any, taken: dict[Any, Any], again: int) -> Named:
@@ -200,10 +219,13 @@ def _name_column(column: Any, taken: dict[Any, Any], again: int) -> Named:
     if name in taken:
         # Repeated: the same column again is id__1, another one of the name id_1.
         text = str.__str__(name)
-        if again:
-            return Named(column, RepeatedName(name, column, again), column.key, True, name)
         new: AnonName
-        new = NumberedName(name) if isinstance(name, AnonName) else ElementName(text, column)
+        if isinstance(name, AnonName):
+            new = NumberedName(name, column)
+        else:
+            new = ElementName(text, column)
+        if again and (taken[name] is column or new in taken):
+            return Named(column, RepeatedName(name, column, again), column.key, True, name)
         if taken.setdefault(new, column) is not column:
             new = AnonName(text)
         return Named(column, new, column.key, True)

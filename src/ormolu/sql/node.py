@@ -122,19 +122,6 @@ class PrefixedName(AnonName):
         return made
 
 
-class NumberedName(AnonName):
-    """``anon_1_1``, for another column whose name is the anonymous ``base``."""
-
-    __slots__ = ("base",)
-
-    base: AnonName
-
-    def __new__(cls, base: AnonName) -> NumberedName:
-        made = super().__new__(cls, str.__str__(base))
-        made.base = base
-        return made
-
-
 class ElementName(AnonName):
     """``max_1``, the name of an element that has none: the same wherever it is selected."""
 
@@ -158,6 +145,19 @@ class ElementName(AnonName):
 
     def __hash__(self) -> int:
         return id(self.owner)
+
+
+class NumberedName(ElementName):
+    """``anon_1_1``, for another column whose name is the anonymous ``base``."""
+
+    __slots__ = ("base",)
+
+    base: AnonName
+
+    def __new__(cls, base: AnonName, owner: Any) -> Self:
+        made = super().__new__(cls, str.__str__(base), owner)
+        made.base = base
+        return made
 
 
 class RepeatedName(ElementName):

@@ -203,7 +203,9 @@ class _SelectFrom(AliasedReturnsRows):
     def _stand_for_all_parts(self, columns: ColumnCollection[Any]) -> None:
         """Let the columns of a compound stand for those of each of its statements."""
         for part in getattr(self.element, "selects", ())[1:]:
-            for column, own in zip(columns, part._selected, strict=False):
+            # Text gives a column that can't be referred to.
+            given = [own for own in part._selected if own.__visit_name__ != _TEXT]
+            for column, own in zip(columns, given, strict=False):
                 column._proxies += (own,)
 
     def __init__(self, element: Any, name: str | None = None) -> None:

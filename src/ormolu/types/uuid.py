@@ -41,10 +41,8 @@ class Uuid(TypeEngine[Any]):
         return pyuuid.UUID if self.as_uuid else str
 
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
-        """Strings beside a UUID that is read as a string are UUIDs too."""
-        if isinstance(value, str) and not self.as_uuid:
-            return self
-        return super().coerce_compared_value(op, value)
+        """Strings beside a UUID are UUIDs too: where they aren't taken, that is said."""
+        return self if isinstance(value, str) else super().coerce_compared_value(op, value)
 
     @property
     def native(self) -> bool:

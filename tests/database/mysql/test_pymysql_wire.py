@@ -108,6 +108,15 @@ class Pieces(io.RawIOBase):
         return len(some)
 
 
+class Interrupted(Pieces):
+    """A network at which the user loses patience when what there is has come."""
+
+    def readinto(self, buffer: Any) -> int:
+        if size := super().readinto(buffer):
+            return size
+        raise KeyboardInterrupt
+
+
 class Deaf:
     """A socket whose other end takes whatever is sent."""
 
@@ -230,6 +239,23 @@ def test_a_packet_out_of_turn_closes_the_connection() -> None:
     with pytest.raises(pymysql.InternalError, match="sequence"):
         read(raw)
     assert not raw.open
+
+
+@pytest.mark.parametrize("ending", ["commit", "rollback"])
+def test_an_interrupt_leaves_no_answer_to_the_next_statement(ending: str) -> None:
+    data = ANSWERS["rows"]
+    for length in (0, 3, len(data) // 2, len(data) - 1):
+        raw = peer(b"")
+        raw._rfile = io.BufferedReader(Interrupted(data[:length], 64))
+        adapter = DRIVER.adapt(raw)
+        with pytest.raises(KeyboardInterrupt):
+            if length:
+                adapter.fetchall("SELECT", ())
+            else:
+                getattr(adapter, ending)()
+        assert adapter.broken
+        with pytest.raises(pymysql.InterfaceError):
+            adapter.fetchall("SELECT", ())
 
 
 def test_other_columns_for_the_same_text_are_noticed() -> None:

@@ -27,7 +27,7 @@ _BASE = MySQLdb._mysql.connection
 class MySQLdbConnection(BlockingMySQLConnection):
     """An open ``MySQLdb`` connection."""
 
-    __slots__ = ("_encoding", "_more", "_query", "_statement", "_store")
+    __slots__ = ("_more", "_query", "_statement", "_store")
 
     def __init__(self, raw: Any, error: type[Exception]) -> None:
         super().__init__(raw, error)
@@ -35,11 +35,11 @@ class MySQLdbConnection(BlockingMySQLConnection):
         self._query: Callable[[bytes], None] = _BASE.query.__get__(raw)
         self._store: Callable[[], Any] = raw.store_result
         self._more: Callable[[], bool] = raw.more_results
-        self._encoding: str = raw.encoding
+        encoding: str = raw.encoding
         filled = _filler(raw)
         self._statement = _statement_writer(raw, filled)
         several = bool(raw.client_flag & MULTI_STATEMENTS)
-        self._writer = Writer(self._encoded, filled, several)
+        self._writer = Writer(lambda sql: sql.encode(encoding), filled, several)
 
     def fetchall(self, sql: str, params: Any) -> Rows:
         """Run a statement and return its rows."""
@@ -55,7 +55,6 @@ class MySQLdbConnection(BlockingMySQLConnection):
                 result = None
                 self._discard_more()
         except self.error as error:
-            result = None
             self.failed(error)
             raise
         finally:
@@ -79,7 +78,6 @@ class MySQLdbConnection(BlockingMySQLConnection):
                 result = None
                 self._discard_more()
         except self.error as error:
-            result = None
             self.failed(error)
             raise
         finally:
@@ -106,9 +104,6 @@ class MySQLdbConnection(BlockingMySQLConnection):
         """Drop the further results of a procedure or of several statements."""
         while self._raw.next_result() == 0:
             self._raw.discard_result()
-
-    def _encoded(self, sql: str) -> bytes:
-        return sql.encode(self._encoding)
 
     def _open(self, sql: str, params: Any) -> Any:
         cursor = self._raw.cursor(SSCursor)
@@ -172,7 +167,10 @@ def _statement_writer(
 
 
 def _contents_of(result: Any) -> tuple[Rows | None, Description | None]:
-    return (None, None) if result is None else (list(result.fetch_row(0)), result.describe())
+    try:
+        return (None, None) if result is None else (list(result.fetch_row(0)), result.describe())
+    finally:
+        del result
 
 
 class MySQLdbDriver:

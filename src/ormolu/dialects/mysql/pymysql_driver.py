@@ -7,6 +7,7 @@ driver: ``query`` and the result that this leaves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,17 @@ __all__ = ["DRIVER"]
 _NO_ESCAPES = SERVER_STATUS.SERVER_STATUS_NO_BACKSLASH_ESCAPES
 
 
+def _literals_of(raw: Any) -> Callable[[Any], str]:
+    """Return what writes values as SQL."""
+
+    def literal(value: Any) -> str:
+        if type(value) is str and not raw.server_status & _NO_ESCAPES:
+            return f"'{escape_string(value)}'"
+        return "NULL" if value is None else raw.escape(value)
+
+    return literal
+
+
 class PyMySQLConnection(BlockingMySQLConnection):
     """An open ``pymysql`` connection, through the driver's own functions."""
 
@@ -34,7 +46,7 @@ class PyMySQLConnection(BlockingMySQLConnection):
 
     def __init__(self, raw: Any, error: type[Exception]) -> None:
         super().__init__(raw, error)
-        self._filled = filler(self._literal, pymysql.ProgrammingError)
+        self._filled = filler(_literals_of(raw), pymysql.ProgrammingError)
         several = bool(raw.client_flag & MULTI_STATEMENTS)
         self._writer = Writer(str, self._filled, several)
 
@@ -82,11 +94,14 @@ class PyMySQLConnection(BlockingMySQLConnection):
             raw.next_result()
             outcomes.append(left_by(raw._result))
 
-    def _literal(self, value: Any) -> str:
-        raw = self._raw
-        if type(value) is str and not raw.server_status & _NO_ESCAPES:
-            return f"'{escape_string(value)}'"
-        return "NULL" if value is None else raw.escape(value)
+    def failed(self, error: BaseException) -> None:
+        """Note what an error means for the session.
+
+        After an interrupt the rest of an answer must not be the next statement's.
+        """
+        super().failed(error)
+        if self.broken and self._raw.open:
+            self._raw.close()
 
     def _open(self, sql: str, params: Any) -> Any:
         cursor = self._raw.cursor(SSCursor)

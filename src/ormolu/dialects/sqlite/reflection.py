@@ -86,10 +86,12 @@ class SQLiteReflection(Dialect):
     def _remembering_plan(
         self, core: Core, schema: str | None, names: Collection[str] | None
     ) -> Plan[Core]:
-        """Return a core that knows what there is to know of a schema's tables, unless few count."""
-        if isinstance(core, RememberingCore) or (names is not None and len(names) <= _FEW):
+        """Return a core that asks nothing twice, and knows all tables if many of them count."""
+        if isinstance(core, RememberingCore):
             return core
         found = RememberingCore(core)
+        if names is not None and len(names) <= _FEW:
+            return found
         quote = self.identifier_preparer.quote_identifier
         yield from remember_pragmas_plan(core, found, self._places(schema), quote)
         for source, kind in ((self._stored(schema), _TABLES), (self._master(schema), _INDEXES)):
