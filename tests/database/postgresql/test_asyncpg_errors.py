@@ -145,28 +145,20 @@ def test_a_cancelled_statement_ends_on_the_server_and_its_connection_is_used_aga
 
 
 def test_a_begin_that_was_cancelled_is_rolled_back(backend_url: str) -> None:
-    class Slow:
-        """asyncpg's connection, with a BEGIN that is done before its task hears of it."""
-
-        def __init__(self, raw: Any) -> None:
-            self._raw = raw
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._raw, name)
-
-        async def execute(self, sql: str) -> Any:
-            tag = await self._raw.execute(sql)
-            if sql == "BEGIN":
-                raise asyncio.CancelledError
-            return tag
-
     async def program() -> None:
         _, options = (
             sa.make_url(backend_url).get_dialect()().create_connect_args(sa.make_url(backend_url))
         )
         connection = await DRIVER.connect(**options)
-        raw = connection.raw
-        connection._raw = Slow(raw)
+        raw, query = connection.raw, connection._query
+
+        async def slow(sql: str, timeout: None) -> str:
+            tag = await query(sql, timeout)
+            if sql == "BEGIN":  # done before its task hears of it
+                raise asyncio.CancelledError
+            return tag
+
+        connection._query = slow
         with pytest.raises(asyncio.CancelledError):
             await connection.begin("")
         assert connection.in_transaction

@@ -59,7 +59,10 @@ class AsyncpgConnection:
         "_begin_waits",
         "_created",
         "_fresh_mode",
+        "_is_connected",
+        "_is_inside",
         "_loop",
+        "_query",
         "_raw",
         "_run",
         "_statements",
@@ -74,9 +77,12 @@ class AsyncpgConnection:
     def __init__(self, raw: Any, size: int, name: Callable[[], str] | None) -> None:
         self._raw = raw
         self._loop = asyncio.get_running_loop()
-        self._wire = Wire(raw)
-        self._run = self._wire.run
-        self._statements = PreparedStatements(raw, size, name, self._wire.state_of)
+        self._wire = wire = Wire(raw)
+        self._run = wire.run
+        self._query = wire.query
+        self._is_connected = wire.is_connected
+        self._is_inside = wire.is_in_transaction
+        self._statements = PreparedStatements(raw, size, name, wire.state_of)
         #: Whether the next statement is to take a BEGIN along.
         self._begin_waits = False
         #: How the transaction was begun, as long as nothing was done in it; else None.
@@ -108,15 +114,14 @@ class AsyncpgConnection:
     @property
     def in_transaction(self) -> bool:
         """Whether the server is inside a transaction, also in one that has failed."""
-        raw = self._raw
-        if raw.is_closed():
+        if not self._is_connected():
             return False
-        return self._begin_waits or self._unsettled or raw.is_in_transaction()
+        return self._begin_waits or self._unsettled or self._is_inside()
 
     @property
     def broken(self) -> bool:
         """Whether it can't be used, or not in this event loop."""
-        return self._raw.is_closed() or _current_loop() is not self._loop
+        return not self._is_connected() or _current_loop() is not self._loop
 
     def check_loop(self) -> None:
         """Refuse another event loop.
@@ -131,7 +136,7 @@ class AsyncpgConnection:
         if not errors.is_driver_error(error):
             return error
         remark = "" if sql is None else self._remark(error, sql)
-        return errors.translated(error, closed=self._raw.is_closed(), remark=remark)
+        return errors.translated(error, closed=not self._is_connected(), remark=remark)
 
     def _remark(self, error: Exception, sql: str) -> str:
         """What to add to an error about a value that asyncpg can't encode: the type it must have.
@@ -141,7 +146,7 @@ class AsyncpgConnection:
         find = self._statements.find
         prepared = find(sql) or find(counting(sql) or sql)
         found = _ARGUMENT.search(str(error)) if prepared is not None else None
-        if prepared is None or found is None or self._raw.is_closed():
+        if prepared is None or found is None or not self._is_connected():
             return ""
         type_ = prepared.wanted_type(int(found[1]))
         return "" if type_ is None else f"; the server takes a value of type {type_} there"
@@ -213,7 +218,7 @@ class AsyncpgConnection:
         statements = self._statements
         if text is None or sql in statements.uncountable:
             return None
-        savepoint = statements.find(text) is None and self._raw.is_in_transaction()
+        savepoint = statements.find(text) is None and self._is_inside()
         if savepoint:
             await self._raw.execute("SAVEPOINT ormolu_counted")
         try:
@@ -279,7 +284,7 @@ class AsyncpgConnection:
         except Exception as error:
             raise self.error_for(error) from error
         self._fresh_mode = None
-        inside = self._raw.is_in_transaction()
+        inside = self._is_inside()
         self._created = self._created or (inside and creates(sql))
         if changes_schema(sql):
             self._altered = True
@@ -319,7 +324,7 @@ class AsyncpgConnection:
     async def _noted(self, error: Exception, sql: str) -> Exception:
         """Return the error to raise, and drop what an error says is out of date."""
         translated = self.error_for(error, sql)
-        if isinstance(error, _OUT_OF_DATE) and not self._raw.is_closed():
+        if isinstance(error, _OUT_OF_DATE) and self._is_connected():
             SCHEMA.advance()
             await self._renew()
         return translated
@@ -342,7 +347,7 @@ class AsyncpgConnection:
         asyncpg has asked for that, and whatever is executed next waits for it; the next one of the
         user's may have all the time in the world, so a network that is gone is found out here.
         """
-        if not self._raw.is_closed():
+        if self._is_connected():
             # Refused where the interrupted statement has failed its transaction; that will do.
             await self._send("SELECT 1")
 
@@ -371,7 +376,7 @@ class AsyncpgConnection:
 
     async def begin(self, mode: str) -> None:
         """Begin a transaction."""
-        if self._raw.is_closed() or not self._raw.is_in_transaction():
+        if not self._is_connected() or not self._is_inside():
             self._unsettled = True
             await self._send(f"BEGIN {mode}" if mode else "BEGIN")
             self._unsettled = False
@@ -384,10 +389,17 @@ class AsyncpgConnection:
         :raises InternalError: of the driver: the transaction has failed. The server answers a
             COMMIT by rolling back then, without an error.
         """
-        to_do = not self._begin_waits and (self.in_transaction or self._raw.is_closed())
-        refused = to_do and await self._send("COMMIT") == "ROLLBACK"
+        tag = "COMMIT"
+        if not self._begin_waits and (
+            self._unsettled or self._is_inside() or not self._is_connected()
+        ):
+            try:
+                self.check_loop()
+                tag = await self._query(tag, None)
+            except Exception as error:
+                raise self.error_for(error) from error
         self._ended()
-        if refused:
+        if tag == "ROLLBACK":
             raise errors.refused_commit()
 
     async def rollback(self) -> None:
@@ -423,7 +435,7 @@ class AsyncpgConnection:
         """Run a statement about the transaction; returns its command tag."""
         try:
             self.check_loop()
-            tag: str = await self._raw.execute(sql)
+            tag = await self._query(sql, None)
         except Exception as error:
             raise self.error_for(error) from error
         self._fresh_mode = None

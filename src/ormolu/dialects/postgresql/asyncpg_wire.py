@@ -12,7 +12,7 @@ Nothing may be awaited between the two, or the error of a BEGIN would find nobod
 A plain BEGIN, the only kind that rides, has none.
 
 **Execution.** ``PreparedStatement.fetch`` is four calls, two of them coroutines, around
-``bind_execute`` of the protocol, which is called here without them.
+``bind_execute`` of the protocol, which is called here without them; so is what says how things are.
 
 Neither is part of the driver's public interface: a version whose ``bind_execute`` has other
 parameters gets statements through its public methods and BEGINs of their own.
@@ -58,13 +58,28 @@ def _known() -> bool:
     return tuple(parameters) == _PARAMETERS
 
 
-async def _run_in_public(
-    statement: Any, values: Any, *_: Any
-) -> tuple[list[Any], bytes | None, bool]:
-    """Do what ``bind_execute`` does by the driver's public methods."""
-    records = await statement.fetch(*values)
-    tag = statement.get_statusmsg()
-    return records, None if tag is None else tag.encode(), True
+class _Public:
+    """What is used of the protocol, by the public methods of a connection."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    async def bind_execute(
+        self, statement: Any, values: Any, *_: Any
+    ) -> tuple[list[Any], bytes | None, bool]:
+        records = await statement.fetch(*values)
+        tag = statement.get_statusmsg()
+        return records, None if tag is None else tag.encode(), True
+
+    async def query(self, sql: str, timeout: None) -> str:
+        tag: str = await self._raw.execute(sql)
+        return tag
+
+    def is_connected(self) -> bool:
+        return not self._raw.is_closed()
+
+    def is_in_transaction(self) -> bool:
+        return self.is_connected() and bool(self._raw.is_in_transaction())
 
 
 class Wire:
@@ -73,7 +88,7 @@ class Wire:
     :param raw: the driver's connection.
     """
 
-    __slots__ = ("_direct", "_transport", "run")
+    __slots__ = ("_direct", "_transport", "is_connected", "is_in_transaction", "query", "run")
 
     #: Whether the driver is one that is known here.
     known = _known()
@@ -81,8 +96,14 @@ class Wire:
     def __init__(self, raw: Any) -> None:
         self._direct = self.known and isinstance(raw, asyncpg.Connection)
         self._transport: Any = raw._transport if self._direct else None
+        protocol: Any = raw._protocol if self._direct else _Public(raw)
         #: Runs the `state_of` a prepared statement.
-        self.run: Run = raw._protocol.bind_execute if self._direct else _run_in_public
+        self.run: Run = protocol.bind_execute
+        #: ``await query(sql, None)``: runs a text; gives its command tag.
+        self.query: Callable[[str, None], Awaitable[str]] = protocol.query
+        self.is_connected: Callable[[], bool] = protocol.is_connected
+        #: Whether the server last said that it is inside a transaction; also of a lost connection.
+        self.is_in_transaction: Callable[[], bool] = protocol.is_in_transaction
 
     @property
     def takes_begin(self) -> bool:
