@@ -42,6 +42,14 @@ class Post(Base):
     author: Mapped[User] = relationship(back_populates="posts")
 
 
+class Tag(Base):
+    """Which is deleted without looking for others."""
+
+    __tablename__ = "tags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
 Program = Callable[[AsyncEngine], Awaitable[None]]
 
 
@@ -186,6 +194,23 @@ def test_async_session_used_by_two_tasks_at_once_names_both_call_sites() -> None
             assert len(errors) == 1
             assert str(errors[0]).count("test_async_session.py:") == 2
             assert await session.scalar(text("select 3")) == 3
+
+    run(program)
+
+
+def test_a_task_may_not_delete_while_another_one_is_inside_the_session() -> None:
+    async def program(engine: AsyncEngine) -> None:
+        async with AsyncSession(engine) as session:
+            session.add(tag := Tag())
+            await session.flush()
+            running, refused = await asyncio.gather(
+                session.execute(text("select 1")), session.delete(tag), return_exceptions=True
+            )
+            assert not isinstance(running, BaseException)
+            assert isinstance(refused, InvalidRequestError)
+            assert tag not in session.deleted
+            await session.delete(tag)
+            assert tag in session.deleted
 
     run(program)
 

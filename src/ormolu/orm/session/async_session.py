@@ -254,7 +254,8 @@ class AsyncSession(AsyncStatements):
     async def delete(self, instance: object) -> None:
         """Have the next flush delete the object's row, and what the ``delete`` cascade reaches."""
         session = self.sync_session
-        if not session._delete_simple(instance):
+        # While a plan runs, another task must be refused: a flush would lose what it adds.
+        if self._guard.task is not None or not session._delete_simple(instance):
             await self._run(objects.delete_plan(session, instance))
 
     async def delete_all(self, instances: Iterable[object]) -> None:
