@@ -137,6 +137,14 @@ def test_a_rollback_by_the_database_itself_is_no_second_error(connection: Connec
     assert _count(connection) == 0
 
 
+def test_a_connection_that_was_closed_below_is_told_as_any_error(connection: Connection) -> None:
+    raw: Any = connection.connection.driver_connection
+    assert _count(connection) == 0
+    raw.close()
+    with pytest.raises(exc.ProgrammingError, match="closed database"):
+        connection.execute(insert(_thing), _sets())
+
+
 def test_updates_count_the_rows_of_all_parts(connection: Connection) -> None:
     connection.execute(insert(_thing), _sets())
     changes = [{"key": i, "name": f"new {i}"} for i in range(_MANY + 5)]

@@ -19,7 +19,7 @@ from ..io.plan import Plan
 from .context import Invocation
 from .core import ConnectionCore
 from .packing import ParameterSet, pack_many
-from .plans import request_plan
+from .plans import release_savepoint_plan, request_plan, rollback_to_plan, savepoint_plan
 from .prepared import Prepared
 
 #: Sets of a part: their tuples and values fit into a processor's own cache.
@@ -51,7 +51,7 @@ def parts_plan(
     """
     compiled, binds = prepared.compiled, invocation.statement._binds
     count = 0
-    yield rq.Savepoint(core.driver, _NAME)
+    yield from savepoint_plan(core, _NAME)
     try:
         for start in range(0, len(sets), SIZE):
             packed = pack_many(core, compiled, binds, sets[start : start + SIZE])
@@ -61,7 +61,7 @@ def parts_plan(
     except exc.StatementError as error:
         yield from _failed_plan(core, prepared, invocation, sets, error)
         raise
-    yield rq.ReleaseSavepoint(core.driver, _NAME)
+    yield from release_savepoint_plan(core, _NAME)
     return Outcome(None, None, count, None)
 
 
@@ -80,7 +80,7 @@ def _failed_plan(
             yield from _undo_plan(core)
             raise unpacked from error
         if core.driver.in_transaction:
-            yield rq.ReleaseSavepoint(core.driver, _NAME)
+            yield from release_savepoint_plan(core, _NAME)
     else:
         yield from _undo_plan(core)
 
@@ -88,5 +88,5 @@ def _failed_plan(
 def _undo_plan(core: ConnectionCore) -> Plan[None]:
     # An error may have made the database roll everything back by itself.
     if core.driver.in_transaction:
-        yield rq.RollbackTo(core.driver, _NAME)
-        yield rq.ReleaseSavepoint(core.driver, _NAME)
+        yield from rollback_to_plan(core, _NAME)
+        yield from release_savepoint_plan(core, _NAME)
