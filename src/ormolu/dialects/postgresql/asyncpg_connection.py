@@ -25,13 +25,13 @@ from typing import Any
 import asyncpg
 
 from ormolu.dialects.postgresql import asyncpg_errors as errors
+from ormolu.dialects.postgresql.asyncpg_counting import rows_of_tag
 from ormolu.dialects.postgresql.asyncpg_cursors import AsyncpgCursor, BufferedCursor, tuples
 from ormolu.dialects.postgresql.asyncpg_statements import (
     SCHEMA,
     Prepared,
     PreparedStatements,
     changes_schema,
-    counting,
     creates,
     forgets,
     is_utility,
@@ -143,8 +143,7 @@ class AsyncpgConnection:
 
         asyncpg says ``invalid input for query argument $1`` and what its encoder tried in vain.
         """
-        find = self._statements.find
-        prepared = find(sql) or find(counting(sql) or sql)
+        prepared = self._statements.find(sql)
         found = _ARGUMENT.search(str(error)) if prepared is not None else None
         if prepared is None or found is None or not self._is_connected():
             return ""
@@ -175,7 +174,7 @@ class AsyncpgConnection:
     async def execute(self, sql: str, params: Any) -> Outcome:
         """Run a statement."""
         if not params and is_utility(sql):
-            return outcome((None, None, _count(await self._simple(sql)), None))
+            return outcome((None, None, rows_of_tag(await self._simple(sql)), None))
         try:
             prepared = await self._prepared(sql)
             if self._begin_waits:
@@ -187,50 +186,18 @@ class AsyncpgConnection:
         self._unsettled = False
         description = prepared.description
         rows = None if description is None else tuples(records)
-        return outcome((rows, description, -1 if tag is None else _count(tag.decode()), None))
+        return outcome((rows, description, -1 if tag is None else rows_of_tag(tag.decode()), None))
 
     async def executemany(self, sql: str, rows: Sequence[Any]) -> Outcome:
-        """Run a statement once per parameter set, in one go.
-
-        The rows of an UPDATE or DELETE are counted, those of others not (-1).
-        """
-        count = -1
+        """Run a statement once per parameter set, in one go."""
         try:
             await self._begin_now()
-            counted = await self._counted(sql)
-            if counted is None:
-                prepared = await self._prepared(sql)
-                await prepared.statement.executemany(rows)
-            else:
-                count = len(await counted.statement.fetchmany(rows))
+            prepared = await self._prepared(sql)
+            count = await self._wire.run_many(prepared.state, rows)
         except Exception as error:
             raise await self._noted(error, sql) from error
         self._fresh_mode = None
         return outcome((None, None, count, None))
-
-    async def _counted(self, sql: str) -> Prepared | None:
-        """Return the form of an UPDATE or DELETE whose rows can be counted, or None.
-
-        A view whose rule has no RETURNING refuses it, which must not cost the transaction.
-        https://www.postgresql.org/docs/current/sql-createrule.html
-        """
-        text = counting(sql)
-        statements = self._statements
-        if text is None or sql in statements.uncountable:
-            return None
-        savepoint = statements.find(text) is None and self._is_inside()
-        if savepoint:
-            await self._raw.execute("SAVEPOINT ormolu_counted")
-        try:
-            prepared = await self._prepared(text)
-        except asyncpg.FeatureNotSupportedError:
-            statements.uncountable.add(sql)
-            if savepoint:
-                await self._raw.execute("ROLLBACK TO SAVEPOINT ormolu_counted")
-            return None
-        if savepoint:
-            await self._raw.execute("RELEASE SAVEPOINT ormolu_counted")
-        return prepared
 
     async def batch(self, statements: Sequence[tuple[str, Any]]) -> list[Outcome]:
         """Run independent statements in turn."""
@@ -468,15 +435,6 @@ _OUT_OF_DATE = (
 )
 #: Somebody, or a pooler between, took the prepared statement away.
 _UNKNOWN_STATEMENT = (asyncpg.InvalidSQLStatementNameError,)
-
-
-def _count(tag: str | None) -> int:
-    """The number of rows at the end of a command tag (``INSERT 0 3``), -1 where there is none.
-
-    https://www.postgresql.org/docs/current/protocol-message-formats.html (CommandComplete)
-    """
-    number = "" if tag is None else tag.rpartition(" ")[2]
-    return int(number) if number.isdigit() else -1
 
 
 def _abandon(raw: Any, loop: asyncio.AbstractEventLoop) -> None:

@@ -27,7 +27,6 @@ __all__ = [
     "Prepared",
     "PreparedStatements",
     "changes_schema",
-    "counting",
     "creates",
     "forgets",
     "is_utility",
@@ -47,11 +46,6 @@ _UTILITY = re.compile(
 _CHANGES_SCHEMA = re.compile(r"\b(?:ALTER|DROP)\b", re.IGNORECASE)
 _CREATES = re.compile(r"\bCREATE\b", re.IGNORECASE)
 _FORGETS = re.compile(r"\s*(?:DISCARD|DEALLOCATE)\b", re.IGNORECASE)
-
-
-_CHANGES_ROWS = re.compile(r"\s*(?:UPDATE|DELETE)\b", re.IGNORECASE)
-_RETURNING = re.compile(r"\bRETURNING\b", re.IGNORECASE)
-_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 
 
 class SchemaClock:
@@ -88,20 +82,6 @@ def creates(sql: str) -> bool:
 def forgets(sql: str) -> bool:
     """Say whether a utility statement takes the connection's prepared statements away."""
     return _FORGETS.match(sql) is not None
-
-
-def counting(sql: str) -> str | None:
-    """Return the text of an UPDATE or DELETE that gives a row for each one that it meets.
-
-    asyncpg doesn't tell how many rows a statement met that it has run many times. None for other
-    statements, and where it can't be seen what to add.
-    """
-    if _CHANGES_ROWS.match(sql) is None:
-        return None
-    bare = _QUOTED.sub("", sql)
-    if ";" in bare or "$$" in bare or _RETURNING.search(bare) is not None:
-        return None
-    return f"{sql}\nRETURNING 1"
 
 
 class Prepared:
@@ -141,7 +121,7 @@ class PreparedStatements:
     :param state_of: tells what of a statement executes it.
     """
 
-    __slots__ = ("_kept", "_name", "_raw", "_size", "_state_of", "find", "seen", "uncountable")
+    __slots__ = ("_kept", "_name", "_raw", "_size", "_state_of", "find", "seen")
 
     def __init__(
         self,
@@ -157,8 +137,6 @@ class PreparedStatements:
         self._kept: dict[str, Prepared] = {}
         #: ``find(sql)``: the statement of a text that is kept, or None.
         self.find = self._kept.get
-        #: The texts that the server refuses with RETURNING.
-        self.uncountable: set[str] = set()
         #: What the clock said when the oldest of them was prepared.
         self.seen = SCHEMA.now
 

@@ -14,26 +14,35 @@ A plain BEGIN, the only kind that rides, has none.
 **Execution.** ``PreparedStatement.fetch`` is four calls, two of them coroutines, around
 ``bind_execute`` of the protocol, which is called here without them; so is what says how things are.
 
-Neither is part of the driver's public interface: a version whose ``bind_execute`` has other
-parameters gets statements through its public methods and BEGINs of their own.
+**Many runs** of a statement go to ``bind_execute_many``, with a listener that counts what they meet
+(`asyncpg_counting`).
+
+None of it is part of the driver's public interface: a version whose methods have other parameters
+gets statements through its public ones, many runs in turn, and BEGINs of their own.
 """
 
 from __future__ import annotations
 
 import inspect
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import asyncpg
 from asyncpg.protocol.protocol import BaseProtocol
+
+from ormolu.dialects.postgresql.asyncpg_counting import Counter, rows_of_tag
 
 __all__ = ["Wire"]
 
 #: ``run(state, values, "", 0, True, None)``: the records, the command tag and whether it is done.
 Run = Callable[..., Awaitable[tuple[Any, bytes | None, bool]]]
 
-_PARAMETERS = ("self", "state", "args", "portal_name", "limit", "return_extra", "timeout")
+_PARAMETERS = {
+    "bind_execute": ("state", "args", "portal_name", "limit", "return_extra", "timeout"),
+    "bind_execute_many": ("state", "args", "portal_name", "timeout", "return_rows"),
+}
 
 
 def _message(kind: bytes, body: bytes) -> bytes:
@@ -52,10 +61,12 @@ BEGIN = (
 def _known() -> bool:
     """Say whether the driver executes prepared statements as it is known here."""
     try:
-        parameters = inspect.signature(BaseProtocol.bind_execute).parameters
+        return all(
+            tuple(inspect.signature(getattr(BaseProtocol, name)).parameters) == ("self", *names)
+            for name, names in _PARAMETERS.items()
+        )
     except (AttributeError, TypeError, ValueError):
         return False
-    return tuple(parameters) == _PARAMETERS
 
 
 class _Public:
@@ -70,6 +81,16 @@ class _Public:
         records = await statement.fetch(*values)
         tag = statement.get_statusmsg()
         return records, None if tag is None else tag.encode(), True
+
+    async def execute_many(self, statement: Any, rows: Sequence[Any]) -> int:
+        """Run a statement once per parameter set, all or none of them; the rows that it met."""
+        found = []
+        raw = self._raw
+        async with nullcontext() if raw.is_in_transaction() else raw.transaction():
+            for values in rows:
+                await statement.fetch(*values)
+                found.append(rows_of_tag(statement.get_statusmsg() or ""))
+        return sum(found) if min(found, default=-1) >= 0 else -1
 
     async def query(self, sql: str, timeout: None) -> str:
         tag: str = await self._raw.execute(sql)
@@ -88,7 +109,15 @@ class Wire:
     :param raw: the driver's connection.
     """
 
-    __slots__ = ("_direct", "_transport", "is_connected", "is_in_transaction", "query", "run")
+    __slots__ = (
+        "_direct",
+        "_protocol",
+        "_transport",
+        "is_connected",
+        "is_in_transaction",
+        "query",
+        "run",
+    )
 
     #: Whether the driver is one that is known here.
     known = _known()
@@ -96,7 +125,8 @@ class Wire:
     def __init__(self, raw: Any) -> None:
         self._direct = self.known and isinstance(raw, asyncpg.Connection)
         self._transport: Any = raw._transport if self._direct else None
-        protocol: Any = raw._protocol if self._direct else _Public(raw)
+        self._protocol: Any = raw._protocol if self._direct else _Public(raw)
+        protocol = self._protocol
         #: Runs the `state_of` a prepared statement.
         self.run: Run = protocol.bind_execute
         #: ``await query(sql, None)``: runs a text; gives its command tag.
@@ -104,6 +134,24 @@ class Wire:
         self.is_connected: Callable[[], bool] = protocol.is_connected
         #: Whether the server last said that it is inside a transaction; also of a lost connection.
         self.is_in_transaction: Callable[[], bool] = protocol.is_in_transaction
+
+    async def run_many(self, state: Any, rows: Sequence[Any]) -> int:
+        """Run the `state_of` a prepared statement once per parameter set, all or none of them.
+
+        Returns how many rows the runs met, -1 of a statement whose tag doesn't say.
+        """
+        protocol = self._protocol
+        if not self._direct:
+            met: int = await protocol.execute_many(state, rows)
+            return met
+        counter = Counter(protocol)
+        transport = self._transport
+        transport.set_protocol(counter)
+        try:
+            await protocol.bind_execute_many(state, rows, "", None, False)
+        finally:
+            transport.set_protocol(protocol)
+        return counter.rows
 
     @property
     def takes_begin(self) -> bool:

@@ -22,7 +22,7 @@ from ormolu.compiler.packing import converted_source
 from ormolu.compiler.repeated import repeated_group
 from ormolu.deferred import deferred
 from ormolu.orm.flush.columns import TableColumns
-from ormolu.sql import and_, bindparam, delete, insert, update
+from ormolu.sql import and_, any_, bindparam, delete, insert, update
 from ormolu.types import CHAR, Integer, String, Uuid
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class UpdateForm:
 
 
 class DeleteForm:
-    """One DELETE by primary key; `rows(keys, versions)` makes its parameters."""
+    """One DELETE, by default by primary key; `rows(keys, versions)` makes its parameters."""
 
     __slots__ = ("rows", "sql")
 
@@ -226,9 +226,11 @@ class DeleteForm:
         columns: TableColumns,
         dialect: Any,
         translate: Mapping[str | None, str | None] | None,
+        condition: Any = None,
     ) -> None:
-        statement = delete(mapper.local_table).where(_by_key(mapper, columns.version is not None))
-        compiled = _compile(statement, dialect, None, translate)
+        if condition is None:
+            condition = _by_key(mapper, columns.version is not None)
+        compiled = _compile(delete(mapper.local_table).where(condition), dialect, None, translate)
         self.sql = compiled.sql
         self.rows = _build_rows(
             "delete rows", compiled, {}, "keys, versions", _row_loop(columns, dicts=False)
@@ -240,6 +242,7 @@ class Forms:
 
     __slots__ = (
         "_delete",
+        "_delete_array",
         "_dialect",
         "_inserts",
         "_translate",
@@ -262,6 +265,7 @@ class Forms:
         self._inserts: dict[int, InsertForm] = {}
         self._updates: dict[tuple[str, ...], UpdateForm] = {}
         self._delete: DeleteForm | None = None
+        self._delete_array: DeleteForm | bool | None = False
         # By the names in an object's dict; None where one object takes the phases (`single.py`).
         self.singles: dict[tuple[str, ...], SingleForm | None] = {}
 
@@ -287,6 +291,20 @@ class Forms:
         if self._delete is None:
             self._delete = DeleteForm(self.mapper, self.columns, self._dialect, self._translate)
         return self._delete
+
+    def delete_array(self) -> DeleteForm | None:
+        """The DELETE of many rows whose keys are one array; None where there is none."""
+        form = self._delete_array
+        if isinstance(form, bool):
+            condition = _by_array(self.mapper, self.columns, self._dialect)
+            if condition is None:
+                form = None
+            else:
+                form = DeleteForm(
+                    self.mapper, self.columns, self._dialect, self._translate, condition
+                )
+            self._delete_array = form
+        return form
 
 
 def forms_of(core: ConnectionCore, mapper: Mapper) -> Forms:
@@ -347,6 +365,23 @@ def _by_key(mapper: Mapper, versioned: bool) -> Any:
         column = mapper.version_id_col
         conditions.append(column == bindparam(_VERSION, type_=column.type))
     return and_(*conditions)
+
+
+def _by_array(mapper: Mapper, columns: TableColumns, dialect: Any) -> Any:
+    """The condition that a key is in an array; None where rows are to be deleted one by one.
+
+    A table that refers to itself has an order in which its rows may go.
+    """
+    table = mapper.local_table
+    if (
+        len(mapper.primary_key) > 1
+        or columns.version is not None
+        or any(key.references(table) for key in table.foreign_keys)
+    ):
+        return None
+    (column,) = mapper.primary_key
+    array = dialect.key_array(column.type)
+    return None if array is None else column == any_(bindparam(f"{_KEY}0", type_=array))
 
 
 def _row_loop(columns: TableColumns, *, dicts: bool) -> str:

@@ -277,15 +277,19 @@ def delete_rows_plan(run: Execution, core: ConnectionCore, action: DeleteRows) -
     keys = raw_keys(action.mapper, objects)
     version = forms.columns.version
     versions = [] if version is None else [_known_version(obj, version) for obj in objects]
-    form = forms.delete()
-    rows = form.rows(keys, versions)
-    matched = yield from _run_rows_plan(core, form.sql, in_key_order(keys, rows))
-    if _differs(core, len(rows), matched):
+    form = forms.delete_array() if len(keys) > 1 else None
+    if form is not None:
+        rows = form.rows([in_key_order(keys, keys)], [])
+    else:
+        form = forms.delete()
+        rows = in_key_order(keys, form.rows(keys, versions))
+    matched = yield from _run_rows_plan(core, form.sql, rows)
+    if _differs(core, len(keys), matched):
         if version is not None:
             raise stale("delete", action, objects, matched)
         if getattr(action.mapper, "confirm_deleted_rows", True):
             warnings.warn(
-                f"{failures.matched_error('delete', action, len(rows), matched)}  Please set "
+                f"{failures.matched_error('delete', action, len(keys), matched)}  Please set "
                 "confirm_deleted_rows=False within the mapper configuration to prevent this "
                 f"warning. The objects: {describe(objects)}",
                 exc.SAWarning,
