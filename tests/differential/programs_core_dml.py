@@ -269,4 +269,9 @@ def program_defaults_are_computed(lib: Library) -> Iterator[Any]:
         yield connection.execute(
             sql.insert(log).values(name="r").returning(log.c.status, log.c.total, log.c.number)
         ).one()
+    written = sql.insert(log), sql.update(log), sql.insert(log).values(total=sql.text("DEFAULT"))
+    yield [str(statement) for statement in written]
+    for refused in (sql.insert(log).values(total=1), sql.update(log).values(total=1)):
+        with engine.begin() as connection:
+            yield lib.error(lambda: connection.execute(refused))  # noqa: B023
     yield from sent

@@ -12,7 +12,7 @@ from ormolu.compiler.binds import MARK
 from ormolu.compiler.compiled import InsertKeys, Prefetch
 from ormolu.compiler.froms import Level
 from ormolu.compiler.sentinels import sentinels_of
-from ormolu.compiler.write_values import ValuesCompiler, WriteFacts, writable_columns
+from ormolu.compiler.write_values import ValuesCompiler, WriteFacts, target_columns
 from ormolu.exc import ArgumentError, CompileError
 from ormolu.sql.elements import BindParameter
 from ormolu.sql.naming import name_columns
@@ -55,7 +55,7 @@ class DMLCompiler(ValuesCompiler):
                 "simultaneously: write one of them"
             )
         self._check_options(node)
-        writable_columns(node.table)
+        target_columns(node.table)
         self.written.append(node)
         self.levels.append(Level(own=own, visible=list(own)))
         for cte in rare.ctes:
@@ -170,7 +170,7 @@ class DMLCompiler(ValuesCompiler):
 
     def _insert_select(self, node: Any, facts: WriteFacts) -> str:
         self.check_keys(node, node._keys)
-        by_key = {column.key: column for column in writable_columns(node.table)}
+        by_key = {column.key: column for column in target_columns(node.table)}
         columns = [by_key[key] for key in node._keys]
         select = node.select
         if node.include_insert_from_select_defaults:
@@ -210,7 +210,7 @@ class DMLCompiler(ValuesCompiler):
             facts.implicit_returning.clear()
             return
         table = node.table
-        columns = [c for c in writable_columns(table) if getattr(c, "primary_key", False)]
+        columns = [c for c in target_columns(table) if getattr(c, "primary_key", False)]
         automatic = getattr(table, "autoincrement_column", None)
         asks = self.features.insert_returning and not node._returning and not node._inline
         learned = {id(column) for column in facts.implicit_returning}

@@ -20,7 +20,7 @@ from ormolu.sql.elements import BindParameter
 if TYPE_CHECKING:
     from ormolu.schema import Column
 
-__all__ = ["ValuesCompiler", "WriteFacts", "writable_columns"]
+__all__ = ["ValuesCompiler", "WriteFacts", "target_columns"]
 
 #: Expressions that stand in parentheses as the value of a column.
 _GROUPED = frozenset({"binary", "boolean_list", "exists", "select", "unary"})
@@ -110,7 +110,7 @@ class ValuesCompiler(SelectCompiler):
         self.check_keys(node, values)
         if not facts.outermost or self.column_keys is None:
             printing = not node._valued
-            columns = writable_columns(node.table) if printing else ()
+            columns = target_columns(node.table) if printing else ()
             return tuple([c.key for c in columns if not getattr(c, _OMITTED, False)])
         keys = tuple([key for key in self.column_keys if key not in values])
         self.check_keys(node, keys, parameters=True)
@@ -118,7 +118,7 @@ class ValuesCompiler(SelectCompiler):
 
     def check_keys(self, node: Any, keys: Iterable[str], *, parameters: bool = False) -> None:
         """Refuse keys that are no columns; parameters may also be named binds of the statement."""
-        known = {column.key for column in writable_columns(node.table)}
+        known = {column.key for column in target_columns(node.table)}
         if parameters:
             known |= {bind.key for bind in self.node_binds if not bind.unique}
         unknown = [key for key in keys if key not in known]
@@ -139,7 +139,7 @@ class ValuesCompiler(SelectCompiler):
         """Return (column, text of its value) for one row of an INSERT."""
         self._rows.append(Row(values, frozenset(wanted), facts, suffix))
         pairs = []
-        for column in writable_columns(node.table):
+        for column in target_columns(node.table):
             given = self._given_text(column)
             if given is not None:
                 text = given
@@ -187,7 +187,7 @@ class ValuesCompiler(SelectCompiler):
         """Return (column, text of its value) for the SET of an UPDATE."""
         values = dict(zip(node._keys, node._values, strict=True))
         wanted = self.parameter_keys(node, facts)
-        columns = writable_columns(node.table)
+        columns = target_columns(node.table)
         if node._ordered:
             columns = sorted(columns, key=lambda c: (*node._keys, c.key).index(c.key))
         self._rows.append(Row(values, frozenset(wanted), facts, "", inserts=False))
@@ -252,7 +252,7 @@ class ValuesCompiler(SelectCompiler):
         if getattr(default, "is_sentinel", False) and not facts.tells_apart:
             return None
         if default is not None and not getattr(default, "is_sequence", False):
-            if default.is_clause_element:
+            if default.is_clause_element and not self._is_asked_for(column, facts, suffix):
                 self.learn(column, facts)
                 return self._expression_text(default.arg)
             key = column.key if suffix in ("", "_m0") else column.key + suffix
@@ -265,6 +265,15 @@ class ValuesCompiler(SelectCompiler):
         if getattr(column, "server_default", None) is not None:
             self.learn(column, facts)
         return None
+
+    def _is_asked_for(self, column: Any, facts: WriteFacts, suffix: str) -> bool:
+        """Whether the engine asks for the value of an expression before the INSERT.
+
+        Where no RETURNING tells what an expression made of a key, nothing else would.
+        """
+        if self.features.insert_returning or suffix or not facts.outermost:
+            return False
+        return bool(getattr(column, "primary_key", False)) and not self.top._inline
 
     def sequence_default_text(self, sequence: Any) -> str | None:
         """Return the value of a column whose default is a sequence; None leaves the column out."""
@@ -308,8 +317,10 @@ class ValuesCompiler(SelectCompiler):
             wanted.append(column)
 
 
-def writable_columns(table: Any) -> list[Any]:
-    """Return the columns of a table that can be written.
+def target_columns(table: Any) -> list[Any]:
+    """Return the columns of a table that is written to.
+
+    Computed ones too: ``DEFAULT`` may be written there, and the database refuses anything else.
 
     :raises CompileError: when it is no table (a join).
     """
@@ -318,4 +329,4 @@ def writable_columns(table: Any) -> list[Any]:
             "Encountered unsupported case when compiling an INSERT or UPDATE statement: a join "
             "can't be written to; write one statement per table"
         )
-    return [c for c in table.columns if getattr(c, "computed", None) is None]
+    return list(table.columns)

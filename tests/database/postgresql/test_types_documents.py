@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from three_ways import Library
+from three_ways import WAYS, Library
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
+
+#: SQLAlchemy writes no literal of a document.
+OURS = [way for way in WAYS if "ormolu" in way]
 
 DOCUMENT: dict[str, Any] = {
     "text": 'é "quoted"\n',
@@ -44,6 +47,21 @@ def test_documents_come_back(library: Library, kind: str) -> None:
         return connection.scalars(library.sa.select(table.c.x).order_by(table.c.id)).all()
 
     assert library.run(program) == values * 2
+
+
+@pytest.mark.parametrize("library", OURS, indirect=True)
+@pytest.mark.parametrize("kind", ["JSON", "JSONB", "generic"])
+def test_documents_written_into_the_text_come_back(library: Library, kind: str) -> None:
+    type_ = library.sa.JSON if kind == "generic" else getattr(library.pg, kind)
+    values: list[Any] = [DOCUMENT, [], {}, "it's", 5, True, [None]]
+    statement = library.sa.select(*[library.sa.literal(value, type_) for value in values])
+
+    def program(connection: Any) -> Any:
+        literals = {"literal_binds": True}
+        text = str(statement.compile(dialect=connection.dialect, compile_kwargs=literals))
+        return tuple(connection.exec_driver_sql(text).one())
+
+    assert library.run(program) == tuple(values)
 
 
 @pytest.mark.parametrize("none_as_null", [False, True])

@@ -117,6 +117,12 @@ class JSON(sqltypes.JSON):
     def result_processor(self, dialect: Any, coltype: Any = None) -> Processor | None:
         return None
 
+    def literal_processor(self, dialect: Any) -> Processor | None:
+        # Without its type a literal in a column list is text, and comes back as a string.
+        plain = super().literal_processor(dialect)
+        cast = f"::{dialect.type_compiler.process(self)}"
+        return None if plain is None else lambda value: f"{plain(value)}{cast}"
+
 
 class JSONB(JSON):
     """``JSONB``: a document taken apart, to be searched and indexed."""
