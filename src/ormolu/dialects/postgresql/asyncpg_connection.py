@@ -95,7 +95,8 @@ class AsyncpgConnection:
     @property
     def raw(self) -> Any:
         """The driver's connection; what its taker does there is done in this transaction."""
-        self._send_begin()
+        self._hold_begin()
+        self._wire.send_begin()
         self._fresh_mode = None
         return self._raw
 
@@ -162,7 +163,7 @@ class AsyncpgConnection:
             if prepared is None or statements.seen != SCHEMA.now:
                 prepared = await self._prepare(sql)
             elif self._begin_waits:
-                self._send_begin()
+                self._hold_begin()
             prepared.used = True
             records, _, _ = await self._run(prepared.state, params, "", 0, True, None)
         except Exception as error:
@@ -178,7 +179,7 @@ class AsyncpgConnection:
         try:
             prepared = await self._prepared(sql)
             if self._begin_waits:
-                self._send_begin()
+                self._hold_begin()
             records, tag, _ = await self._run(prepared.state, params, "", 0, True, None)
         except Exception as error:
             records, tag, prepared = await self._after_error(error, sql, params)
@@ -327,13 +328,13 @@ class AsyncpgConnection:
         self._begin_waits = True
         return True
 
-    def _send_begin(self) -> None:
-        """Send a BEGIN that waits; its answer comes with that to the next statement."""
+    def _hold_begin(self) -> None:
+        """Have a BEGIN that waits ride with what is written next, as does its answer."""
         if self._begin_waits:
             self._begin_waits = False
             self._unsettled = True
             self._fresh_mode = ""
-            self._wire.send_begin()
+            self._wire.hold_begin()
 
     async def _begin_now(self) -> None:
         """Send a BEGIN that waits, and wait for the answer."""

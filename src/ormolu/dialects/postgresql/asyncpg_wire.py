@@ -3,9 +3,10 @@
 **BEGIN.** The server answers the messages of the extended protocol when it meets a Sync; what comes
 before one travels together. asyncpg ends each execution with a Sync. So the three messages that run
 a BEGIN, written to the connection without one, wait at the server for the statement that follows,
-and both share its round trip. If the BEGIN fails, the server skips the statement, and its error is
-the statement's. asyncpg's own state machine passes over the answers to the BEGIN as over those to a
-statement that is parsed again.
+and both share its round trip. They are held back until that is written, and share its packet: to
+send them alone would cost more than all the rest of them. If the BEGIN fails, the server skips the
+statement, and its error is the statement's. asyncpg's own state machine passes over the answers to
+the BEGIN as over those to a statement that is parsed again.
 https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
 
 Nothing may be awaited between the two, or the error of a BEGIN would find nobody waiting for it.
@@ -140,6 +141,7 @@ class Wire:
 
         Returns how many rows the runs met, -1 of a statement whose tag doesn't say.
         """
+        self.send_begin()  # the driver writes by another method of the transport
         protocol = self._protocol
         if not self._direct:
             met: int = await protocol.execute_many(state, rows)
@@ -158,10 +160,29 @@ class Wire:
         """Whether a BEGIN can ride with a statement."""
         return self._direct
 
+    def hold_begin(self) -> None:
+        """Have BEGIN go ahead of what the driver writes next, in the same packet.
+
+        Where the transport's methods can't be shadowed (uvloop's), it is sent at once.
+        """
+        transport = self._transport
+        write = transport.write
+
+        def write_both(data: Any) -> None:
+            transport.__dict__.pop("write", None)
+            write(b"".join((BEGIN, data)))
+
+        try:
+            transport.write = write_both
+        except AttributeError:
+            if not transport.is_closing():
+                write(BEGIN)
+
     def send_begin(self) -> None:
-        """Send BEGIN ahead of the statement that is executed next, without waiting."""
-        if not self._transport.is_closing():
-            self._transport.write(BEGIN)
+        """Send a BEGIN that is still held."""
+        transport = self._transport
+        if "write" in getattr(transport, "__dict__", ()):
+            transport.write(b"")
 
     def state_of(self, statement: Any) -> Any:
         """Return what of a prepared statement `run` takes."""
