@@ -265,9 +265,15 @@ class AsyncConnection:
 
         :raises AsyncMethodRequired: for ``yield_per`` or ``stream_results``; ``stream`` has them.
         """
-        options = merged_options(self._state.options, statement, execution_options)
-        refuse_stream("AsyncConnection", statement, parameters, options)
-        return await run_async(self._started().execute_plan(statement, parameters, options))
+        state = self._state
+        if state.core is None:
+            self._started()
+        options: Mapping[str, Any] = state.options
+        if execution_options or getattr(statement, "_execution_options", None):
+            options = merged_options(options, statement, execution_options)
+        if options:
+            refuse_stream("AsyncConnection", statement, parameters, options)
+        return await run_async(state.execute_plan(statement, parameters, options))
 
     @overload
     async def scalar(

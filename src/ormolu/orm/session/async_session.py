@@ -21,6 +21,7 @@ from typing import (
 from ormolu.engine.async_connection import BridgedConnection
 from ormolu.engine.async_engine import AsyncConnection
 from ormolu.event import Dispatch, owned_dispatch, register_target
+from ormolu.io.async_loop import run_async
 from ormolu.io.plan import Plan
 
 from . import async_helpers, connections, contention, execution, helpers, merge, objects, plans
@@ -184,7 +185,7 @@ class AsyncSession(AsyncStatements):
         bind_arguments: Options = None,
     ) -> Any:
         """The object under a primary key, from the session or the database; None if neither."""
-        return await self._run(
+        return await run_async(
             objects.get_plan(
                 self.sync_session,
                 entity,
@@ -195,7 +196,8 @@ class AsyncSession(AsyncStatements):
                 identity_token,
                 execution_options,
                 bind_arguments,
-            )
+            ),
+            self._guard,
         )
 
     @overload

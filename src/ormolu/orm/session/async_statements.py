@@ -93,10 +93,11 @@ class AsyncStatements:
         :raises AsyncMethodRequired: for ``yield_per`` or ``stream_results``; ``stream`` has them.
         """
         refuse_stream("AsyncSession", statement, params, execution_options)
-        return await self._run(
+        return await run_async(
             execution.execute_plan(
                 self.sync_session, statement, params, execution_options, bind_arguments
-            )
+            ),
+            self._guard,
         )
 
     @overload
@@ -124,10 +125,11 @@ class AsyncStatements:
     ) -> ScalarResult[Any]:
         """Run a statement and return the first column of its rows."""
         refuse_stream("AsyncSession", statement, params, execution_options)
-        return await self._run(
+        return await run_async(
             execution.execute_plan(
                 self.sync_session, statement, params, execution_options, bind_arguments, True
-            )
+            ),
+            self._guard,
         )
 
     @overload
@@ -154,10 +156,11 @@ class AsyncStatements:
         bind_arguments: Options = None,
     ) -> Any:
         """Run a statement and return the first column of its first row, or None."""
-        return await self._run(
+        return await run_async(
             execution.scalar_plan(
                 self.sync_session, statement, params, execution_options, bind_arguments
-            )
+            ),
+            self._guard,
         )
 
     @overload
