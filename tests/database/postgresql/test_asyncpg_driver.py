@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from asyncpg_programs import prepared, raw_of, scalar
 import ormolu as sa
 from ormolu import exc
 from ormolu.dialects.postgresql import asyncpg_errors
+from ormolu.dialects.postgresql.asyncpg_driver import DRIVER
 from ormolu.engine.async_engine import AsyncConnection, AsyncEngine, create_async_engine
 
 pytestmark = pytest.mark.backend("postgresql+asyncpg")
@@ -38,6 +40,24 @@ def test_rows_are_tuples_and_the_command_tag_gives_the_count(on_asyncpg: Any) ->
             assert counts == [-1, 3, 2, 0, 3]
 
     on_asyncpg(program)
+
+
+def test_what_is_fetched_is_a_sequence_of_tuples(backend_url: str) -> None:
+    async def program() -> None:
+        address = sa.make_url(backend_url).set(drivername="postgresql")
+        connection = await DRIVER.connect(address.render_as_string(hide_password=False))
+        try:
+            rows = await connection.fetchall("SELECT n, -n FROM generate_series(1, $1) AS n", (3,))
+            assert list(rows) == [(1, -1), (2, -2), (3, -3)] == list(rows)
+            assert (len(rows), rows[0], rows[-1], rows[1:]) == (3, (1, -1), (3, -3), list(rows)[1:])
+            assert {type(row) for row in (*rows, rows[1], *rows[:2])} == {tuple}
+            assert (2, -2) in rows
+            rows.sort(key=itemgetter(1))
+            assert list(rows) == [(3, -3), (2, -2), (1, -1)]
+        finally:
+            await connection.close()
+
+    asyncio.run(program())
 
 
 def test_one_call_inserts_many_rows_and_many_rows_give_their_keys_back(on_asyncpg: Any) -> None:

@@ -26,7 +26,12 @@ import asyncpg
 
 from ormolu.dialects.postgresql import asyncpg_errors as errors
 from ormolu.dialects.postgresql.asyncpg_counting import rows_of_tag
-from ormolu.dialects.postgresql.asyncpg_cursors import AsyncpgCursor, BufferedCursor, tuples
+from ormolu.dialects.postgresql.asyncpg_cursors import (
+    AsyncpgCursor,
+    BufferedCursor,
+    Records,
+    tuples,
+)
 from ormolu.dialects.postgresql.asyncpg_statements import (
     SCHEMA,
     Prepared,
@@ -41,8 +46,6 @@ from ormolu.io.outcome import Outcome, outcome
 from ormolu.io.requests import note_failed_statement
 
 __all__ = ["AsyncpgConnection"]
-
-Rows = list[tuple[Any, ...]]
 
 #: How long to wait for the server to close a connection, in seconds.
 CLOSE_TIMEOUT = 2.0
@@ -153,7 +156,7 @@ class AsyncpgConnection:
 
     # -- statements
 
-    async def fetchall(self, sql: str, params: Any) -> Rows:
+    async def fetchall(self, sql: str, params: Any) -> Records | list[Any]:
         """Run a statement and return its rows: tuples, or one record, which unpacks as they do."""
         statements = self._statements
         try:
@@ -170,7 +173,8 @@ class AsyncpgConnection:
             records, _, _ = await self._after_error(error, sql, params)
         self._fresh_mode = None
         self._unsettled = False
-        return records if len(records) < 2 else tuples(records)
+        found: list[Any] = records
+        return found if len(found) < 2 else Records(found)
 
     async def execute(self, sql: str, params: Any) -> Outcome:
         """Run a statement."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from ormolu.io.outcome import Description
 
 if TYPE_CHECKING:
     from ormolu.dialects.postgresql.asyncpg_connection import AsyncpgConnection
 
-__all__ = ["AsyncpgCursor", "BufferedCursor", "tuples"]
+__all__ = ["AsyncpgCursor", "BufferedCursor", "Records", "tuples"]
 
 Rows = list[tuple[Any, ...]]
 
@@ -21,6 +22,37 @@ _whole = itemgetter(slice(None))
 def tuples(records: list[Any]) -> Rows:
     """Return asyncpg's records as tuples."""
     return list(map(_whole, records))
+
+
+class Records(Sequence[tuple[Any, ...]]):
+    """asyncpg's records as a sequence of tuples, each made when it is taken.
+
+    What takes them one by one, a loader or the class of a result's rows, then has each tuple at
+    hand, instead of finding thousands of them again.
+    """
+
+    __slots__ = ("_records",)
+
+    def __init__(self, records: list[Any]) -> None:
+        self._records = records
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return map(_whole, self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Any, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows: ...
+    def __getitem__(self, index: int | slice) -> tuple[Any, ...] | Rows:
+        found = self._records[index]
+        return tuples(found) if isinstance(index, slice) else _whole(found)
+
+    def sort(self, *, key: Callable[[Any], Any]) -> None:
+        """Sort by what ``key`` gives for an item, as a list's method does."""
+        self._records.sort(key=key)
 
 
 #: The protocol counts rows in a signed 32-bit number.
