@@ -55,7 +55,7 @@ bench-postgresql: $(STAMP)
 # Seconds of load on each kind of server.
 SECONDS ?= 900
 soak: $(STAMP)
-	$(BIN)/python tests/soak/soak.py --seconds $(SECONDS)
+	PYTHONPATH=tests $(BIN)/python tests/soak/soak.py --seconds $(SECONDS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

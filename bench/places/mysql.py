@@ -1,16 +1,18 @@
-"""MariaDB, through mysqlclient and PyMySQL."""
+"""MariaDB or MySQL, through mysqlclient and PyMySQL."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from bench.sizes import Sizes
 from ormolu import URL
 
 from .served import INSERT_ITEM, MARK, Served
 
 _ITEM = """
-CREATE OR REPLACE TABLE {name} (
+CREATE TABLE {name} (
     id INTEGER PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50) NOT NULL, email VARCHAR(100) NOT NULL,
     age INTEGER NOT NULL, score DOUBLE NOT NULL, city VARCHAR(50) NOT NULL, note TEXT,
     active INTEGER NOT NULL
@@ -22,14 +24,14 @@ _HEAD = INSERT_ITEM.removesuffix(_ROW)
 _AT_ONCE = 1_000
 
 
-class _MariaDB(Served):
+class _MySQL(Served):
     create = "CREATE DATABASE {name} CHARACTER SET utf8mb4"
     drop = "DROP DATABASE IF EXISTS {name}"
     module: ClassVar[str]
     schema = (
         # What an interrupted run left open must not be waited for.
         "SET SESSION lock_wait_timeout = 10",
-        "DROP TABLE IF EXISTS child, parent",
+        "DROP TABLE IF EXISTS child, parent, item, item_source",
         _ITEM.format(name="item_source"),
         _ITEM.format(name="item"),
         "CREATE TABLE parent (id INTEGER PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50) NOT NULL)",
@@ -41,6 +43,10 @@ class _MariaDB(Served):
         "TRUNCATE item",
         "INSERT INTO item SELECT * FROM item_source ORDER BY id LIMIT {items}",
     )
+
+    def __init__(self, sizes: Sizes, address: str) -> None:
+        super().__init__(sizes, address)
+        self._is_mariadb = "MariaDB" in self.server_version()
 
     @classmethod
     def open(cls, url: URL, *, autocommit: bool = True) -> Any:
@@ -70,29 +76,44 @@ class _MariaDB(Served):
         keys: list[int] = []
         for start in range(0, len(rows), _AT_ONCE):
             some = rows[start : start + _AT_ONCE]
-            sql = _HEAD + ", ".join([_ROW] * len(some)) + " RETURNING id"
+            sql = _HEAD + ", ".join([_ROW] * len(some)) + self._returning
             cursor.execute(sql, [value for row in some for value in row])
-            keys += [key for (key,) in cursor.fetchall()]
+            keys += self._keys(cursor, len(some))
         return keys
+
+    @property
+    def _returning(self) -> str:
+        return " RETURNING id" if self._is_mariadb else ""
+
+    def _keys(self, cursor: Any, count: int) -> Sequence[int]:
+        """The keys of the rows that the cursor has just inserted.
+
+        MySQL tells the first; those of one INSERT with VALUES follow each other.
+        https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html
+        """
+        if self._is_mariadb:
+            return [key for (key,) in cursor.fetchall()]
+        first: int = cursor.lastrowid
+        return range(first, first + count)
 
     def server_version(self) -> str:
         version: str = self.ask("SELECT VERSION()")[0][0]
-        return version
+        return version if "MariaDB" in version else f"MySQL {version}"
 
 
-class MySQLdb(_MariaDB):
+class MySQLdb(_MySQL):
     """mysqlclient, the C library's driver."""
 
-    title = "MariaDB, mysqlclient"
+    title = "MariaDB or MySQL, mysqlclient"
     scheme = "mysql+mysqldb"
     module = "MySQLdb"
     package = "mysqlclient"
 
 
-class PyMySQL(_MariaDB):
+class PyMySQL(_MySQL):
     """PyMySQL, in Python."""
 
-    title = "MariaDB, PyMySQL"
+    title = "MariaDB or MySQL, PyMySQL"
     scheme = "mysql+pymysql"
     module = "pymysql"
     package = "PyMySQL"

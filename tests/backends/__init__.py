@@ -7,6 +7,8 @@ worker a database of its own, `plugin` has the fixtures, and `report` writes the
 from .catalogue import BACKENDS as BACKENDS
 from .catalogue import Backend as Backend
 from .catalogue import with_driver as with_driver
+from .programs import SERVERS as SERVERS
+from .programs import MySQLOfTheRun as MySQLOfTheRun
 from .target import MySQLTarget as MySQLTarget
 from .target import PostgreSQLTarget as PostgreSQLTarget
 from .target import ServerTarget as ServerTarget

@@ -17,19 +17,12 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any, NamedTuple, Protocol
 
-from ormolu.testing.servers import (
-    DatabaseServer,
-    MariaDBServer,
-    PostgreSQLServer,
-    ServerFailed,
-    ServerUnavailable,
-)
+from ormolu.testing.servers import DatabaseServer, ServerFailed, ServerUnavailable
 from ormolu.testing.servers.ports import HOST
 
-from .catalogue import MYSQL, POSTGRESQL, VARIABLES
+from .catalogue import VARIABLES
 from .databases import connect, server_version
-
-SERVERS: dict[str, type[DatabaseServer]] = {POSTGRESQL: PostgreSQLServer, MYSQL: MariaDBServer}
+from .programs import SERVERS
 
 
 class Address(NamedTuple):

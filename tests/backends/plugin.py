@@ -14,7 +14,13 @@ from typing import Any, TypeVar
 
 import pytest
 
-from ormolu.testing.servers import DatabaseServer, MariaDBServer, PostgreSQLServer, Proxy, Server
+from ormolu.testing.servers import (
+    DatabaseServer,
+    MySQLFamilyServer,
+    PostgreSQLServer,
+    Proxy,
+    Server,
+)
 
 from .broker import Desk, Servers, Source, Visitor, missing_driver
 from .catalogue import (
@@ -28,6 +34,7 @@ from .catalogue import (
     with_driver,
 )
 from .databases import OWN_DATABASES, POSTGRESQL_LEFT, OwnDatabase
+from .programs import MySQLOfTheRun
 from .report import BACKEND, MISSING, Report
 
 ServerT = TypeVar("ServerT", bound=Server)
@@ -36,7 +43,7 @@ _FIXTURES = {
     "postgresql_url": POSTGRESQL,
     "private_postgresql": POSTGRESQL,
     "mysql_url": MYSQL,
-    "private_mariadb": MYSQL,
+    "private_mysql": MYSQL,
 }
 _source = pytest.StashKey[Source]()
 _desk = pytest.StashKey[Desk]()
@@ -282,12 +289,12 @@ def private_postgresql(
 
 
 @pytest.fixture
-def private_mariadb(
+def private_mysql(
     request: pytest.FixtureRequest, private_servers: PrivateServers
-) -> MariaDBServer:
-    """A MariaDB server that the test may kill, stop, pause or restart; it runs, and is empty."""
+) -> MySQLFamilyServer:
+    """A MariaDB or MySQL that the test may kill, stop, pause or restart; it runs, and is empty."""
     request.node.user_properties.append((BACKEND, MYSQL))
-    return private_servers.ready(MariaDBServer)
+    return private_servers.ready(MySQLOfTheRun)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
 import core_library
+import programs_applications
 import programs_core_connections
 import programs_core_dml
 import programs_core_events
@@ -30,9 +31,12 @@ import programs_query_more
 import programs_select
 from library import Library
 
+from ormolu import create_engine
+
 Program = Callable[[Library], Any]
 
 _MODULES: tuple[ModuleType, ...] = (
+    programs_applications,
     programs_core_connections, programs_core_dml, programs_core_events,
     programs_core_expressions, programs_core_functions, programs_core_reflection,
     programs_core_results, programs_core_schema, programs_core_selectables, programs_core_tutorial,
@@ -87,6 +91,15 @@ class ServedLibrary(Library):
             engine.dispose()
 
 
+def is_mysql(url: str) -> bool:
+    """Whether MySQL answers at a URL, and not MariaDB."""
+    engine = create_engine(url)
+    with engine.connect():
+        found = engine.dialect.name == "mysql" and not engine.dialect.is_mariadb
+    engine.dispose()
+    return found
+
+
 def outcome(program: Program, root: str, url: Callable[[], str]) -> Any:
     """What a program returns or prints; where it raises, the exception's class.
 
@@ -116,7 +129,7 @@ def _reaches_an_engine(function: Any) -> bool:
     """Whether a program asks its library for an engine, itself or by a helper of its module."""
     names = _names(function.__code__)
     helpers = [function.__globals__.get(name) for name in names if name.startswith("_")]
-    return bool(names & {"engine", "filled_blog", "filled_harbour"}) or any(
+    return bool(names & {"engine", "filled_blog", "filled_harbour", "_made"}) or any(
         _reaches_an_engine(helper) for helper in helpers if inspect.isfunction(helper)
     )
 

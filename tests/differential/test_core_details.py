@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
+import programs_applications
 import programs_core_details
 import pytest
 from core_library import Program, printed
@@ -14,7 +15,8 @@ from ormolu import create_engine, event, select
 
 PROGRAMS = [
     pytest.param(program, id=name.removeprefix("program_"))
-    for name, program in sorted(vars(programs_core_details).items())
+    for module in (programs_core_details, programs_applications)
+    for name, program in sorted(vars(module).items())
     if name.startswith("program_")
 ]
 

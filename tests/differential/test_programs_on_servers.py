@@ -15,7 +15,7 @@ import programs_session
 import pytest
 from programs_on_servers import Program, outcome
 
-from backends.catalogue import MYSQL, POSTGRESQL, with_driver
+from backends.catalogue import POSTGRESQL, with_driver
 from backends.databases import ask, connect
 from ormolu.engine.url import make_url
 
@@ -29,21 +29,6 @@ PROGRAMS = [
 
 def compare(program: Program, empty: Callable[[], str]) -> None:
     assert outcome(program, "ormolu", empty) == outcome(program, "sqlalchemy", empty)
-
-
-@pytest.fixture
-def mysql_databases(mysql_url: str) -> Iterator[Callable[[], str]]:
-    """Gives empty databases, which are dropped with the first."""
-    url, numbers = make_url(mysql_url), itertools.count(1)
-    connection = connect(MYSQL, mysql_url)
-
-    def empty() -> str:
-        name = f"{url.database}_{next(numbers)}"
-        ask(connection, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-        return url.set(database=name).render_as_string(hide_password=False)
-
-    yield empty
-    connection.close()
 
 
 @pytest.fixture
@@ -64,7 +49,7 @@ def postgresql_schemas(postgresql_url: str) -> Iterator[Callable[[], str]]:
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_a_program_gives_the_same_on_mariadb(
+def test_a_program_gives_the_same_on_mysql(
     program: Program, mysql_databases: Callable[[], str]
 ) -> None:
     compare(program, mysql_databases)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import test_core_programs as core_programs
-from programs_on_servers import PROGRAMS, outcome
+from programs_on_servers import PROGRAMS, is_mysql, outcome
 
-POSTGRESQL, MARIADB = "postgresql+psycopg", "mysql+mysqldb"
+POSTGRESQL, MYSQL = "postgresql+psycopg", "mysql+mysqldb"
 
 CATALOG = "each library asks the catalog in its own words"
 ARRAYS = "many rows are sent as arrays, by another statement and with other parameters"
@@ -39,9 +39,12 @@ KNOWN: dict[str, dict[str, str]] = {
         "mapping-post_update": f"{ARRAYS}; a flush names the parameters of the key itself",
         "query_more-with_loader_criteria": "selectinload asks by an array (docs/differences.md)",
     },
-    MARIADB: ANYWHERE,
+    MYSQL: ANYWHERE,
 }
 """Intended differences, and bugs still to be fixed."""
+
+NOT_ON_MARIADB = {"core_selectables-values_are_rows": "SQLAlchemy lacks MySQL's VALUES ROW(…)"}
+"""Intended differences on MySQL where MariaDB shows none."""
 
 
 def _cases() -> list[Any]:
@@ -66,7 +69,8 @@ def test_program_gives_the_same_on_a_server(
     for root in ("ormolu", "sqlalchemy"):
         found.append(outcome(PROGRAMS[name], root, lambda: backend_url))
         empty_database()
-    assert found[0] == found[1]
+    alike = name not in NOT_ON_MARIADB or not is_mysql(backend_url)
+    assert (found[0] == found[1]) is alike
 
 
 # Where an INSERT has generated keys, SQLAlchemy's row count is -1 and its result is empty.
@@ -85,8 +89,8 @@ KEYS_OF_DICTIONARIES = {
 
 @pytest.mark.parametrize(
     ("backend_url", "known"),
-    [(POSTGRESQL, KEYS_ARE_RETURNED | KEYS_OF_DICTIONARIES), (MARIADB, set())],
-    ids=[POSTGRESQL, MARIADB],
+    [(POSTGRESQL, KEYS_ARE_RETURNED | KEYS_OF_DICTIONARIES), (MYSQL, set())],
+    ids=[POSTGRESQL, MYSQL],
     indirect=["backend_url"],
 )
 @pytest.mark.filterwarnings("ignore")

@@ -39,6 +39,8 @@ class Server:
 
     def level(self, session: Any) -> str:
         shown = "SHOW transaction_isolation" if self.is_postgresql else "SELECT @@tx_isolation"
+        if not (self.is_postgresql or self.engine.dialect.is_mariadb):
+            shown = "SELECT @@transaction_isolation"
         found: str = session.scalar(self.sa.text(shown))
         return found.lower().replace("-", " ")
 
@@ -142,6 +144,11 @@ def test_an_upsert_returns_objects_that_are_read_anew_on_request(
         session.commit()
         order = server.sa.select(server.item).order_by(server.item.id)
         kept = session.scalars(order).all()
+        if not server.engine.dialect.insert_returning:  # that of MySQL
+            refusals = (server.sa.exc.InvalidRequestError, server.sa.exc.ProgrammingError)
+            with pytest.raises(refusals, match="RETURNING"):
+                given(server, session, populate)
+            return
         found = {item.id: item.n for item in given(server, session, populate)}
         expected = {1: 101, 3: 3} if given is _by_option_of_the_call else {2: 107}
         if not populate:

@@ -44,7 +44,8 @@ def related(dialect):
     """The load of the posts of many users."""
     lowered = lower_select(select(User).options(selectinload(User.posts)), dialect)
     (later,) = lowered.plan.entities[0].later
-    return Related(later, Context(None, SimpleNamespace(dialect=dialect))).load
+    core = SimpleNamespace(dialect=dialect, execution_options={})
+    return Related(later, Context(None, core)).load
 
 
 def test_loader_text_of_a_select_in_load():

@@ -54,7 +54,9 @@ RULES = "REFERENTIAL_CONSTRAINTS"
 CHECKS = "CHECK_CONSTRAINTS"
 SHOWN = "SHOW CREATE TABLE"
 ONE_TABLE: dict[str, list[tuple[Any, ...]]] = {
-    TABLES: [("t", "BASE TABLE", "InnoDB", "utf8mb4_0900_ai_ci", b"row_format=DYNAMIC", b"hi", 0)],
+    TABLES: [
+        ("t", "BASE TABLE", "InnoDB", "utf8mb4_0900_ai_ci", b"row_format=DYNAMIC", b"hi", 0, 0)
+    ],
     COLUMNS: [],
     INDEXES: [],
     REFERENCES: [],
@@ -132,6 +134,73 @@ def test_columns_of_mysql_8() -> None:
     assert len(core.asked) == 5
 
 
+def test_a_collation_that_its_character_set_implies_is_left_out_as_by_show_create_table() -> None:
+    table = ("t", "BASE TABLE", "InnoDB", "latin1_swedish_ci", "", "", 0, 1)
+    found, core = described({**ONE_TABLE, TABLES: [table]})
+    assert found["table_options"]["t"] == {
+        "mysql_engine": "InnoDB",
+        "mysql_default charset": "latin1",
+    }
+    assert "COLLATIONS" in core.asked[0][0]
+    _, core = described(ONE_TABLE, Server((10, 11, 6), mariadb=True))
+    assert "COLLATIONS" not in core.asked[0][0]
+
+
+def test_strings_among_the_options_are_strings_in_every_mode() -> None:
+    table = ("t", "BASE TABLE", "InnoDB", None, 'COMPRESSION="zlib" max_rows=5', "", 0, 0)
+    found, _ = described({**ONE_TABLE, TABLES: [table]})
+    assert found["table_options"]["t"] == {
+        "mysql_engine": "InnoDB",
+        "mysql_compression": "'zlib'",
+        "mysql_max_rows": "5",
+    }
+
+
+def test_bytes_are_read_from_the_statement_of_the_table() -> None:
+    rows = [
+        column("cut", "varbinary(9)", default="0x41"),
+        column("whole", "int", default="5"),
+        column("computed", "blob", default="0x4100", extra="DEFAULT_GENERATED"),
+    ]
+    shown = (
+        "CREATE TABLE `t` (\n  `cut` varbinary(9) DEFAULT 'A\\0B',\n  `whole` int DEFAULT '6'\n)"
+    )
+    found, core = described({**ONE_TABLE, COLUMNS: rows, SHOWN: [("t", shown)]})
+    assert [each["default"] for each in found["columns"]["t"]] == [r"'A\0B'", "'5'", "(0x4100)"]
+    assert core.asked[-1] == ("SHOW CREATE TABLE `t`", ())
+    view = [("t", "VIEW", None, None, None, "VIEW", 0, None)]
+    for answers in ({COLUMNS: rows[1:]}, {COLUMNS: rows, TABLES: view}):
+        _, core = described({**ONE_TABLE, **answers})
+        assert not any(SHOWN in sql for sql, _ in core.asked)
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        ("(`ä` <> _utf8mb4\\'日€\\')".encode().decode("latin-1"), "(`ä` <> _utf8mb4'日€')"),
+        ("(`a` <> _utf8mb4\\'日\\')", "(`a` <> _utf8mb4'日')"),
+        ("(`a` <> _latin1\\'ö\\')", "(`a` <> _latin1'ö')"),
+    ],
+    ids=["taken for latin1", "right", "of a latin1 connection"],
+)
+def test_expressions_beyond_ascii(told: str, text: str) -> None:
+    found, _ = described({**ONE_TABLE, CHECKS: [("t", "ck", told, "Table")]})
+    assert found["check_constraints"]["t"] == [{"name": "ck", "sqltext": text}]
+
+
+def test_a_unique_index_of_expressions_is_no_unique_constraint() -> None:
+    rows = [
+        ("t", "mixed", 0, "BTREE", "a", None, None, "A"),
+        ("t", "mixed", 0, "BTREE", None, "abs(`b`)", None, "D"),
+        ("t", "plain", 0, "BTREE", "a", None, None, "A"),
+    ]
+    found, _ = described({**ONE_TABLE, INDEXES: rows})
+    assert [each["name"] for each in found["unique_constraints"]["t"]] == ["plain"]
+    mixed = found["indexes"]["t"][0]
+    assert (mixed["unique"], mixed["expressions"]) == (True, ["a", "(abs(`b`))"])
+    assert mixed["column_sorting"] == {"(abs(`b`))": ("desc",)}
+
+
 @pytest.mark.parametrize(
     ("text", "type_", "extra", "server", "expected"),
     [
@@ -140,6 +209,7 @@ def test_columns_of_mysql_8() -> None:
         ("NULL", "varchar(4)", "", MYSQL_8, "'NULL'"),
         ("a\\b'c", "varchar(9)", "", MYSQL_8, "'a\\\\b''c'"),
         ("a\\b", "varchar(9)", "", MYSQL_8._replace(backslash_escapes=False), "'a\\b'"),
+        ("a\n\r\0\t", "varchar(9)", "", MYSQL_8, "'a\\n\\r\\0\t'"),
         ("b'101'", "bit(4)", "", MYSQL_8, "b'101'"),
         ("0x6162", "binary(2)", "", MYSQL_8, "0x6162"),
         ("0x6162", "varchar(8)", "", MYSQL_8, "'0x6162'"),

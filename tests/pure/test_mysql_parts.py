@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from ormolu.dialects.mysql import MariaDBDialect, MySQLDialect
 from ormolu.dialects.mysql.connecting import connect_options, prepared
 from ormolu.dialects.mysql.disconnects import is_gone
+from ormolu.dialects.mysql.encryption import context_of, password_encryption
 from ormolu.dialects.mysql.many_rows import MultiInsert, filler, multi_insert, pages
 from ormolu.dialects.mysql.server import Server, server_of
 from ormolu.engine.url import make_url
@@ -99,6 +101,7 @@ def test_pages_hold_as_many_rows_as_fit() -> None:
             },
         ),
         ("mysql://h?ssl=true", {"host": "h", "ssl": True}),
+        ("mysql://h?ssl_disabled=0", {"host": "h", "ssl_disabled": False}),
     ],
 )
 def test_connect_options(url: str, expected: dict[str, Any]) -> None:
@@ -116,6 +119,37 @@ def test_connect_options(url: str, expected: dict[str, Any]) -> None:
 def test_wrong_connect_options_are_named(query: str, message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
         connect_options(make_url(f"mysql://h/d?{query}"))
+
+
+@pytest.mark.parametrize(
+    ("options", "compares", "verifies"),
+    [
+        ({}, False, ssl.CERT_NONE),
+        ({"check_hostname": True}, False, ssl.CERT_NONE),
+        ({"capath": "."}, True, ssl.CERT_REQUIRED),
+        ({"capath": ".", "check_hostname": False}, False, ssl.CERT_REQUIRED),
+        ({"capath": ".", "check_hostname": False, "verify_mode": "none"}, False, ssl.CERT_NONE),
+        ({"verify_mode": "optional"}, False, ssl.CERT_OPTIONAL),
+        ({"verify_mode": True}, False, ssl.CERT_REQUIRED),
+    ],
+)
+def test_what_is_verified_of_a_server(
+    options: dict[str, Any], compares: bool, verifies: ssl.VerifyMode
+) -> None:
+    context = context_of(options)
+    assert (context.check_hostname, context.verify_mode) == (compares, verifies)
+
+
+def test_ciphers_of_a_connection() -> None:
+    context = context_of({"cipher": "ECDHE-RSA-AES128-GCM-SHA256"})
+    assert "ECDHE-RSA-AES128-GCM-SHA256" in [each["name"] for each in context.get_ciphers()]
+    with pytest.raises(FileNotFoundError):
+        context_of({"cert": "/nowhere/cert.pem", "key": "/nowhere/key.pem"})
+
+
+def test_another_error_while_connecting_stays_what_it_is() -> None:
+    with pytest.raises(RuntimeError, match=r"^something else$"), password_encryption("driver"):
+        raise RuntimeError("something else")
 
 
 def test_what_every_connection_gets() -> None:
@@ -160,7 +194,7 @@ def test_the_first_connection_tells_about_the_server() -> None:
     dialect = MySQLDialect()
     dialect.identifier_preparer.max_length = 40
     asked = initialized(dialect, [("8.0.40", "ANSI_QUOTES", "shop")], [("READ-COMMITTED",)])
-    assert asked[1] == "SELECT @@session.transaction_isolation"
+    assert asked[1] == "SELECT @@SESSION.transaction_isolation"
     assert dialect.server == Server((8, 0, 40), ansi_quotes=True)
     assert dialect.default_schema_name == "shop"
     assert dialect.default_isolation_level == "READ COMMITTED"
@@ -171,7 +205,7 @@ def test_the_first_connection_tells_about_the_server() -> None:
 def test_mariadb_behind_a_mysql_url_is_recognised() -> None:
     dialect = MySQLDialect()
     asked = initialized(dialect, [("10.11.2-MariaDB", "", None)], [("REPEATABLE-READ",)])
-    assert asked[1] == "SELECT @@session.tx_isolation"
+    assert asked[1] == "SELECT @@SESSION.tx_isolation"
     assert dialect.is_mariadb and dialect.features.insert_returning
 
 
@@ -191,6 +225,7 @@ def test_mysql_behind_a_mariadb_url_is_refused() -> None:
         (("(0, 'Not connected')",), True),
         (("Cancelled during execution",), True),
         (("Packet sequence number wrong - got 3 expected 1",), True),
+        ((2026, "TLS/SSL error: unexpected eof while reading"), True),
         ((1062, "Duplicate entry"), False),
         ((1213, "Deadlock found"), False),
         ((2003, "Can't connect"), False),

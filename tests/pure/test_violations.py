@@ -127,6 +127,12 @@ FOREIGN_KEY = (
 MYSQL = [
     (1062, "Duplicate entry 'it's' for key 'uq_e'", "23000", Violation("unique", "uq_e")),
     (1062, "Duplicate entry '1' for key 't.uq_e'", "23000", Violation("unique", "uq_e", None, "t")),
+    (
+        1062,
+        "Duplicate entry 'a for key 'b'' for key 't.it's.own'",
+        "23000",
+        Violation("unique", "it's.own", None, "t"),
+    ),
     (1022, "Can't write; duplicate key in table 't'", "23000", Violation("unique", table="t")),
     (1048, "Column 'a' cannot be null", "23000", Violation("not_null", columns=("a",))),
     (
@@ -161,6 +167,12 @@ def test_mysql_errors(
     errno: int, message: str, state: str | None, expected: Violation | None
 ) -> None:
     assert describe_mysql(Exception(errno, message)) == ErrorFacts(state, errno, expected)
+
+
+def test_mysql_key_of_a_server_that_names_no_tables() -> None:
+    error = Exception(1062, "Duplicate entry '1' for key 'uq.e'")
+    facts = describe_mysql(error, keys_of_tables=False)
+    assert facts.constraint == Violation("unique", "uq.e")
 
 
 def test_mysql_driver_that_keeps_the_sqlstate() -> None:

@@ -5,7 +5,7 @@ database is compared with their notes, and nothing may be left: no connection ch
 none in a transaction, and when the pools are gone none open at the server, no file descriptor, no
 thread, no task, and no object of ormolu's.
 
-Run it with ``make soak``, or ``python tests/soak/soak.py --help``.
+Run it with ``make soak``, or ``PYTHONPATH=tests python tests/soak/soak.py --help``.
 """
 
 from __future__ import annotations
@@ -20,12 +20,16 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pymysql
 from soak_load import ACCOUNTS, Account, Base, Entry, Notes, work_in_task, work_in_thread
 
+from backends import MySQLOfTheRun
+from backends.databases import ask, connect
 from ormolu import create_engine, func, insert, select
 from ormolu.ext.asyncio import create_async_engine
 from ormolu.testing.servers import DatabaseServer, MariaDBServer, PostgreSQLServer
@@ -37,7 +41,7 @@ DRIVERS: dict[str, tuple[type[DatabaseServer], list[str], list[str]]] = {
         ["postgresql+asyncpg", "postgresql+psycopg_async"],
     ),
     "mysql": (
-        MariaDBServer,
+        MySQLOfTheRun,
         ["mysql+mysqldb", "mysql+pymysql"],
         ["mysql+asyncmy", "mysql+aiomysql"],
     ),
@@ -83,8 +87,19 @@ def end_clients(server: DatabaseServer) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
-    else:
+    elif isinstance(server, MariaDBServer):
         server.execute(f"KILL USER {server.user}")
+    else:
+        end_each_client(server)
+
+
+def end_each_client(server: DatabaseServer) -> None:
+    """Have a MySQL end its clients one by one; some have ended meanwhile."""
+    with closing(connect("mysql", server.url())) as connection:
+        clients = "SELECT id FROM information_schema.processlist WHERE command <> 'Daemon'"
+        for (client,) in ask(connection, f"{clients} AND id <> connection_id()"):
+            with suppress(pymysql.OperationalError):
+                ask(connection, f"KILL {client}")
 
 
 def settled(look: Callable[[], int], allowed: int) -> int:

@@ -69,6 +69,35 @@ def test_a_new_row_has_a_name_where_values_is_deprecated() -> None:
         )
 
 
+def test_rows_of_values_are_named_so_where_they_must() -> None:
+    rows = orm.values(orm.column("n", orm.Integer), name="v").data([(1,), (2,)])
+    assert text(orm.select(rows)).endswith("FROM (VALUES ROW(%s), ROW(%s)) AS v (n)")
+    for server in (OLD, MARIADB, Server()):
+        assert text(orm.select(rows), server).endswith("FROM (VALUES (%s), (%s)) AS v (n)")
+
+
+def test_a_key_that_an_expression_makes_is_a_value_without_returning() -> None:
+    table = orm.Table(
+        "made",
+        orm.MetaData(),
+        orm.Column("id", orm.String(36), primary_key=True, default=orm.func.uuid()),
+        orm.Column("n", orm.Integer),
+    )
+    one, many = orm.insert(table).values(n=1), orm.insert(table).values([{"n": 1}, {"n": 2}])
+    assert text(one) == "INSERT INTO made (id, n) VALUES (%s, %s)"
+    assert text(one, MARIADB).startswith("INSERT INTO made (id, n) VALUES (uuid(), %s)")
+    assert text(one.inline()) == "INSERT INTO made (id, n) VALUES (uuid(), %s)"
+    assert text(many) == "INSERT INTO made (id, n) VALUES (uuid(), %s), (uuid(), %s)"
+
+
+def test_literals_of_each_execution_are_escaped() -> None:
+    statement = orm.select(orm.bindparam("x", "a\\'", literal_execute=True).label("x"))
+    options = {"compile_kwargs": {"render_postcompile": True}}
+    assert text(statement, **options) == r"SELECT 'a\\''' AS x"
+    plain = MODERN._replace(backslash_escapes=False)
+    assert text(statement, plain, **options) == r"SELECT 'a\''' AS x"
+
+
 def test_a_row_from_select_has_no_name() -> None:
     insert = mysql.insert(k.w).from_select(["akey"], orm.select(k.t.c.name))
     upsert = insert.on_duplicate_key_update(akey=insert.inserted.akey)

@@ -294,4 +294,4 @@ def literal_text(dialect: Target, type_: TypeEngine[Any], value: Any) -> str:
         ) from error
     if MARK in text:
         raise CompileError(f"the value {value!r} holds a NUL, which SQL text cannot")
-    return text
+    return dialect.escaped(text)

@@ -6,6 +6,7 @@ and where the primary key of a new row is to be found.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ormolu.compiler.binds import MARK
@@ -303,10 +304,31 @@ class DMLCompiler(ValuesCompiler):
                 "Backend does not support additional tables in the SET clause; cannot include "
                 f"columns from table(s) {names} in SET clause: write one UPDATE per table"
             )
-        return [
+        texts = [
             f"{self.set_name_text(column, extra)}={self._other_value(column, value, facts)}"
             for column, value in others
         ]
+        given = {column for column, _ in others}
+        for table in dict.fromkeys(column.table for column, _ in others):
+            texts += self._other_onupdates(table, given, extra)
+        return texts
+
+    def _other_onupdates(self, table: Any, given: Collection[Any], extra: list[Any]) -> list[str]:
+        """Return the assignments that ``onupdate`` makes in another table than the one updated."""
+        columns = [c for c in table.columns if getattr(c, "onupdate", None) is not None]
+        return [
+            f"{self.set_name_text(column, extra)}={self._other_onupdate(column)}"
+            for column in columns
+            if column not in given
+        ]
+
+    def _other_onupdate(self, column: Any) -> str:
+        default = column.onupdate
+        if default.is_clause_element:
+            return self._expression_text(default.arg)
+        key = f"{column.table.name}_{column.key}"
+        self.dml.prefetch.append(Prefetch(column, key, default))
+        return self.wrapped_parameter(key, column.type, self.parameter(key, column.type))
 
     def _element_assignments(self, node: Any) -> list[str]:
         """Return the assignments to elements of columns: ``array[2]=5``."""

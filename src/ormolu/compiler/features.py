@@ -43,6 +43,8 @@ class Features(_Answers):
     update_returning: bool = False
     #: Does ``DELETE … RETURNING`` exist?
     delete_returning: bool = False
+    #: And for a DELETE that draws from further tables?
+    delete_using_returning: bool = True
     #: May one INSERT carry several rows in VALUES?
     multivalues_insert: bool = False
     #: Is ``INSERT INTO t DEFAULT VALUES`` understood?

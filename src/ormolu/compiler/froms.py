@@ -232,9 +232,13 @@ class FromCompiler(ExpressionCompiler):
             for value in row:
                 if value.__visit_name__ == "bindparam" and value.unique:
                     self._bind_names.pop(id(value), None)  # each VALUES has binds of its own
-        rows = ", ".join([f"({self.visit_all(row)})" for row in node._data])
+        rows = ", ".join([self.values_row_text(row) for row in node._data])
         self.literal_binds = literally
         return f"VALUES {rows}"
+
+    def values_row_text(self, row: Any) -> str:
+        """Return a row of VALUES."""
+        return f"({self.visit_all(row)})"
 
     def visit_scalar_values(self, node: Any) -> str:
         return f"({self.visit(node.element)})"

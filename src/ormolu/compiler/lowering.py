@@ -17,17 +17,21 @@ __all__ = ["lower", "register"]
 
 Lower = Callable[[Any], Any]
 
-_LOWERINGS: dict[str, Lower] = {}
+_LOWERINGS: dict[str, tuple[Lower, Lower]] = {}
 
 
-def register(plugin: str, lowering: Lower) -> None:
-    """Set the function that turns a statement of ``plugin`` into one of Core."""
-    _LOWERINGS[plugin] = lowering
+def register(plugin: str, lowering: Lower, inner: Lower | None = None) -> None:
+    """Set the function that turns a statement of ``plugin`` into one of Core.
+
+    :param inner: the same for a statement inside of another, which gives nothing but its columns.
+    """
+    _LOWERINGS[plugin] = (lowering, inner or lowering)
 
 
-def lower(statement: Any) -> Any:
+def lower(statement: Any, *, inner: bool = False) -> Any:
     """Return the Core statement to compile, which is ``statement`` itself when it has no plugin.
 
+    :param inner: it stands inside of another statement.
     :raises InvalidRequestError: when nobody registered the plugin.
     """
     plugin = getattr(statement, "_plugin", None)
@@ -39,7 +43,7 @@ def lower(statement: Any) -> Any:
             f"the statement holds things of the {plugin!r} plugin, which is not loaded: "
             f"import ormolu.{plugin} first"
         )
-    return lowering(statement)
+    return lowering[inner](statement)
 
 
 _LOWER.append(lower)

@@ -325,12 +325,20 @@ class OperatorCompiler(TypedCompiler):
         """A bare boolean as a condition."""
         inner = self.visit(node.element)
         positive = node.operator is ops.is_true
-        if self.features.native_boolean or node.element.__visit_name__ == "grouping":
+        if self.features.native_boolean or _is_condition(node.element):
             return inner if positive else f"NOT {inner}"
         return f"{inner} = {1 if positive else 0}"
 
     def visit_collection_aggregate(self, node: Any) -> str:
         return self.visit_unary(node)
+
+
+def _is_condition(node: Any) -> bool:
+    """Whether an operand in parentheses is one of NOT's own, and no value of type BOOLEAN."""
+    if node.__visit_name__ != "grouping":
+        return False
+    inner = node.element
+    return inner.__visit_name__ != "binary" or bool(inner.operator.comparison)
 
 
 def _pattern(node: Any, like: Like) -> list[Any]:

@@ -55,7 +55,7 @@ class SelectCompiler(CTECompiler):
 
     def select_text(self, node: Any, *, in_from: bool, lateral: bool = False) -> str:
         """Return a SELECT; ``in_from`` names all its columns and forbids implicit correlation."""
-        node = lower(node)
+        node = lower(node, inner=True)
         include, self.include_table = self.include_table, True
         outermost = not self.levels
         level, froms = self._enter(node, in_from, lateral)

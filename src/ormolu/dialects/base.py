@@ -77,6 +77,8 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
     adapter: ClassVar[str | None] = None
     install: ClassVar[str | None] = None
     default_schema_name: str | None = None
+    #: The map under which the ORM compiles its loads (`ormolu.orm.loading.schemas`).
+    schema_translate_map: Mapping[str | None, str | None] | None = None
     reserved_words: ClassVar[frozenset[str]] = RESERVED_WORDS
     compiler_class: ClassVar[type[SQLCompiler]] = SQLCompiler
     ddl_compiler_class: ClassVar[type[DDLCompiler]] = DDLCompiler
@@ -114,6 +116,10 @@ class Dialect(DialectFacts, DialectQuestions, ReflectionPlans):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}+{self.driver}>"
+
+    def escaped(self, text: str) -> str:
+        """Return SQL text with what means more than itself in the database's strings escaped."""
+        return text
 
     # -- types
 

@@ -236,6 +236,13 @@ class ReflectionPlans:
 
     # -- many tables at once
 
+    def describing_core_plan(
+        self, core: Core, schema: str | None, filter_names: Collection[str] | None
+    ) -> Plan[Core]:
+        """Return what several tables are described by: the core, or one that knows of them all."""
+        yield from ()
+        return core
+
     def describe_plan(
         self,
         core: Core,
@@ -252,6 +259,7 @@ class ReflectionPlans:
         :param questions: of ``described``.
         :param options: of ``reflection_options``.
         """
+        core = yield from self.describing_core_plan(core, schema, filter_names)
         found: dict[str, dict[str, Any]] = {}
         for what in questions:
             ask = getattr(self, f"get_multi_{what}_plan")
@@ -289,6 +297,7 @@ class ReflectionPlans:
         scope: ObjectScope,
     ) -> Plan[dict[str, T]]:
         """Describe several tables by asking for one after the other."""
+        core = yield from self.describing_core_plan(core, schema, filter_names)
         found: dict[str, T] = {}
         for name in (yield from self.object_names_plan(core, schema, kind, scope)):
             if filter_names is None or name in filter_names:

@@ -138,9 +138,13 @@ def announced_plan(
 ) -> Plan[CursorResult[Any]]:
     """Execute a statement with any parameters and options, whoever looks on."""
     sets, many = parameter_sets(params)
+    if many and statement.is_insert and not core.dialect.features.insert_returning:
+        statement = statement.inline()  # nobody is told the keys, so none need be asked for
     prepared = prepare(core, statement, sets, options, many)
     compiled = prepared.compiled
     binds = statement._binds
+    if compiled.prefetch and not many:
+        sets = [(yield from _with_asked_plan(core, compiled, sets[0] if sets else {}))]
     if compiled.prefetch or many:
         sets = _with_defaults(core, compiled, binds, sets)
     if many:
@@ -303,6 +307,21 @@ def _with_defaults(
                     raise statement_error(core, compiled, row, error) from error
         completed.append(row)
     return completed
+
+
+def _with_asked_plan(
+    core: ConnectionCore, compiled: Compiled, given: ParameterSet
+) -> Plan[ParameterSet]:
+    """Return the parameters with those defaults that are SQL expressions: the database is asked.
+
+    They are of the primary key, where an INSERT has no RETURNING.
+    """
+    asked = {}
+    for item in compiled.prefetch:
+        if item.default.is_clause_element and item.key not in given:
+            result = yield from execute_plan(core, item.default.question)
+            asked[item.key] = result.scalar()
+    return {**given, **asked} if asked else given
 
 
 def default_value(context: ExecutionContext, default: Any) -> Any:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..compiler.compiled import Compiled
+from ..exc import InvalidRequestError
 from ..io import requests as rq
 from ..io.outcome import Outcome
 from ..io.plan import Plan
 from .context import Invocation
 from .core import ConnectionCore
 from .multirow import MultiRow
-from .packing import ParameterSet, pack, pack_many
+from .packing import ParameterSet, pack, pack_many, statement_error
 from .parts import goes_by_parts, parts_plan
 from .plans import request_plan
 from .prepared import Prepared, Rows
@@ -33,8 +34,12 @@ def many_plan(
     """Run a statement once per set.
 
     Returns the outcome and the values that were sent, None if they were not kept.
+
+    :raises StatementError: it has RETURNING, which the database doesn't know.
     """
     compiled = prepared.compiled
+    if compiled.returning:
+        _require_returning(core, compiled, sets)
     binds = invocation.statement._binds
     asked = compiled.returning or bool(compiled.implicit_returning)
     if compiled.expanding:
@@ -60,6 +65,18 @@ def many_plan(
     statements = [(compiled.sql, values) for values in packed]
     outcome = yield from _batch_plan(core, invocation, statements, True)
     return outcome, packed
+
+
+def _require_returning(
+    core: ConnectionCore, compiled: Compiled, sets: Sequence[ParameterSet]
+) -> None:
+    if not getattr(core.dialect.features, f"{compiled.kind}_returning"):
+        error = InvalidRequestError(
+            f"Dialect {core.dialect.dialect_description} with current server capabilities "
+            f"does not support {compiled.kind.upper()}..RETURNING when executemany is used: "
+            "select the rows afterwards, by values that are known"
+        )
+        raise statement_error(core, compiled, sets, error) from error
 
 
 def _order(

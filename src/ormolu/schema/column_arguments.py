@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ormolu.exc import ArgumentError, ConstraintColumnNotFoundError
 from ormolu.sql.collections import ColumnCollection
+from ormolu.sql.label import LabelReference
+from ormolu.sql.text import TextClause
 from ormolu.sql.traversal import replace
 
 from .column import Column
@@ -89,6 +91,23 @@ def columns_in(node: Any) -> list[Column[Any]]:
     if isinstance(node, Column):
         return [node]
     return list(dict.fromkeys(c for child in node.get_children() for c in columns_in(child)))
+
+
+def with_named_columns(table: Table, given: Any) -> Any:
+    """An expression with the table's columns for the names in it: ``desc("name")``.
+
+    A name that the table doesn't have is text.
+    """
+    if not hasattr(given, "get_children"):
+        return given
+
+    def named(node: Any) -> Any:
+        if not isinstance(node, LabelReference):
+            return None
+        found = table.columns.get(node.element)
+        return TextClause(node.element) if found is None else found
+
+    return replace(given, named)
 
 
 def moved_to(table: Table, given: Any) -> Any:

@@ -17,12 +17,17 @@ from ormolu.sql.clause import ClauseElement
 from ormolu.sql.coercion import resolve
 from ormolu.sql.constants import FALSE, TRUE
 from ormolu.sql.elements import ColumnElement
+from ormolu.sql.expressions import type_coerce
+from ormolu.sql.selectbase import SelectBase
+from ormolu.sql.selecting import select
 from ormolu.sql.text import TextClause, text
 
 from .item import SchemaItem
 
 if TYPE_CHECKING:
     import inspect
+
+    from ormolu.sql.select import Select
 
     from .column import Column
 else:
@@ -101,6 +106,17 @@ class ColumnElementColumnDefault(ColumnDefault):
     def __init__(self, arg: Any = None, for_update: bool = False) -> None:
         maker = getattr(arg, "__clause_element__", None)
         super().__init__(arg if maker is None else maker(), for_update)
+
+    @property
+    def question(self) -> Select[Any]:
+        """The SELECT that asks the database for the value, which is of the column's type."""
+        arg = self.arg
+        if isinstance(arg, SelectBase):
+            arg = arg.scalar_subquery()
+        kind = getattr(arg, "type", None)
+        if self.column is not None and kind is not None and kind._is_null:
+            arg = type_coerce(arg, self.column.type)
+        return select(arg)
 
 
 class InsertSentinelDefault(ColumnDefault):

@@ -16,6 +16,7 @@ from .column_arguments import (
     columns_in,
     moved_to,
     named_column,
+    with_named_columns,
 )
 from .conditional import HasConditionalDDL
 from .create import CheckFirst, create_index_plan, drop_index_plan
@@ -79,7 +80,9 @@ class Index(ColumnCollectionMixin, DialectKWArgs, HasConditionalDDL, SchemaItem)
             return
         self.parent = self.table = parent
         self.expressions = [
-            named_column(self, parent, given) if isinstance(given, str) else given
+            named_column(self, parent, given)
+            if isinstance(given, str)
+            else with_named_columns(parent, given)
             for given in self._given
         ]
         for expression in self.expressions:

@@ -8,10 +8,16 @@ knows, since a ``column_reflect`` listener may give them another key.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ormolu.exc import InvalidRequestError, NoSuchTableError, SAWarning, UnreflectableTableError
+from ormolu.exc import (
+    ArgumentError,
+    InvalidRequestError,
+    NoSuchTableError,
+    SAWarning,
+    UnreflectableTableError,
+)
 from ormolu.inspection import inspect
 from ormolu.sql.clause import ClauseElement
 from ormolu.sql.columns import literal_column
@@ -125,10 +131,60 @@ def _materialized_views(inspector: Any, schema: str | None) -> list[str]:
 # -- one table
 
 
+def split_columns(
+    table: Table, inspector: Any, items: Sequence[Any], resolve_fks: bool
+) -> tuple[list[Column[Any]], Sequence[Any]]:
+    """Return the columns among a table's items that the database has as well, and what is left.
+
+    :raises NoSuchTableError: the database has no such table.
+    """
+    if not any(isinstance(item, Column) for item in items):
+        return [], items
+    metadata = table.metadata if resolve_fks else None
+    inspector._prepare(table.schema, (table.name,), metadata, table.dialect_kwargs)
+    described = _described(table, inspector)
+    own = [item for item in items if isinstance(item, Column) and item.name in described]
+    return own, [item for item in items if not any(item is column for column in own)]
+
+
+def require_key(
+    table: Table, inspector: Any, own: Iterable[Column[Any]], include: Collection[str] | None
+) -> None:
+    """Refuse a user's columns that would take a part of the primary key away.
+
+    :param include: what of the table is read, None for all of it.
+    :raises ArgumentError: naming the column.
+    """
+    for column in own:
+        if column.primary_key or not (include is None or column.name in include):
+            continue
+        if column.name in _key_of(table, inspector):
+            raise ArgumentError(
+                f"Column {column.name!r} of table {table.name!r} is in its primary key, as the "
+                f"database has it: write Column({column.name!r}, ..., primary_key=True)"
+            )
+
+
+def _key_of(table: Table, inspector: Any) -> Sequence[str]:
+    """The names of the columns of a table's primary key in the database."""
+    try:
+        key: Sequence[str] = inspector.get_pk_constraint(table.name, table.schema)[
+            "constrained_columns"
+        ]
+    except NotImplementedError:
+        return ()
+    return key
+
+
+def _described(table: Table, inspector: Any) -> list[str]:
+    """The names of a table's columns in the database."""
+    return [found["name"] for found in inspector.get_columns(table.name, table.schema)]
+
+
 def order_columns(table: Table, inspector: Any) -> None:
     """Give the columns their places in the database, a user's own among them; others stay last."""
     by_name = {column.name: column for column in table.columns}
-    described = [found["name"] for found in inspector.get_columns(table.name, table.schema)]
+    described = _described(table, inspector)
     for place, name in enumerate(name for name in described if name in by_name):
         table.columns._move(by_name[name], place)
 
@@ -149,7 +205,11 @@ def reflect_table(
 
 
 class _Reflected:
-    """One table being filled; ``columns`` are those that were made, by the database's names."""
+    """One table being filled; ``columns`` are those that were made, by the database's names.
+
+    Columns that are left to the user, and there already, stand among them: the indexes and
+    unique constraints of the database are on them. Their foreign keys are the user's.
+    """
 
     def __init__(
         self,
@@ -170,7 +230,13 @@ class _Reflected:
             for name, value in table.dialect_kwargs.items()
             if name in inspector.dialect.reflection_options
         }
-        self.columns: dict[str, Column[Any]] = {}
+        self.columns: dict[str, Column[Any]] = {
+            column.name: column for column in table.columns if self._is_left(column.name)
+        }
+
+    def _is_left(self, name: str) -> bool:
+        """Whether a column is the user's, and among those to be read."""
+        return name in self.exclude and (self.include is None or name in self.include)
 
     def ask(self, method: str, **options: Any) -> Any:
         table = self.table
@@ -202,7 +268,8 @@ class _Reflected:
         if comment is not None and comment["text"] is not None:
             self.table.comment = comment["text"]
         self.table.dialect_options.take(self.ask_if_any("get_table_options") or {})
-        self.inspector.dialect.reflect_further(self.table, self.inspector, self.columns)
+        made = {name: c for name, c in self.columns.items() if name not in self.exclude}
+        self.inspector.dialect.reflect_further(self.table, self.inspector, made)
 
     def _add_column(self, found: dict[str, Any]) -> None:
         name = found["name"]
@@ -222,16 +289,21 @@ class _Reflected:
     def _add_key(self) -> None:
         key = self.ask_if_any("get_pk_constraint")
         columns = self._all((key or {}).get("constrained_columns", ()), partly=True)
+        own = [each for each in self.table.primary_key.columns if each.name in self.exclude]
+        columns = [each for each in columns if each.name not in self.exclude or each.primary_key]
+        names = {column.name for column in columns}
+        columns += [column for column in own if column.name not in names]
         if not columns:
             return
+        made = [column for column in columns if column.name not in self.exclude]
         # Of several identity columns one is the table's: its value is known after an insert.
-        for column in [each for each in columns if each.autoincrement is True][1:]:
+        for column in [each for each in made if each.autoincrement is True][1:]:
             column.autoincrement = False
         constraint = PrimaryKeyConstraint(
             *columns, name=key.get("name"), **_deferring(key), **self._stated(key)
         )
         # Already the key's columns, so that they may stay nullable as the database has them.
-        for column in columns:
+        for column in made:
             column.primary_key = True
             column._nullable_given = True
         constraint.comment = key.get("comment")
@@ -244,7 +316,7 @@ class _Reflected:
 
     def _add_foreign_key(self, found: Mapping[str, Any]) -> None:
         columns = self._all(found["constrained_columns"])
-        if not columns:
+        if not columns or any(column.name in self.exclude for column in columns):
             return
         schema, name = found.get("referred_schema"), found["referred_table"]
         metadata = self.table.metadata

@@ -161,11 +161,13 @@ class Table(DialectKWArgs, SchemaItem, TableClause):
             items[:1] = declared_columns(items[0])
         fresh = len(self._columns) == 0
         if autoload_with is not None:
-            given = {item.name for item in items if isinstance(item, Column)}
-            if not autoload_replace:
-                given |= {column.name for column in self._columns}
             inspector = reflection.inspector_of(autoload_with)
-            inspector.reflect_table(self, include_columns, given, resolve_fks)
+            own, left = reflection.split_columns(self, inspector, items, resolve_fks)
+            attach(self, own, replace=True)
+            names = {column.name for column in (own if autoload_replace else self._columns)}
+            inspector.reflect_table(self, include_columns, names, resolve_fks)
+            reflection.require_key(self, inspector, own, include_columns)
+            items = list(left)
         attach(self, items, replace=bool(len(self._columns)) or autoload_with is not None)
         if autoload_with is not None and fresh:
             reflection.order_columns(self, inspector)

@@ -236,10 +236,10 @@ class Update(Conditional, ValuesBase):
             return None
         if isinstance(key, BinaryExpression) and key.operator in _INDEXES:
             return key
-        if self._entity is not None:
-            return None
-        table = getattr(key, "table", None)
-        return None if table is None or table is self.table else coercion.resolve(key)
+        found = key if self._entity is None else coercion.resolve(key)
+        table = getattr(found, "table", None)
+        own = (None, self.table, getattr(self.table, "element", None))
+        return None if any(table is each for each in own) else coercion.resolve(found)
 
     def _other_expression(self, column: Any, value: Any) -> Any:
         return coercion.value(value, column)

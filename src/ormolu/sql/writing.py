@@ -316,8 +316,12 @@ class UpdateBase(Extensible, Executable, ClauseElement):
         return ()
 
     def _column(self, key: str) -> Any:
-        """The table's column of a key, or None; unknown keys are an error of compilation."""
-        return self.table.columns.get(key)
+        """The table's column of a key, or of an entity's attribute of that name.
+
+        None where there is none: unknown keys are an error of compilation.
+        """
+        known = None if self._entity is None else self._entity.mapper.columns.get(key)
+        return self.table.columns.get(key) if known is None else known
 
     def _pairs(self, given: Any) -> dict[str, Any]:
         """Values as key -> expression, from a mapping or from a row in the table's order."""

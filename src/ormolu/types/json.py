@@ -179,6 +179,8 @@ def _writer(dumps: Callable[[Any], Any], none_as_null: bool) -> Processor:
             return dumps(None)
         if value is None and none_as_null:
             return None
+        if getattr(value, "__visit_name__", None) == "null":  # null() as a parameter: SQL NULL
+            return None
         return dumps(value)
 
     return write

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from faulty import Site
 
-from backends import BACKENDS
-from ormolu.testing.servers import MariaDBServer, PostgreSQLServer
+from backends import BACKENDS, SERVERS
 
 LONGEST = 60 + int(os.environ.get("ORMOLU_CANCELLATIONS", "0")) // 5
 SERVED = [name for name, backend in BACKENDS.items() if backend.server != "sqlite"]
@@ -62,8 +61,7 @@ def _no_hang() -> Iterator[None]:
 def site(request: pytest.FixtureRequest, private_servers: Any) -> Iterator[Site]:
     """A driver and a private server, with the table made."""
     backend = BACKENDS[request.param]
-    cls = PostgreSQLServer if backend.server == "postgresql" else MariaDBServer
-    site = Site(backend, private_servers.ready(cls))
+    site = Site(backend, private_servers.ready(SERVERS[backend.server]))
     site.create()
     yield site
     site.close()

@@ -27,12 +27,12 @@ from ormolu.orm import DeclarativeBase, Mapped, mapped_column
 from ormolu.sql import insert, select
 from ormolu.testing.conformance.blocking import complete
 from ormolu.testing.conformance.suite import Database
-from ormolu.testing.servers import DatabaseServer, PostgreSQLServer, Proxy, Server
+from ormolu.testing.servers import DatabaseServer, MariaDBServer, PostgreSQLServer, Proxy, Server
 from ormolu.testing.servers.guardian import family
 
 T = TypeVar("T")
 _naps = itertools.count()
-#: Those of MariaDB's clients that are in a transaction.
+#: Those of MySQL's clients that are in a transaction.
 TRANSACTIONS = "SELECT trx_mysql_thread_id FROM information_schema.innodb_trx"
 Scenario = Callable[[Database], Coroutine[Any, Any, T]]
 
@@ -56,7 +56,7 @@ account: Any = Account.__table__
 
 
 def raw_mysql(server: DatabaseServer, *, autocommit: bool = True) -> Any:
-    """A connection to a MariaDB without ormolu."""
+    """A connection to a MySQL or MariaDB without ormolu."""
     url = make_url(server.url())
     return pymysql.connect(
         host=url.host,
@@ -119,8 +119,13 @@ class Site:
 
     @property
     def is_postgresql(self) -> bool:
-        """Whether the server is PostgreSQL; else it is MariaDB."""
+        """Whether the server is PostgreSQL; else it is MariaDB or MySQL."""
         return self.backend.server == "postgresql"
+
+    @property
+    def is_mariadb(self) -> bool:
+        """Whether the server is MariaDB."""
+        return isinstance(self.server, MariaDBServer)
 
     @property
     def proxy(self) -> Proxy:
@@ -131,19 +136,28 @@ class Site:
 
     @property
     def sleep(self) -> str:
-        """SQL that runs for half a minute unless somebody ends it."""
-        function = self.by("pg_sleep", "sleep")
-        return f"SELECT {function}(30) AS {self.nap}"
+        """SQL that runs for half a minute or longer, unless somebody ends it.
 
-    def by(self, postgresql: T, mysql: T) -> T:
-        """Choose by the kind of server."""
-        return postgresql if self.is_postgresql else mysql
+        MySQL's SLEEP() alone returns 1 when it is interrupted; a query over it is an error.
+        """
+        function = self.by("pg_sleep(30)", "sleep(30)", "sum(sleep(30))")
+        return f"SELECT {function} AS {self.nap}" + self.by("", "", " FROM account")
+
+    def by(self, postgresql: T, mariadb: T, mysql: T | None = None) -> T:
+        """Choose by the kind of server; what is MariaDB's is also MySQL's, unless that is given."""
+        if self.is_postgresql:
+            return postgresql
+        return mariadb if mysql is None or self.is_mariadb else mysql
 
     # -- running
 
     def engine(self, *, via: Proxy | Server | None = None, **options: Any) -> Engine | AsyncEngine:
         """Return a new engine on the server, or on the way to it through the proxy."""
         url = (via or self.server).url(driver=self.backend.name)
+        if isinstance(via, Proxy) and self.backend.package == "PyMySQL":
+            # It encrypts when the server can, and the proxy looks for words.
+            plain = {"ssl_disabled": True}
+            options["connect_args"] = {**plain, **options.get("connect_args", {})}
         create = create_async_engine if self.backend.is_async else create_engine
         return create(url, **options)
 
@@ -297,6 +311,12 @@ class Site:
             self._witness.close()
         if self._proxy is not None:
             self._proxy.close()
+
+
+def as_user(site: Site, name: str) -> dict[str, Any]:
+    """How to connect as another user, whose password is his name."""
+    password = "passwd" if site.backend.name == "mysql+mysqldb" else "password"
+    return {"user": name, password: name}
 
 
 async def insert_one(db: Database, id_: int, owner: str) -> None:

@@ -10,27 +10,23 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pymysql
 import pytest
-from faulty import Site, account, attempts, count
+from faulty import Site, account, as_user, attempts, count
 
+from backends import MySQLOfTheRun
 from ormolu.exc import DBAPIError, OperationalError
 from ormolu.ext.asyncio import AsyncEngine
 from ormolu.io import async_loop
 from ormolu.sql import insert, select, text
 from ormolu.testing.conformance.suite import Database
-from ormolu.testing.servers import MariaDBServer, PostgreSQLServer
+from ormolu.testing.servers import PostgreSQLServer
 
 
 def connect_timeout(site: Site, seconds: int) -> dict[str, Any]:
     """The driver's own option, under the name that it has there."""
     name = "timeout" if site.backend.name == "postgresql+asyncpg" else "connect_timeout"
     return {"connect_args": {name: seconds}}
-
-
-def as_user(site: Site, name: str) -> dict[str, Any]:
-    """How to connect as another user, whose password is his name."""
-    password = "passwd" if site.backend.name == "mysql+mysqldb" else "password"
-    return {"user": name, password: name}
 
 
 def test_nobody_listens(site: Site) -> None:
@@ -66,7 +62,7 @@ def test_server_at_its_connection_limit(site: Site, start_server: Callable[..., 
         settings = {"max_connections": 4, "superuser_reserved_connections": 0}
         site.server = start_server(PostgreSQLServer, settings=settings)
     else:
-        site.server = start_server(MariaDBServer, settings={"max_connections": 10})
+        site.server = start_server(MySQLOfTheRun, settings={"max_connections": 10})
     site.create()
 
     async def scenario(db: Database) -> None:
@@ -93,8 +89,8 @@ def test_user_at_his_connection_limit(site: Site) -> None:
     if site.is_postgresql:
         site.ask("CREATE ROLE limited LOGIN PASSWORD 'limited' CONNECTION LIMIT 1")
     else:
-        site.ask("CREATE OR REPLACE USER limited@'%' IDENTIFIED BY 'limited' "
-                 "WITH MAX_USER_CONNECTIONS 1")  # fmt: skip
+        site.ask("DROP USER IF EXISTS limited@'%'")
+        site.ask("CREATE USER limited@'%' IDENTIFIED BY 'limited' WITH MAX_USER_CONNECTIONS 1")
         site.ask("GRANT SELECT ON test.* TO limited@'%'")
 
     async def scenario(db: Database) -> None:
@@ -162,7 +158,8 @@ def test_read_only_server(site: Site) -> None:
         site.ask("ALTER SYSTEM SET default_transaction_read_only = on")
         site.ask("SELECT pg_reload_conf()")
     else:
-        site.ask("CREATE OR REPLACE USER plain@'%' IDENTIFIED BY 'plain'")
+        site.ask("DROP USER IF EXISTS plain@'%'")
+        site.ask("CREATE USER plain@'%' IDENTIFIED BY 'plain'")
         site.ask("GRANT SELECT, INSERT ON test.* TO plain@'%'")
         site.ask("SET GLOBAL read_only = 1")
     options = {} if site.is_postgresql else as_user(site, "plain")
@@ -185,6 +182,92 @@ def test_read_only_server(site: Site) -> None:
         else:
             site.ask("SET GLOBAL read_only = 0")
             site.ask("DROP USER plain@'%'")
+
+
+@pytest.mark.drivers("mysql")
+def test_read_only_server_and_its_administrator(site: Site) -> None:
+    """MySQL's ``super_read_only`` is for everybody; MariaDB has ``read_only`` alone.
+
+    https://dev.mysql.com/doc/refman/9.4/en/server-system-variables.html#sysvar_super_read_only
+    """
+    variable = site.by("", "read_only", "super_read_only")
+    site.ask(f"SET GLOBAL {variable} = 1")
+
+    async def refused(db: Database) -> None:
+        async with db.connect() as connection:
+            with pytest.raises(OperationalError, match="read-only") as caught:
+                await connection.execute(insert(account), {"id": 3, "owner": "cyd"})
+            assert (caught.value.sqlstate, caught.value.errno) == ("HY000", 1290)
+            assert not caught.value.connection_invalidated
+            await connection.rollback()
+            assert len((await connection.execute(select(account))).all()) == 2
+
+    async def allowed(db: Database) -> None:
+        async with db.connect() as connection, connection.begin():
+            await connection.execute(insert(account), {"id": 3, "owner": "cyd"})
+
+    try:
+        site.run(allowed if site.is_mariadb else refused)
+    finally:
+        site.ask(f"SET GLOBAL {variable} = 0")
+        site.ask("SET GLOBAL read_only = 0")
+    assert site.owners() == ["ann", "bob", *(["cyd"] if site.is_mariadb else [])]
+
+
+@pytest.mark.drivers("mysql")
+def test_server_that_is_taken_offline(site: Site) -> None:
+    """MySQL's ``offline_mode`` ends all but its administrators; MariaDB has no such thing.
+
+    https://dev.mysql.com/doc/refman/9.4/en/server-system-variables.html#sysvar_offline_mode
+    """
+    if site.is_mariadb:
+        with pytest.raises(pymysql.OperationalError, match="offline_mode"):
+            site.ask("SET GLOBAL offline_mode = 1")
+        return
+    site.ask("DROP USER IF EXISTS plain@'%'")
+    site.ask("CREATE USER plain@'%' IDENTIFIED BY 'plain'")
+    site.ask("GRANT SELECT, INSERT ON test.* TO plain@'%'")
+
+    async def scenario(db: Database) -> None:
+        async with db.connect() as connection:
+            await connection.execute(insert(account), {"id": 3, "owner": "cyd"})
+            site.ask("SET GLOBAL offline_mode = 1")
+            with pytest.raises(OperationalError) as caught:
+                await connection.execute(select(account))
+            assert caught.value.connection_invalidated
+            await connection.rollback()
+            with pytest.raises(OperationalError) as caught:
+                await connection.execute(select(account))
+            assert (caught.value.sqlstate, caught.value.errno) == ("HY000", 3032)
+            site.ask("SET GLOBAL offline_mode = 0")
+            await connection.rollback()
+            assert len((await connection.execute(select(account))).all()) == 2
+
+    try:
+        site.run(scenario, connect_args=as_user(site, "plain"))
+    finally:
+        site.ask("SET GLOBAL offline_mode = 0")
+        site.ask("DROP USER plain@'%'")
+
+
+@pytest.mark.drivers("mysql")
+@pytest.mark.parametrize("pings", [True, False], ids=["pre-ping", "no-ping"])
+def test_server_that_hung_up_on_an_idle_connection(site: Site, pings: bool) -> None:
+    """``wait_timeout``; MySQL sends an error before it hangs up, which nobody has asked for.
+
+    https://dev.mysql.com/doc/mysql-errors/9.4/en/server-error-reference.html (4031)
+    """
+
+    async def scenario(db: Database) -> None:
+        async with db.connect() as connection:
+            await connection.execute(text("SET SESSION wait_timeout = 1"))
+        assert site.settled(site.clients, 0) == 0
+        errors = await attempts(db, 3)
+        assert len(errors) <= (0 if pings else 1)
+        assert all(isinstance(error, OperationalError) for error in errors)
+        assert all(error.connection_invalidated for error in errors)
+
+    site.run(scenario, pool_pre_ping=pings)
 
 
 @pytest.mark.drivers("async")

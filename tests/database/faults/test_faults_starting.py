@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from faulty import Site, count
 
+from backends import MySQLOfTheRun
 from ormolu.exc import OperationalError
 from ormolu.testing.conformance.suite import Database
-from ormolu.testing.servers import MariaDBServer, PostgreSQLServer
+from ormolu.testing.servers import PostgreSQLServer
 from ormolu.testing.servers.account import give
 
 
@@ -72,8 +73,8 @@ async def refused(db: Database) -> str | None:
 
 @pytest.mark.drivers("mysql")
 def test_server_that_does_not_listen_yet(site: Site, start_server: Callable[..., Any]) -> None:
-    """MariaDB listens as the last thing that it does when it starts."""
-    site.server = server = start_server(MariaDBServer)
+    """A MySQL or MariaDB listens as the last thing that it does when it starts."""
+    site.server = server = start_server(MySQLOfTheRun)
     site.create()
     server.stop()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from faulty import TRANSACTIONS, Site, account, attempts, raw_mysql
 
+from backends.series import numbers
 from ormolu import Connection
 from ormolu.exc import DBAPIError, OperationalError
 from ormolu.sql import insert, select, text
@@ -42,7 +43,7 @@ def many_rows(site: Site) -> str:
     wide = "repeat('x', 5000)"
     return site.by(
         f"SELECT n, {wide} FROM generate_series(1, {MANY}) AS n",
-        f"SELECT seq, {wide} FROM seq_1_to_{MANY}",
+        f"SELECT 1, {wide} AS {site.nap} FROM {numbers(1000, 'a')}, {numbers(MANY // 1000, 'b')}",
     )
 
 
@@ -52,7 +53,7 @@ def slow_rows(site: Site) -> str:
     return site.by(
         f"SELECT n, {wide}, pg_sleep(CASE WHEN n > 5 THEN 30 ELSE 0 END)::text "
         "FROM generate_series(1, 10) AS n",
-        f"SELECT seq, {wide}, sleep(IF(seq > 5, 30, 0)) FROM seq_1_to_10",
+        f"SELECT seq, {wide}, sleep(IF(seq > 5, 30, 0)) FROM {numbers(10)}",
     )
 
 
@@ -123,7 +124,7 @@ def test_query_given_up_while_nobody_reads(site: Site, end: str) -> None:
         connection.execute(insert(account), {"id": 3, "owner": "cyd"})
         rows = streamed(connection, many_rows(site))
         assert rows.fetchone()[0] == 1
-        cancel(site, "info LIKE '%seq_1_to%'")
+        cancel(site, f"info LIKE '%{site.nap}%'")
         getattr(connection, end)()
         with pytest.raises(OperationalError) as caught:
             rows.fetchall()
@@ -136,7 +137,9 @@ def test_query_given_up_while_nobody_reads(site: Site, end: str) -> None:
 @pytest.mark.drivers("mysql")
 def test_deadlock_while_nobody_reads(site: Site) -> None:
     """The server rolls the transaction back, so that it must not seem to be committed."""
-    site.ask("INSERT INTO account (id, owner) SELECT seq, 'many' FROM seq_10_to_2009")
+    for start in (9, 1009):
+        many = f"SELECT seq + {start}, 'many' FROM {numbers(1000)}"
+        site.ask(f"INSERT INTO account (id, owner) {many}")
     other = raw_mysql(site.server, autocommit=False)
     waiting = f"id IN ({TRANSACTIONS} WHERE trx_state = 'LOCK WAIT')"
 
@@ -169,11 +172,13 @@ def test_another_isolation_level_while_rows_are_left(site: Site) -> None:
 
     def work(connection: Connection) -> None:
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        rows = streamed(connection, "SELECT seq FROM seq_1_to_1000")
+        rows = streamed(connection, f"SELECT seq FROM {numbers(1000)}")
         assert rows.fetchone() == (1,)
         connection.rollback()
         connection.execution_options(isolation_level="SERIALIZABLE")
-        assert connection.scalar(text("SELECT @@tx_isolation")) == "SERIALIZABLE"
+        assert connection.get_isolation_level() == "SERIALIZABLE"
+        variable = "tx_isolation" if site.is_mariadb else "transaction_isolation"
+        assert connection.scalar(text(f"SELECT @@{variable}")) == "SERIALIZABLE"
         assert [row[0] for row in rows] == list(range(2, 1001))
 
     run(site, work)
@@ -185,7 +190,7 @@ def test_another_isolation_level_while_rows_are_left(site: Site) -> None:
 def test_late_error_of_a_procedure(site: Site, execute: Callable[[Connection, str], Any]) -> None:
     """It is the error of the CALL, not of the statement that comes next."""
     site.ask(
-        "CREATE OR REPLACE PROCEDURE late() "
+        "CREATE PROCEDURE late() "
         "BEGIN SELECT 1; SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'late'; END"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from faulty import Site, account, attempts
+from faulty import Site, account, as_user, attempts
 
 from ormolu import Connection
 from ormolu.exc import CommitUnknown, OperationalError
@@ -133,6 +133,69 @@ def test_locks_of_a_prepared_transaction_that_lost_its_client(site: Site, end: s
     run(site, work)
     changes = 2 if end == "commit" else 1
     assert site.ask("SELECT balance FROM account WHERE id = 1") == [[str(changes)]]
+
+
+@pytest.mark.drivers("mysql")
+def test_user_who_may_not_see_what_is_prepared(site: Site) -> None:
+    """On MySQL the list needs ``XA_RECOVER_ADMIN``; ending one's own needs no list, nor right.
+
+    https://dev.mysql.com/doc/refman/9.4/en/xa-statements.html
+    """
+    site.ask("DROP USER IF EXISTS plain@'%'")
+    site.ask("CREATE USER plain@'%' IDENTIFIED BY 'plain'")
+    site.ask("GRANT SELECT, INSERT ON test.* TO plain@'%'")
+
+    def work(connection: Connection) -> None:
+        transaction = connection.begin_twophase("unseen")
+        connection.execute(insert(account), CYD)
+        transaction.prepare()
+        if site.is_mariadb:
+            assert connection.recover_twophase() == ["unseen"]
+        else:
+            with pytest.raises(OperationalError) as caught:
+                connection.recover_twophase()
+            assert (caught.value.sqlstate, caught.value.errno) == ("XAE03", 1401)
+        transaction.commit()
+
+    async def scenario(db: Database) -> None:
+        async with db.connect() as connection:
+            await connection.run_sync(work)
+
+    try:
+        site.run(scenario, connect_args=as_user(site, "plain"))
+    finally:
+        site.ask("DROP USER plain@'%'")
+    assert site.owners() == ["ann", "bob", "cyd"]
+
+
+@pytest.mark.drivers("mysql")
+def test_session_that_prepared_goes_on(site: Site) -> None:
+    """Since 8.0.29 MySQL detaches it from what it prepared; on MariaDB it has to end that first.
+
+    https://dev.mysql.com/doc/refman/9.4/en/server-system-variables.html#sysvar_xa_detach_on_prepare
+    """
+
+    def work(connection: Connection) -> None:
+        connection.exec_driver_sql("XA START 'aside'")
+        connection.execute(insert(account), CYD)
+        connection.exec_driver_sql("XA END 'aside'")
+        connection.exec_driver_sql("XA PREPARE 'aside'")
+        balances = text("SELECT count(*) FROM account")
+        if site.is_mariadb:
+            with pytest.raises(OperationalError) as caught:
+                connection.execute(balances)
+            assert (caught.value.sqlstate, caught.value.errno) == ("XAE07", 1399)
+        else:
+            assert connection.scalar(balances) == 2
+        connection.exec_driver_sql("XA COMMIT 'aside'")
+        assert connection.scalar(balances) == 3
+
+    async def scenario(db: Database) -> None:
+        async with db.connect() as connection:
+            connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.run_sync(work)
+
+    site.run(scenario)
 
 
 @pytest.mark.parametrize("xid", ["it's", "50%", "%s of :all"])

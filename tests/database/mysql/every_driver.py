@@ -7,9 +7,17 @@ from typing import Any
 import pytest
 
 from backends import BACKENDS, MySQLTarget
-from ormolu.testing.conformance import Suite
+from ormolu import TextClause, text
+from ormolu.engine import Engine
+from ormolu.testing.conformance import Database, Suite
 
 DRIVERS = ("mysql+mysqldb", "mysql+pymysql", "mysql+asyncmy", "mysql+aiomysql")
+
+
+def on_mariadb(engine: Engine) -> bool:
+    """Whether the server, which the engine has met, is MariaDB."""
+    mariadb: bool = engine.dialect.is_mariadb
+    return mariadb
 
 
 def through_each(*suites: type[Suite], drivers: tuple[str, ...] = DRIVERS) -> dict[str, Any]:
@@ -25,3 +33,9 @@ def through_each(*suites: type[Suite], drivers: tuple[str, ...] = DRIVERS) -> di
             }
             classes[name] = type(name, (MySQLTarget, suite), body)
     return classes
+
+
+def level_question(db: Database) -> TextClause:
+    """What asks for the session's isolation level, once the database's server is known."""
+    mariadb = db.engine.dialect.is_mariadb  # type: ignore[attr-defined]
+    return text(f"SELECT @@session.{'tx' if mariadb else 'transaction'}_isolation")

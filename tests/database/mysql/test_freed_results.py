@@ -12,10 +12,11 @@ from typing import Any
 import MySQLdb
 import pytest
 
+from backends.series import numbers
 from ormolu import Connection, create_engine, text
 from ormolu.exc import DBAPIError
 
-ROWS = "SELECT seq, repeat('x', 500) FROM seq_1_to_100000"
+ROWS = f"SELECT a.seq, repeat('x', 500) FROM {numbers(1000, 'a')}, {numbers(100, 'b')}"
 PROCEDURE = """
     CREATE PROCEDURE rows_and_an_error() BEGIN SELECT 1; SIGNAL SQLSTATE '45000'; END
 """

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from every_driver import DRIVERS, through_each
+from every_driver import DRIVERS, level_question, through_each
 
 from ormolu import Column, Integer, MetaData, Table, create_engine, insert, select, text
 from ormolu.exc import InvalidRequestError, OperationalError
 from ormolu.ext.asyncio import create_async_engine
 from ormolu.testing.conformance import Database, Suite
 
-LEVEL = text("SELECT CONCAT(@@tx_isolation)")
 LOCKED = select(text("id")).select_from(text("item")).with_for_update(nowait=True)
 
 
@@ -22,7 +21,7 @@ class LevelSuite(Suite):
     async def level(self, db: Database, **options: Any) -> Any:
         async with db.connect() as connection:
             connection = await connection.execution_options(**options)
-            return (await connection.execute(LEVEL)).scalar()
+            return (await connection.execute(level_question(db))).scalar()
 
     async def test_autocommit_has_the_sessions_own_level(self, db: Database) -> None:
         own = await self.level(db)
@@ -30,6 +29,14 @@ class LevelSuite(Suite):
         assert await self.level(db, isolation_level="AUTOCOMMIT") == own
         assert await self.level(db, isolation_level="SERIALIZABLE") == "SERIALIZABLE"
         assert await self.level(db) == own
+
+    async def test_who_asks_for_the_mode_finds_it_as_it_should_be(self, db: Database) -> None:
+        mode = text("SELECT @@autocommit")
+        async with db.connect() as connection:
+            assert await connection.scalar(mode) == 0
+        async with db.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            assert await connection.scalar(mode) == 1
 
     async def test_a_two_phase_transaction_has_the_level_of_its_connection(
         self, db: Database

@@ -12,13 +12,22 @@ from sqlalchemy.orm.exc import StaleDataError as TheirStaleDataError
 
 import ormolu
 import ormolu.orm
-from ormolu import make_url
+from ormolu import create_engine, make_url
 from ormolu.exc import IntegrityError, StaleDataError
 
 ERRORS: dict[str, tuple[type[Exception], type[Exception]]] = {
     "ormolu": (IntegrityError, StaleDataError),
     "sqlalchemy": (TheirIntegrityError, TheirStaleDataError),
 }
+
+
+def is_mariadb(url: str) -> bool:
+    """Whether MariaDB answers at a URL."""
+    engine = create_engine(url)
+    with engine.connect():
+        known: bool = engine.dialect.is_mariadb
+    engine.dispose()
+    return known
 
 
 class Models:
@@ -135,8 +144,14 @@ class Program:
         session.commit()
         posts = session.scalars(lib.select(m.Post).order_by(m.Post.id))
         see([(post.title, post.n, post.twice) for post in posts])
-        new = lib.insert(m.Tag).returning(m.Tag.id, m.Tag.word, sort_by_parameter_order=True)
-        see(list(map(tuple, session.execute(new, [{"word": f"w{i}"} for i in range(5)]))))
+        new, words = lib.insert(m.Tag), [{"word": f"w{i}"} for i in range(5)]
+        returning = new.returning(m.Tag.id, m.Tag.word, sort_by_parameter_order=True)
+        if self.engine.dialect.insert_executemany_returning_sort_by_parameter_order:
+            see(list(map(tuple, session.execute(returning, words))))
+        else:
+            with pytest.raises(lib.exc.InvalidRequestError, match="RETURNING"):
+                session.execute(returning, words)
+            session.execute(new, words)
         session.execute(lib.update(m.Tag), [{"id": 1, "word": "A"}, {"id": 2, "word": "B"}])
         cells = [{"a": i, "b": "k", "v": None if i % 2 else "v"} for i in range(6)]
         session.bulk_insert_mappings(m.Cell, cells)
@@ -175,9 +190,14 @@ class Program:
 
 
 @pytest.mark.backend("mysql+mysqldb")
-@pytest.mark.parametrize("driver", ["mysql+mysqldb", "mariadb+pymysql"])
+@pytest.mark.parametrize("driver", ["mysql+mysqldb", "mysql+pymysql", "mariadb+pymysql"])
 def test_the_same_program_sees_the_same(backend_url: str, driver: str) -> None:
     url = make_url(backend_url).set(drivername=driver).render_as_string(hide_password=False)
+    if driver.startswith("mariadb") and not is_mariadb(backend_url):
+        for lib in (sqlalchemy, ormolu):
+            with pytest.raises(lib.exc.InvalidRequestError, match="MariaDB"):
+                lib.create_engine(url).connect()
+        return
     theirs = Program(sqlalchemy, sqlalchemy.orm, url).run()
     ours = Program(ormolu, ormolu.orm, url).run()
     assert len(ours) > 14

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 import sqlalchemy
 import sqlalchemy.schema
-from mysql_schemas import ALIKE, BEYOND, created_by, make_schema, other_of, raw
+from mysql_schemas import ALIKE, BEYOND, Statements, created_by, make_schema, other_of, raw
 
 import ormolu.schema
+from backends.programs import MySQLOfTheRun
 from ormolu import MetaData, Table, create_engine, inspect
 from ormolu.dialects.mysql.reflection.describe import DESCRIBERS
 from ormolu.engine import Engine
 from ormolu.exc import InvalidRequestError, SAWarning, UnreflectableTableError
 from ormolu.ext.asyncio import create_async_engine
-from ormolu.testing.servers import MariaDBServer
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ def test_a_schema_is_read_by_a_constant_number_of_queries(mysql_url: str, engine
             previous = f"t{number - 1}" if number else "t0"
             connection.exec_driver_sql(
                 f"CREATE TABLE t{number} (id INT PRIMARY KEY, x INT CHECK (x > 0), KEY (x), "
+                "ä VARCHAR(9) DEFAULT (concat('ö')) CHECK (ä <> 'ü'), "
                 f"FOREIGN KEY (x) REFERENCES {previous} (id))"
             )
             if number in (1, 29):
@@ -147,8 +148,12 @@ def test_views_are_reflected_and_broken_ones_are_skipped(mysql_url: str, engine:
     assert "gone" in inspector.get_view_definition("broken")
 
 
+#: Of a type that isn't known; or counting by an index that is created after the table.
+NOT_MADE_AGAIN = ("places", "vectors", "counted")
 #: What no keyword of a `Table` stands for, or the server writes in another way.
 LOST = (
+    " /*!80016 NOT ENFORCED */",
+    *(" /*!80023 INVISIBLE */", " /*!80000 INVISIBLE */"),
     *(" IGNORED", " INVISIBLE", " USING HASH", " USING BTREE", " WITH SYSTEM VERSIONING"),
     " ON UPDATE NO ACTION",
     *(" COMMENT 'ixc'", " COMMENT 'hey'", " AUTO_INCREMENT=50"),
@@ -157,14 +162,15 @@ LOST = (
 
 @pytest.mark.parametrize("statements", [ALIKE, BEYOND], ids=["alike", "beyond"])
 def test_what_is_reflected_is_created_as_it_was(
-    mysql_url: str, engine: Engine, statements: list[str]
+    mysql_url: str, engine: Engine, statements: Statements
 ) -> None:
     make_schema(mysql_url, statements)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)
         metadata = MetaData()
         metadata.reflect(engine)
-    tables = [t for t in metadata.sorted_tables if t.schema is None and t.name != "places"]
+    known = [t for t in metadata.sorted_tables if t.name not in NOT_MADE_AGAIN]
+    tables = [table for table in known if table.schema is None]
     before = {table.name: created_by(mysql_url, table.name) for table in tables}
     with engine.begin() as connection:
         connection.exec_driver_sql("SET foreign_key_checks = 0")
@@ -190,7 +196,7 @@ def comparable(lines: list[str]) -> list[str]:
 
 
 def test_names_that_the_server_folds(start_server: Callable[..., Any]) -> None:
-    server = start_server(MariaDBServer, settings={"lower-case-table-names": 1})
+    server = start_server(MySQLOfTheRun, settings={"lower-case-table-names": 1})
     server.execute("CREATE DATABASE folded")
     engine = create_engine(server.url(database="folded"))
     with engine.begin() as connection:

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from every_driver import DRIVERS
 
-from backends import BACKENDS
+from backends import BACKENDS, MySQLOfTheRun
 from ormolu import create_engine, text
 from ormolu.engine import Connection
 from ormolu.exc import InvalidRequestError, OperationalError
 from ormolu.ext.asyncio import create_async_engine
-from ormolu.testing.servers import MariaDBServer
 
 pytestmark = [pytest.mark.backend(driver) for driver in DRIVERS]
 
@@ -40,7 +39,7 @@ async def work_async(url: str) -> None:
 
 def test_the_transaction_is_lost(start_server: Callable[..., Any]) -> None:
     settings = {"innodb_rollback_on_timeout": "ON", "innodb_lock_wait_timeout": 1}
-    server = start_server(MariaDBServer, settings=settings)
+    server = start_server(MySQLOfTheRun, settings=settings)
     holder = create_engine(server.url(driver="mysql+pymysql"))
     with holder.begin() as connection:
         connection.execute(text("CREATE TABLE item (id INT PRIMARY KEY, n INT)"))

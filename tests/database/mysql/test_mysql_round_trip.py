@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,6 +32,7 @@ from ormolu import (
     Time,
     UniqueConstraint,
     Uuid,
+    case,
     create_engine,
     func,
     text,
@@ -68,20 +69,26 @@ OTHERS: list[Any] = [
     mysql.TIME(fsp=3),
     LargeBinary(),
     mysql.VARBINARY(4),
-    mysql.INET6(),
 ]
 DEFAULTS: list[tuple[Any, list[Any]]] = [
     (Integer(), ["5", text("-5"), text("(1 + 2)"), text("(abs(-3))")]),
     (String(20), ["it's, (so) \\ `%`", "", "NULL", text("(concat('a', \"b\"))"), text("(uuid())")]),
-    (Text(), ["x"]),
     (mysql.DATETIME(), [func.now(), text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")]),
     (mysql.TIMESTAMP(fsp=3), [text("CURRENT_TIMESTAMP(3)"), text("NULL")]),
     (mysql.BIT(4), [text("b'101'")]),
     (Numeric(6, 3), ["1.5", text("2.25")]),
 ]
+ON_MARIADB: list[tuple[Any, list[Any]]] = [(Text(), ["x"]), (mysql.INET6(), ["::1"])]
+ON_MYSQL: list[tuple[Any, list[Any]]] = [
+    (Text(), [text("('ä\\\\')"), text("(concat('\"', 'it''s', '%'))")]),
+    (mysql.JSON(), [text("(json_array(1, ')'))")]),
+    (mysql.VARBINARY(5), ["it's", text("0x410042"), text("(unhex('41'))")]),
+    (mysql.BINARY(3), ["a", text("0xFF00FF")]),
+    (Date(), [text("(curdate() + INTERVAL 1 DAY)")]),
+]
 
 
-class MySQLModels(Models):
+class FamilyModels(Models):
     """Column names ignore case, and don't begin or end with a blank."""
 
     keys = KEYS
@@ -122,12 +129,48 @@ class MySQLModels(Models):
             Index("ft words", table.c.words, mysql_prefix="FULLTEXT")
 
 
-@given(MySQLModels().all())
+class MariaDBModels(FamilyModels):
+    """Text has literal defaults."""
+
+    defaults: ClassVar[list[tuple[Any, list[Any]]]] = [*DEFAULTS, *ON_MARIADB]
+
+
+class MySQLModels(FamilyModels):
+    """What has no literal defaults has expressions; so have indexes. FULLTEXT has parsers."""
+
+    defaults: ClassVar[list[tuple[Any, list[Any]]]] = [*DEFAULTS, *ON_MYSQL]
+
+    def constrain(self, draw: Any, table: Table, keys: list[str], number: int) -> None:
+        super().constrain(draw, table, keys, number)
+        counted: Column[Any] = Column("counted", Integer)
+        table.append_column(counted)
+        expressions = [
+            counted + 1,
+            func.abs(counted).desc(),
+            func.concat(counted, "), ''é\\"),
+            case((counted > 1, "x%"), else_="`"),
+        ]
+        chosen = draw(st.lists(st.sampled_from(expressions), max_size=2))
+        for place, expression in enumerate(chosen):
+            parts = [expression, *draw(st.sampled_from([[], [counted]]))]
+            Index(f"fx{place}", *parts, unique=draw(st.booleans()))
+        if draw(st.booleans()):
+            options = {"mysql_prefix": "FULLTEXT", "mysql_with_parser": "ngram"}
+            table.append_column(Column("grams", Text))
+            Index("ft grams", table.c.grams, **options)
+
+
+@given(st.data())
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_what_is_created_and_reflected_is_created_again(mysql_url: str, metadata: MetaData) -> None:
+def test_what_is_created_and_reflected_is_created_again(
+    mysql_url: str, data: st.DataObject
+) -> None:
     engine = create_engine(mysql_url)
+    with engine.connect():
+        models = MariaDBModels() if engine.dialect.is_mariadb else MySQLModels()
+    metadata = data.draw(models.all())
     try:
         metadata.create_all(engine)
         found = MetaData()

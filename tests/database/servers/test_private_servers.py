@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 
+from backends import SERVERS, MySQLOfTheRun
 from backends.databases import ask, connect
 from ormolu.testing.servers import (
     DatabaseServer,
-    MariaDBServer,
+    MySQLFamilyServer,
+    MySQLServer,
     PgBouncer,
     PostgreSQLServer,
     ServerFailed,
@@ -26,9 +28,6 @@ from ormolu.testing.servers import (
     binaries,
     guardian,
 )
-
-SERVERS: dict[str, type[DatabaseServer]] = {"postgresql": PostgreSQLServer, "mysql": MariaDBServer}
-
 
 POSTGRESQL = pytest.mark.backend("postgresql")
 MYSQL = pytest.mark.backend("mysql")
@@ -110,7 +109,7 @@ def test_paused_server_answers_when_it_goes_on(server: DatabaseServer) -> None:
     connection = connect(kind_of(server), server.url())
     server.pause()
     assert server.running and server.paused
-    if isinstance(server, MariaDBServer):
+    if isinstance(server, MySQLFamilyServer):
         client, ping = connection._sock, b"\x01\x00\x00\x00\x0e"  # COM_PING
     else:
         client = socket.socket(fileno=os.dup(connection.fileno()))
@@ -136,7 +135,7 @@ def test_settings_are_the_servers(start_server: Callable[..., Any]) -> None:
     few.settings["max_connections"] = 8
     few.restart()
     assert few.execute("SHOW max_connections") == [["8"]]
-    small = start_server(MariaDBServer, settings={"max-connections": 11})
+    small = start_server(MySQLOfTheRun, settings={"max-connections": 11})
     assert small.execute("SELECT @@max_connections") == [["11"]]
 
 
@@ -146,7 +145,7 @@ def test_server_that_cannot_start_shows_its_log(start_server: Callable[..., Any]
     with pytest.raises(ServerFailed, match="no_such_setting"):
         start_server(PostgreSQLServer, settings={"no_such_setting": 1})
     with pytest.raises(ServerFailed, match="no-such-setting"):
-        start_server(MariaDBServer, settings={"no-such-setting": 1})
+        start_server(MySQLOfTheRun, settings={"no-such-setting": 1})
 
 
 @POSTGRESQL
@@ -220,6 +219,28 @@ def test_missing_program_says_where_it_was_sought() -> None:
     with pytest.raises(ServerUnavailable, match="/nowhere/bin") as caught:
         binaries.find("no-such-program", ("/nowhere/bin",), "some-package")
     assert "some-package" in str(caught.value) and "no-such-program" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("program", "says"), [("/nowhere/mysqld", "can't be run"), ("/bin/sh", "can't be run|is no")]
+)
+def test_program_that_is_no_mysql(program: str, says: str) -> None:
+    class Named(MySQLServer):
+        pass
+
+    Named.program = Path(program)
+    with pytest.raises(ServerUnavailable, match=says):
+        Named()
+
+
+def test_mysql_wants_no_mariadb(tmp_path: Path) -> None:
+    class Named(MySQLServer):
+        program = tmp_path / "mysqld"
+
+    Named.program.write_text("#!/bin/sh\necho 'mysqld  Ver 10.11.6-MariaDB for Linux'\n")
+    Named.program.chmod(0o755)
+    with pytest.raises(ServerUnavailable, match="is a MariaDB"):
+        Named()
 
 
 def test_stopping_a_paused_server_wakes_it_first(private_postgresql: PostgreSQLServer) -> None:

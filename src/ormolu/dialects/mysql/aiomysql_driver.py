@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import aiomysql
 from aiomysql.cursors import Cursor, SSCursor
 
-from ormolu.dialects.mysql.asynchronous import AsyncMySQLConnection, opened
+from ormolu.dialects.mysql.asynchronous import AsyncMySQLConnection
 from ormolu.dialects.mysql.connecting import prepared
+from ormolu.dialects.mysql.encryption import context_of, password_encryption
+from ormolu.dialects.mysql.opening import opened
 
 __all__ = ["DRIVER"]
 
@@ -64,8 +67,12 @@ class AiomysqlDriver:
         options = prepared(options)
         if "database" in options:
             options["db"] = options.pop("database")
-        opening = aiomysql.connect(*args, **options)
-        return await self.adapt(await opened(opening, options, aiomysql.OperationalError))
+        wanted = options.get("ssl")
+        if wanted is True or isinstance(wanted, Mapping):
+            options["ssl"] = context_of({} if wanted is True else wanted)
+        with password_encryption(self.name):
+            raw = await opened(aiomysql.connect, args, options, aiomysql.OperationalError)
+        return await self.adapt(raw)
 
     async def adapt(self, raw: Any) -> AiomysqlConnection:
         """Wrap a connection that the user's ``async_creator`` opened."""

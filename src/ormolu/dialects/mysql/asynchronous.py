@@ -8,9 +8,9 @@ the server's answer.
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NoReturn
 
 from ormolu.dialects.mysql.disconnects import (
@@ -21,6 +21,7 @@ from ormolu.dialects.mysql.disconnects import (
 )
 from ormolu.dialects.mysql.errors import errno_of
 from ormolu.dialects.mysql.many_rows import MULTI_STATEMENTS, Writer, filler
+from ormolu.dialects.mysql.opening import drop, transport_of
 from ormolu.dialects.mysql.session import (
     SessionState,
     begins_nothing,
@@ -30,32 +31,10 @@ from ormolu.dialects.mysql.session import (
 from ormolu.io.outcome import Description, Outcome, outcome
 from ormolu.io.requests import failed_statement, note_failed_statement
 
-__all__ = ["AsyncMySQLConnection", "AsyncMySQLCursor", "opened"]
+__all__ = ["AsyncMySQLConnection", "AsyncMySQLCursor"]
 
 Rows = list[tuple[Any, ...]]
-_CANNOT_CONNECT = 2003
 _LOST = 2013
-#: That of the blocking drivers.
-_CONNECT_TIMEOUT = 10.0
-
-
-async def opened(
-    opening: Awaitable[Any], options: Mapping[str, Any], error: type[Exception]
-) -> Any:
-    """Wait for a driver's new connection, as long as its ``connect_timeout`` says.
-
-    The drivers' own limit is for the TCP connection alone: a server that takes it and then says
-    nothing would be waited for without end.
-
-    :raises Exception: of the class ``error``.
-    """
-    limit = options.get("connect_timeout") or _CONNECT_TIMEOUT
-    try:
-        async with asyncio.timeout(limit):
-            return await opening
-    except TimeoutError:
-        text = f"Can't connect: the server has not answered within {limit} seconds"
-        raise error(_CANNOT_CONNECT, text) from None
 
 
 class AsyncMySQLCursor:
@@ -139,7 +118,7 @@ class AsyncMySQLConnection(SessionState, ABC):
     :param lost: makes the driver's error for a lost connection.
     """
 
-    __slots__ = ("_cursor", "_filled", "_lost_error", "_writer", "error", "raw")
+    __slots__ = ("_cursor", "_filled", "_lost_error", "_transport", "_writer", "error", "raw")
 
     def __init__(
         self, raw: Any, cursor: Any, error: type[Exception], lost: Callable[..., Exception]
@@ -147,6 +126,7 @@ class AsyncMySQLConnection(SessionState, ABC):
         super().__init__(bool(raw.get_autocommit()))
         self.raw = raw
         self.error = error
+        self._transport = transport_of(raw)
         self._cursor = cursor
         self._lost_error = lost
         self._filled = filler(self._literal)
@@ -334,7 +314,7 @@ class AsyncMySQLConnection(SessionState, ABC):
     def abandon(self) -> None:
         """Close the connection without a word to the server."""
         self.broken = True
-        self.raw.close()
+        drop(self.raw, self._transport)
 
     # -- transactions
 
@@ -396,10 +376,8 @@ class AsyncMySQLConnection(SessionState, ABC):
         gone, self.broken = self.broken, True
         if gone:
             return
-        try:
-            await self.raw.ensure_closed()
-        except OSError:
-            self.raw.close()  # the server hung up first
-        except BaseException:
-            self.raw.close()
-            raise
+        with contextlib.suppress(OSError):  # the server hung up first
+            try:
+                await self.raw.ensure_closed()
+            finally:
+                self.abandon()

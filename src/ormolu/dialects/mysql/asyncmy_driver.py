@@ -8,8 +8,10 @@ import asyncmy
 from asyncmy import errors
 from asyncmy.cursors import Cursor, SSCursor
 
-from ormolu.dialects.mysql.asynchronous import AsyncMySQLConnection, opened
+from ormolu.dialects.mysql.asynchronous import AsyncMySQLConnection
 from ormolu.dialects.mysql.connecting import prepared
+from ormolu.dialects.mysql.encryption import password_encryption
+from ormolu.dialects.mysql.opening import opened
 
 __all__ = ["DRIVER"]
 
@@ -46,8 +48,10 @@ class AsyncmyDriver:
 
     async def connect(self, *args: Any, **options: Any) -> AsyncmyConnection:
         """Open a connection; arguments as of ``asyncmy.connect``."""
-        opening = asyncmy.connect(*args, **prepared(options))
-        return await self.adapt(await opened(opening, options, errors.OperationalError))
+        options = prepared(options)
+        with password_encryption(self.name):
+            raw = await opened(asyncmy.connect, args, options, errors.OperationalError)
+        return await self.adapt(raw)
 
     async def adapt(self, raw: Any) -> AsyncmyConnection:
         """Wrap a connection that the user's ``async_creator`` opened."""

@@ -36,6 +36,11 @@ class MySQLCompiler(MySQLWriteCompiler, MySQLExpressionCompiler):
     def hinted_from_text(self, text: str, hint: str) -> str:
         return f"{text} {hint}"
 
+    def values_row_text(self, row: Any) -> str:
+        """https://dev.mysql.com/doc/refman/8.4/en/values.html"""
+        text = super().values_row_text(row)
+        return f"ROW{text}" if self.dialect.server.values_of_rows else text
+
     # -- what follows
 
     def limit_text(self, node: Any) -> str:

@@ -174,7 +174,7 @@ class MySQLDialect(MySQLReflection):
         return is_gone(error)
 
     def describe_error(self, error: BaseException) -> ErrorFacts:
-        return describe_error(error)
+        return describe_error(error, keys_of_tables=self.server.keys_of_tables)
 
     # -- values
 
@@ -205,6 +205,7 @@ def _features(server: Server) -> Features:
     return Features(
         insert_returning=server.insert_returning,
         delete_returning=server.delete_returning,
+        delete_using_returning=False,
         multivalues_insert=True,
         default_metavalue=True,
         native_decimal=True,

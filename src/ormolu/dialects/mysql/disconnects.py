@@ -25,6 +25,7 @@ GONE = frozenset(
         2006,  # the server has gone away
         2013,  # lost during a query
         2014,  # commands out of sync
+        2026,  # MariaDB's client library: lost, over TLS
         2045,  # shared memory: lost
         2055,  # lost while talking to the server
         3169,  # the session was killed

@@ -14,19 +14,22 @@ from collections.abc import Iterable
 
 from ormolu.dialects.errors import ConstraintViolation, ErrorFacts
 
-__all__ = ["describe_error", "errno_of"]
+__all__ = ["describe_error", "errno_of", "is_servers"]
 
 _STATES: dict[str, Iterable[int]] = {
     "08004": (1040, 1251),
     "08S01": (1042, 1043, 1047, 1053, *range(1080, 1082), *range(1152, 1162), 1184, 1189, 1190),
-    "0A000": (1415, 1845, 1846),
+    "0A000": (1312, 1314, 1335, 1336, 1415, 1845, 1846),
     "21000": (1222, 1241, 1242),
     "21S01": (1058, 1136),
-    "22001": (1406,),
-    "22003": (1264, 1416, 1690),
+    "22001": (1406, 3907),
+    "22003": (1264, 1416, 1690, 3155, 3669, 3752),
+    "22004": (1138, 1263),
     "22007": (1292, 1366, 1367),
     "22008": (1441,),
     "22012": (1365,),
+    "22018": (3156, 3903),
+    "22032": (3140, 3141, *range(3144, 3148), 3150, 3151, 3157, 3158, 3853),
     "23000": (
         *(1022, 1048, 1052, 1062, 1169, 1216, 1217, 1451, 1452),
         *(1557, 1586, 1761, 1762, 1859, 4025),
@@ -36,6 +39,7 @@ _STATES: dict[str, Iterable[int]] = {
     "25006": (1792,),
     "28000": (1045, 1698),
     "3D000": (1046,),
+    "40000": (3101,),
     "40001": (1213,),
     "42000": (
         *(1044, 1049, 1055, 1056, 1057, 1059, 1061, *range(1063, 1076), 1083, 1084, 1090, 1091),
@@ -58,6 +62,7 @@ _STATES: dict[str, Iterable[int]] = {
             *range(1425, 1428),
         ),
         *(1437, 1439, 1453, 1458, 1463, *range(1582, 1585), 1701),
+        *(3057, 3143, *range(3148, 3150), *range(3152, 3155), 3165, 3948),
     ),
     "42S01": (1050,),
     "42S02": (1051, 1109, 1146),
@@ -83,6 +88,7 @@ _CLIENT = range(2000, 3000)
 
 _LAST_QUOTED = re.compile(r"'([^']+)'[^']*$")
 _QUOTED = re.compile(r"'([^']+)'")
+_KEY = re.compile(r".* for key '(.+)'$", re.DOTALL)
 _FOREIGN_KEY = re.compile(
     r"\((?:`(?P<schema>[^`]*)`\.)?`(?P<table>[^`]*)`, CONSTRAINT `(?P<name>[^`]*)` "
     r"FOREIGN KEY \((?P<columns>[^)]*)\)"
@@ -96,20 +102,29 @@ def errno_of(error: BaseException) -> int | None:
     return number if isinstance(number, int) and number else None
 
 
-def describe_error(error: BaseException) -> ErrorFacts:
-    """Return the number, the SQLSTATE and, of a constraint, what the message says."""
+def is_servers(error: BaseException) -> bool:
+    """Say whether a driver's error is the server's, who has an SQLSTATE for it."""
+    number = errno_of(error)
+    return number is not None and number not in _CLIENT
+
+
+def describe_error(error: BaseException, *, keys_of_tables: bool = True) -> ErrorFacts:
+    """Return the number, the SQLSTATE and, of a constraint, what the message says.
+
+    :param keys_of_tables: whether a key is named with its table, as MySQL does since 8.0.19.
+    """
     errno = errno_of(error)
     if errno is None:
         return ErrorFacts()
     sent: str | None = getattr(error, "sqlstate", None)
     known = None if errno in _CLIENT else _STATE_OF.get(errno, "HY000")
     message = str(error.args[1]) if len(error.args) > 1 else ""
-    return ErrorFacts(sent or known, errno, _violation(errno, message))
+    return ErrorFacts(sent or known, errno, _violation(errno, message, keys_of_tables))
 
 
-def _violation(errno: int, message: str) -> ConstraintViolation | None:
+def _violation(errno: int, message: str, keys_of_tables: bool) -> ConstraintViolation | None:
     if errno in (1062, 1586):
-        return _duplicate(message)
+        return _duplicate(message, keys_of_tables)
     if errno in (1022, 1169):
         return ConstraintViolation("unique", None, None, _last_quoted(message))
     if errno in (1048, 1364):
@@ -122,11 +137,13 @@ def _violation(errno: int, message: str) -> ConstraintViolation | None:
     return None
 
 
-def _duplicate(message: str) -> ConstraintViolation:
-    # MariaDB names the key, MySQL since 8.0.19 the table as well.
-    key = _last_quoted(message) or ""
-    table, _, name = key.rpartition(".")
-    return ConstraintViolation("unique", name or None, None, table or None)
+def _duplicate(message: str, keys_of_tables: bool) -> ConstraintViolation:
+    found = _KEY.match(message)
+    key = _last_quoted(message) if found is None else found[1]
+    if key is None or not keys_of_tables or "." not in key:
+        return ConstraintViolation("unique", key)
+    table, _, name = key.partition(".")
+    return ConstraintViolation("unique", name, None, table)
 
 
 def _foreign_key(message: str) -> ConstraintViolation:

@@ -45,9 +45,6 @@ class MySQLExpressionCompiler(SQLCompiler):
     def visit_false(self, node: Any) -> str:
         return "false"
 
-    def literal(self, value: Any, type_: Any) -> str:
-        return self.dialect.escaped(super().literal(value, type_))
-
     def literal_text(self, value: str) -> str:
         return self.dialect.quoted_string(value)
 

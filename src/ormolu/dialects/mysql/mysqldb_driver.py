@@ -15,6 +15,7 @@ from MySQLdb.cursors import SSCursor
 
 from ormolu.dialects.mysql.blocking import BlockingMySQLConnection, Rows
 from ormolu.dialects.mysql.connecting import prepared
+from ormolu.dialects.mysql.errors import errno_of, is_servers
 from ormolu.dialects.mysql.many_rows import MULTI_STATEMENTS, Writer
 from ormolu.io.outcome import Description, Outcome, outcome
 from ormolu.io.requests import note_failed_statement
@@ -99,6 +100,18 @@ class MySQLdbConnection(BlockingMySQLConnection):
             note_failed_statement(error, len(outcomes))
             self.failed(error)
             raise
+
+    def failed(self, error: BaseException) -> None:
+        """Note what an error means for the session, and in the error what the server called it.
+
+        The driver leaves the SQLSTATE out of its errors; its newer versions can be asked for it.
+        """
+        raw = self._raw
+        if isinstance(error, self.error) and is_servers(error) and raw.open:
+            state = getattr(raw, "sqlstate", None)
+            if state is not None and raw.errno() == errno_of(error):
+                error.sqlstate = state()  # type: ignore[attr-defined]
+        super().failed(error)
 
     def _discard_more(self) -> None:
         """Drop the further results of a procedure or of several statements."""

@@ -18,6 +18,7 @@ from pymysql.cursors import SSCursor
 
 from ormolu.dialects.mysql.blocking import BlockingMySQLConnection, Rows
 from ormolu.dialects.mysql.connecting import prepared
+from ormolu.dialects.mysql.encryption import context_of, password_encryption
 from ormolu.dialects.mysql.many_rows import MULTI_STATEMENTS, Writer, filler
 from ormolu.dialects.mysql.pymysql_wire import Wire, fits, left_by
 from ormolu.io.outcome import Outcome
@@ -162,12 +163,15 @@ class PyMySQLDriver:
 
     def connect(self, *args: Any, **options: Any) -> PyMySQLConnection:
         """Open a connection; arguments as of ``pymysql.connect``."""
+        if isinstance(wanted := options.get("ssl"), bool):
+            options |= {"ssl": context_of({}) if wanted else None, "ssl_disabled": not wanted}
         raw = pymysql.connect(*args, **prepared({**options, "defer_connect": True}))
         # The driver's limit is for the TCP connection alone: a server that takes it and then says
         # nothing would be waited for without end.
         limit = raw._read_timeout
         raw._read_timeout = limit or raw.connect_timeout
-        raw.connect()
+        with password_encryption("PyMySQL"):
+            raw.connect()
         raw._read_timeout = limit
         return self.adapt(raw)
 

@@ -64,6 +64,19 @@ class Server(NamedTuple):
         return self._since((8, 0, 20), None, False)
 
     @property
+    def keys_of_tables(self) -> bool:
+        """Names keys in errors as ``table.key``.
+
+        https://dev.mysql.com/doc/relnotes/mysql/8.0/en/news-8-0-19.html
+        """
+        return self._since((8, 0, 19), None, True)
+
+    @property
+    def values_of_rows(self) -> bool:
+        """VALUES ROW(…). https://dev.mysql.com/doc/refman/8.4/en/values.html"""
+        return self._since((8, 0, 19), None, False)
+
+    @property
     def insert_returning(self) -> bool:
         """INSERT … RETURNING. https://mariadb.com/kb/en/insertreturning/"""
         return self.mariadb and self._since(None, (10, 5), True)

@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ormolu.dialects.mysql.server import QUESTION
+
 __all__ = ["SessionState", "begins_nothing", "isolation_question", "isolation_statement"]
 
 
@@ -106,19 +108,25 @@ class SessionState:
         self._ready = cursor is None and self._begun is not self._autocommit
 
 
-def begins_nothing(sql: str) -> bool:
-    """Say whether a statement touches no table, and so begins no transaction in any mode.
-
-    Such are a pool's pre-ping and the questions about a server. A connection that was asked
-    nothing else is in the mode in which its driver opened it.
-    """
-    return sql == "SELECT 1" or sql.startswith(("SELECT @@", "SELECT VERSION()"))
-
-
 def isolation_question(version: str) -> str:
     """Return the query for a session's isolation level; MySQL 8 and MariaDB name it differently."""
     name = "tx_isolation" if "mariadb" in version.lower() else "transaction_isolation"
-    return f"SELECT @@session.{name}"
+    return f"SELECT @@SESSION.{name}"  # in capitals, to be told from a user's: see below
+
+
+_BEGIN_NOTHING = frozenset(
+    ["SELECT 1", QUESTION, isolation_question("MariaDB"), isolation_question("MySQL")]
+)
+
+
+def begins_nothing(sql: str) -> bool:
+    """Say whether a statement is of a pool's or an engine's own, and begins no transaction.
+
+    Such are the pre-ping and the questions about a server, which touch no table. A connection that
+    was asked nothing else is in the mode in which its driver opened it. Who asks for that mode
+    himself, as ``SELECT @@autocommit`` does, finds it as it should be.
+    """
+    return sql in _BEGIN_NOTHING
 
 
 def isolation_statement(level: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from ormolu import types as sqltypes
 from ormolu.compiler.types import TypeCompiler
 from ormolu.dialects.mysql.enumerated import SET
+from ormolu.dialects.mysql.numbers import REAL
 from ormolu.dialects.mysql.strings import CharacterString
 from ormolu.exc import CompileError
 
@@ -242,6 +243,9 @@ class MySQLTypeCompiler(TypeCompiler):
     def _cast_float(self, type_: Any) -> str:
         if isinstance(type_, sqltypes.Double):
             return self._double("DOUBLE", type_)
+        if isinstance(type_, REAL):  # https://mariadb.com/kb/en/cast/ has no such word
+            dialect: Any = self.dialect
+            return self._double("DOUBLE" if dialect.is_mariadb else "REAL", type_)
         return self._fixed("FLOAT", type_)
 
 

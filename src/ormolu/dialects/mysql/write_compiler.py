@@ -6,12 +6,13 @@ https://dev.mysql.com/doc/refman/8.4/en/sql-data-manipulation-statements.html
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ormolu.compiler.ctes import Scope
 from ormolu.compiler.sql_compiler import SQLCompiler
 from ormolu.dialects.mysql.dml import DMLLimitClause, InsertedRow, OnDuplicateClause
-from ormolu.exc import SAWarning
+from ormolu.exc import CompileError, SAWarning
 
 if TYPE_CHECKING:
     from ormolu.dialects.mysql.dialect import MySQLDialect
@@ -45,6 +46,13 @@ class MySQLWriteCompiler(SQLCompiler):
         ctes, self.scopes[0] = self.scopes[0], Scope()
         return self.with_clause(ctes) + text
 
+    def visit_cte(self, node: Any) -> str:
+        """Return the name of a CTE; one in a value of INSERT … VALUES is the value's own."""
+        top = self.top
+        if len(self.scopes) > 1 and getattr(top, "is_insert", False) and top.select is None:
+            return self.cte_name(node, len(self.scopes) - 1 if node.nesting else 1)
+        return super().visit_cte(node)
+
     def sequence_default_text(self, sequence: Any) -> str | None:
         # https://mariadb.com/kb/en/sequence-overview/
         return self.next_value_text(sequence) if self.dialect.server.sequences else None
@@ -56,8 +64,16 @@ class MySQLWriteCompiler(SQLCompiler):
 
         A join is updated as the first of its tables, and the others beside it.
         """
-        if node.table.__visit_name__ != "join":
-            return super().visit_update(node)
+        outer, self._joined = self._joined, None
+        if node.table.__visit_name__ == "join":
+            node, self._joined = self._update_of_the_first(node), node.table
+        elif node._others:
+            _require_named_tables(node)
+        text = super().visit_update(node)
+        self._joined = outer
+        return text
+
+    def _update_of_the_first(self, node: Any) -> Any:
         first, *_ = _tables(node.table)
         pairs = {c.key: value for c, value in node._others if c.table is first}
         others = tuple((c, value) for c, value in node._others if c.table is not first)
@@ -65,19 +81,20 @@ class MySQLWriteCompiler(SQLCompiler):
             table=first, _keys=tuple(pairs), _values=tuple(pairs.values()), _others=others
         )
         self.top = new if self.top is node else self.top
-        outer, self._joined = self._joined, node.table
-        text = super().visit_update(new)
-        self._joined = outer
-        return text
+        return new
 
     def set_name_text(self, column: Any, extra: list[Any]) -> str:
         name = self.quote(column.name)
         return f"{self.quote(column.table.name)}.{name}" if extra else name
 
     def update_tables_text(self, node: Any, extra: list[Any]) -> str:
-        joined, self._joined = self._joined, None
-        tables = _outermost([node.table, *extra] if joined is None else [joined, *extra])
-        return self._hinted(node, node.table, self._listed(tables))
+        first = node.table if self._joined is None else self._joined
+        return self._hinted(node, node.table, self._listed(_outermost([first, *extra])))
+
+    def lint(self, word: str, froms: list[Any], conditions: Iterable[Any]) -> None:
+        if word == "UPDATE" and self._joined is not None:
+            froms = [self._joined, *froms]
+        super().lint(word, froms, conditions)
 
     def update_from_text(self, froms: list[Any]) -> str:
         return ""
@@ -146,6 +163,21 @@ class MySQLWriteCompiler(SQLCompiler):
         text = self.visit(node.limit)
         self.literal_execute = outer
         return f"LIMIT {text}"
+
+
+def _require_named_tables(node: Any) -> None:
+    """Refuse to change a column of a table that neither WHERE nor another value mentions.
+
+    :raises CompileError: all rows of that table would be changed.
+    """
+    clauses = [*node._where, *node._values, *[value for _, value in node._others]]
+    named = {id(f) for clause in clauses for each in clause._from_objects for f in _tables(each)}
+    for column, _ in node._others:
+        if column.__visit_name__ != "binary" and id(column.table) not in named:
+            raise CompileError(
+                f"Unconsumed column names: {column.key}: the UPDATE of {node.table.name!r} would "
+                f"change all rows of {column.table.name!r}: join that table in where()"
+            )
 
 
 def _tables(element: Any) -> list[Any]:

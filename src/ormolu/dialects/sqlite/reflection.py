@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ormolu.dialects.base import Core, Dialect
 from ormolu.dialects.reflected import (
-    ObjectKind,
-    ObjectScope,
     ReflectedCheckConstraint,
     ReflectedColumn,
     ReflectedForeignKeyConstraint,
@@ -52,45 +50,14 @@ class SQLiteReflection(Dialect):
 
     # -- many tables
 
-    def describe_plan(
-        self,
-        core: Core,
-        schema: str | None,
-        filter_names: Collection[str] | None,
-        kind: ObjectKind,
-        scope: ObjectScope,
-        *,
-        questions: Collection[str],
-        **options: Any,
-    ) -> Plan[dict[str, dict[str, Any]]]:
-        core = yield from self._remembering_plan(core, schema, filter_names)
-        describe = super().describe_plan
-        return (
-            yield from describe(
-                core, schema, filter_names, kind, scope, questions=questions, **options
-            )
-        )
-
-    def _each_plan(
-        self,
-        describe: Callable[..., Plan[Any]],
-        core: Core,
-        schema: str | None,
-        filter_names: Collection[str] | None,
-        kind: ObjectKind,
-        scope: ObjectScope,
-    ) -> Plan[dict[str, Any]]:
-        core = yield from self._remembering_plan(core, schema, filter_names)
-        return (yield from super()._each_plan(describe, core, schema, filter_names, kind, scope))
-
-    def _remembering_plan(
-        self, core: Core, schema: str | None, names: Collection[str] | None
+    def describing_core_plan(
+        self, core: Core, schema: str | None, filter_names: Collection[str] | None
     ) -> Plan[Core]:
         """Return a core that asks nothing twice, and knows all tables if many of them count."""
         if isinstance(core, RememberingCore):
             return core
         found = RememberingCore(core)
-        if names is not None and len(names) <= _FEW:
+        if filter_names is not None and len(filter_names) <= _FEW:
             return found
         quote = self.identifier_preparer.quote_identifier
         yield from remember_pragmas_plan(core, found, self._places(schema), quote)

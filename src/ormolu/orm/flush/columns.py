@@ -55,8 +55,9 @@ class TableColumns:
     """The columns of one mapper's table, sorted by what a flush does with them.
 
     `columns` maps attribute names to columns, in the table's order. `generated` is the attribute
-    of the autoincrement key, or None; `ascending` says whether its values grow. `masks(dicts)`
-    gives per row the bits of the optional attributes that have a value; `fill(dicts)` writes None
+    of the autoincrement key, or None; `ascending` says whether its values grow. `asked` maps parts
+    of the key to expressions, whose values are asked for where no RETURNING tells them.
+    `masks(dicts)` gives per row the bits of the optional attributes that have a value; `fill(dicts)` writes None
     for what was never set. To the attributes `evaluating` None is a value; those of them that are
     NULL when they are left out are `blank`.
     """
@@ -64,6 +65,7 @@ class TableColumns:
     __slots__ = (
         "always",
         "ascending",
+        "asked",
         "blank",
         "columns",
         "defaults",
@@ -90,6 +92,7 @@ class TableColumns:
         self.version = version_name(mapper)
         self.version_generator = version_generator(mapper)
         self.defaults: dict[str, Any] = {}
+        self.asked: dict[str, Any] = {}
         self.optional: list[str] = []
         self.always: list[str] = []
         self.returned: list[str] = []
@@ -107,9 +110,12 @@ class TableColumns:
         self.onupdate_server = [
             name
             for name, column in self.columns.items()
-            if column.server_onupdate is not None
-            or column.computed is not None
-            or (column.onupdate is not None and column.onupdate.is_clause_element)
+            if name not in self.onupdate and changes_by_itself(column)
+        ]
+        self.onupdate_server += [
+            name
+            for name, prop in mapper._column_attrs.items()
+            if prop.expire_on_flush and not isinstance(prop.columns[0], Column)
         ]
         self.masks = _build_masks(self.optional, self.evaluating)
         self.fill = _build_fill(self.always)
@@ -123,6 +129,9 @@ class TableColumns:
         elif default is not None and (default.is_scalar or default.is_callable):
             self.defaults[name] = default
             self.always.append(name)
+        elif default is not None and default.is_clause_element and column.primary_key:
+            self.asked[name] = default
+            self.optional.append(name)
         elif (
             default is not None or column.server_default is not None or column.identity is not None
         ):
@@ -169,6 +178,12 @@ def _mapped(mapper: Mapper) -> dict[str, Column[Any]]:
     table = mapper.local_table
     names = mapper.key_of_column
     return {names[column]: column for column in table.columns if column in names}
+
+
+def changes_by_itself(column: Column[Any]) -> bool:
+    """Whether an UPDATE changes a column that it gives no value."""
+    made = (column.onupdate, column.server_onupdate, column.computed)
+    return any(each is not None for each in made)
 
 
 def version_name(mapper: Mapper) -> str | None:

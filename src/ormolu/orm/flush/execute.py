@@ -33,7 +33,6 @@ from ormolu.orm.flush.keys import copy, link_values
 from ormolu.orm.flush.statements import link_statement
 from ormolu.orm.flush.together import levels, together_plan
 from ormolu.orm.flush.updates import delete_rows_plan, post_update_rows_plan, update_rows_plan
-from ormolu.orm.flush.work import net_changes
 from ormolu.orm.instances.state import session_of
 
 if TYPE_CHECKING:
@@ -104,12 +103,8 @@ def _run_between_events_plan(run: Execution, core: ConnectionCore, action: RowAc
     before, after = AROUND[type(action)]
     connection = _public_connection(run.session, core)
     _call(dispatch.handlers(before), action, connection, action.objects)
-    written = action.objects
-    if isinstance(action, UpdateRows):
-        # Asked while they are still changed: afterwards nobody can tell which were written.
-        written = [obj for obj in written if net_changes(action.mapper, obj)]
     yield from _RUNNERS[type(action)](run, core, action)
-    _call(dispatch.handlers(after), action, connection, written)
+    _call(dispatch.handlers(after), action, connection, action.objects)
 
 
 def _call(

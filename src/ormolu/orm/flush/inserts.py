@@ -36,7 +36,7 @@ from ormolu.orm.flush.columns import DefaultContext, Dicts, TableColumns
 from ormolu.orm.flush.defaults import fill_blank, fill_defaults, first_versions
 from ormolu.orm.flush.execution import Execution
 from ormolu.orm.flush.statements import Forms, InsertForm, forms_of
-from ormolu.orm.instances.state import Private
+from ormolu.orm.instances.state import NO_VALUE, Private
 from ormolu.sql import insert
 from ormolu.sql.node import Node
 
@@ -64,7 +64,9 @@ def insert_rows_plan(run: Execution, core: ConnectionCore, action: InsertRows) -
         fill_defaults(columns, dicts, context, run.undo)
     if columns.version is not None:
         first_versions(columns, dicts, run.undo)
-    if is_expression(chain.from_iterable(map(dict.values, dicts))):
+    if columns.asked and not core.dialect.features.insert_returning:
+        yield from _insert_asking_plan(run, core, forms, dicts)
+    elif is_expression(chain.from_iterable(map(dict.values, dicts))):
         yield from _insert_with_expressions_plan(run, core, forms, dicts)
     else:
         masks = columns.masks(dicts)
@@ -73,6 +75,22 @@ def insert_rows_plan(run: Execution, core: ConnectionCore, action: InsertRows) -
         else:
             yield from _insert_values_plan(run, core, forms, dicts)
     run.inserted.append((action.mapper, action.objects, dicts))
+
+
+def _insert_asking_plan(
+    run: Execution, core: ConnectionCore, forms: Forms, dicts: Dicts
+) -> Plan[None]:
+    """Rows with keys that SQL expressions make: nothing tells them but a question before.
+
+    One by one, since the next key may depend on the row before it (``max(id) + 1``).
+    """
+    for own in dicts:
+        for name, default in forms.columns.asked.items():
+            if own.get(name) is None:
+                result = yield from execute_plan(core, default.question)
+                run.undo.append((own, name, own.get(name, NO_VALUE)))
+                own[name] = result.scalar()
+        yield from _insert_with_expressions_plan(run, core, forms, [own])
 
 
 def is_expression(values: Iterable[Any]) -> bool:

@@ -90,6 +90,8 @@ def _form(forms: Forms, names: tuple[str, ...]) -> SingleForm | None:
     columns, mapper = forms.columns, forms.mapper
     if columns.defaults or columns.version is not None or not columns.generated:
         return None
+    if columns.asked:  # by another statement, where there is no RETURNING
+        return None
     if not mapper._relationships.keys().isdisjoint(names):
         return None
     mask = columns.mask_of(names)

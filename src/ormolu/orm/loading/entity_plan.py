@@ -20,6 +20,7 @@ from ormolu.orm.loading.hops import configured, mapper_of
 from ormolu.orm.loading.layout import EntityPlan, JoinedPlan, RowPlan
 from ormolu.orm.loading.tree import Branch, grow
 from ormolu.orm.mapping.adapt import adapt_columns
+from ormolu.schema import Column
 from ormolu.sql.boolean import and_
 from ormolu.sql.clauses import JoinSpec
 from ormolu.sql.coercion import resolve
@@ -50,6 +51,11 @@ def lower_select(statement: Select[Any], dialect: Any = None) -> Lowered:
     return _Lowering(statement, dialect).run()
 
 
+def lower_inner(statement: Select[Any]) -> Any:
+    """The Core statement of an ORM SELECT inside of another: its columns, and nothing joined."""
+    return _Lowering(statement, None).inner()
+
+
 class _Lowering:
     def __init__(self, statement: Select[Any], dialect: Any) -> None:
         self.statement = statement
@@ -72,6 +78,7 @@ class _Lowering:
         froms = self._froms()
         for item in statement._raw_columns:
             self._item(item)
+        self._drawn_criteria(froms)
         main = len(self.frame.columns)
         for item in self.plan.items:
             if isinstance(item, EntityPlan):
@@ -83,6 +90,14 @@ class _Lowering:
             core = self._flat(froms)
         repeats = bool(statement._joins) or len(froms) > 1 or len(self.plan.items) > 1
         return Lowered(core, self.plan, repeats or self._has_contained())
+
+    def inner(self) -> Any:
+        """The statement as others draw from it."""
+        froms = self._froms()
+        for entity in self.roots:
+            self._criteria(entity, self.branches[entity])
+        self._drawn_criteria(froms)
+        return self._core(self.statement._selected, froms, self.statement._order_by)
 
     # -- what is selected -------------------------------------------------------------------
 
@@ -117,6 +132,36 @@ class _Lowering:
         for criterion in branch.criteria:
             if criterion.applies_to(mapper):
                 self.conditions.append(adapt_columns(criterion.expression(mapper), columns))
+
+    def _drawn_criteria(self, froms: Sequence[Any]) -> None:
+        """Criteria of entities that are drawn from, and neither selected whole nor joined."""
+        options = [o for o in self.statement._with_options if isinstance(o, opt.LoaderCriteria)]
+        if not options:
+            return
+        known = {id(core_from(each)) for each in (*self.roots, *self._joined())}
+        selected = [item for item in self.statement._raw_columns if not isinstance(item, Column)]
+        clauses = (*map(resolve, selected), *self.statement._where)
+        drawn = [*map(_leftmost, froms), *[f for each in clauses for f in each._from_objects]]
+        for element in {id(each): each for each in drawn if id(each) not in known}.values():
+            table = getattr(element, "element", element)
+            for option in options:
+                mapper = option.mapper_of(table)
+                if mapper is None:
+                    continue
+                moved = {} if table is element else {c: element.c.get(c.key) for c in table.c}
+                self.conditions.append(adapt_columns(option.expression(mapper), moved))
+
+    def _joined(self) -> list[Any]:
+        """The entities of the joins that are given, whose criteria stand in their conditions."""
+        found = []
+        for spec in self.statement._joins:
+            attribute = _relationship_in(spec)
+            of_type = None if attribute is None else attribute.of_type_target
+            if isinstance(spec.target, Entity):
+                found.append(spec.target)
+            elif attribute is not None:
+                found.append(attribute.entity if of_type is None else of_type)
+        return found
 
     def _has_contained(self) -> bool:
         return any(isinstance(i, EntityPlan) and _contains(i) for i in self.plan.items)
@@ -264,6 +309,13 @@ class _Lowering:
         self.plan.width = len(selected)
         outer: Any = Select(*selected).set_label_style(self.statement.get_label_style())
         return outer.select_from(selectable).order_by(*order_by)
+
+
+def _leftmost(element: Any) -> Any:
+    """What a FROM element begins with: a join's conditions have the criteria of the others."""
+    while isinstance(element, Join):
+        element = element.left
+    return element
 
 
 def entity_name(entity: Any) -> str:

@@ -8,10 +8,9 @@ still need (`later_plan`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ormolu.compiler import lowering
-from ormolu.deferred import deferred
 from ormolu.engine.plans import fetch_plan
 from ormolu.engine.row import Layout
 from ormolu.io.plan import Plan
@@ -19,11 +18,7 @@ from ormolu.orm.instances.state import Shared
 from ormolu.orm.loading.events import noting, tell, watching
 from ormolu.orm.loading.layout import EntityPlan, RowPlan
 from ormolu.orm.loading.loader_source import build_loader
-
-if TYPE_CHECKING:
-    from ormolu.compiler import statement as compiling
-else:
-    compiling = deferred("ormolu.compiler.statement")
+from ormolu.orm.loading.schemas import compiled_load
 
 NO_PARAMS: Mapping[str, Any] = {}
 
@@ -118,7 +113,7 @@ class LoadEntry:
     ) -> None:
         self.plan = plan
         self.binds = binds
-        self.compiled = compiling.compile_statement(_Prepared(core_statement, binds), dialect)
+        self.compiled = compiled_load(_Prepared(core_statement, binds), dialect)
         self.sql: str = self.compiled.sql
         self.pack = self.compiled.pack
         self.expanding: bool = self.compiled.expanding

@@ -8,10 +8,9 @@ primary key must be there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from ormolu import exc
-from ormolu.deferred import deferred
 from ormolu.engine.plans import run_plan
 from ormolu.engine.result import Result
 from ormolu.engine.row import Layout
@@ -23,6 +22,7 @@ from ormolu.orm.loading.frame import Frame
 from ormolu.orm.loading.hops import mapper_of
 from ormolu.orm.loading.layout import EntityPlan, Place, RowPlan
 from ormolu.orm.loading.loader_source import build_loader
+from ormolu.orm.loading.schemas import cache_of, compiled_load, dialect_of
 from ormolu.orm.loading.selectin import relationship_plan
 from ormolu.orm.loading.tree import DEFER, grow
 from ormolu.sql.coercion import resolve
@@ -32,11 +32,6 @@ from ormolu.sql.keys import key_of
 from ormolu.sql.node import NODE, NODES, Kind
 from ormolu.sql.select import _FROM_STATEMENT, Select
 from ormolu.sql.text import TextClause, text
-
-if TYPE_CHECKING:
-    from ormolu.compiler import statement as compiling
-else:
-    compiling = deferred("ormolu.compiler.statement")
 
 
 class FromStatement(Executable):
@@ -94,11 +89,12 @@ def from_statement_plan(
     :raises NoSuchColumnError: when the rows have no column for a primary key.
     """
     key = ("from_statement", key_of(statement))
-    loads = core.engine.cache.get(key) if key[1] is not None else None
+    cache = cache_of(core)
+    loads = cache.get(key) if key[1] is not None else None
     if loads is None:
-        loads = _Loads(compiling.compile_statement(statement, core.dialect))
+        loads = _Loads(compiled_load(statement, dialect_of(core)))
         if key[1] is not None:
-            core.engine.cache[key] = loads
+            cache[key] = loads
     compiled = loads.compiled
     sql, packed = compiled.expand(statement._binds, params or NO_PARAMS)
     outcome = yield from run_plan(core, sql, packed)

@@ -7,10 +7,9 @@ kept in the engine's statement cache.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ormolu import exc
-from ormolu.deferred import deferred
 from ormolu.engine.plans import fetch_plan
 from ormolu.io.plan import Plan
 from ormolu.orm import exc as orm_exc
@@ -20,16 +19,12 @@ from ormolu.orm.loading.entry import Context, LoadEntry
 from ormolu.orm.loading.events import tell_refreshed, watching
 from ormolu.orm.loading.frame import Frame
 from ormolu.orm.loading.layout import RowPlan
+from ormolu.orm.loading.schemas import cache_of, compiled_load, dialect_of
 from ormolu.orm.loading.selectin import later_plan
 from ormolu.orm.loading.tree import Branch, grow
 from ormolu.sql.expressions import bindparam
 from ormolu.sql.keys import normalise
 from ormolu.sql.select import Select
-
-if TYPE_CHECKING:
-    from ormolu.compiler import statement as compiling
-else:
-    compiling = deferred("ormolu.compiler.statement")
 
 DEFAULT = Branch()
 _SEVERAL = (tuple, list, Mapping)
@@ -69,7 +64,8 @@ def get_plan(
     core = session._core or session._connection_now()
     if core is None:
         core = yield from session._connection_plan(mapper)
-    entry = core.engine.cache.get(mapper) if plain and not options else None
+    cache = cache_of(core) if core.execution_options else core.engine.cache
+    entry = cache.get(mapper) if plain and not options else None
     if entry is None:
         entry, binds = get_entry(core, mapper, options, populate_existing, with_for_update)
     else:
@@ -143,12 +139,13 @@ def get_entry(
         keys = tuple([option._key for option in options])
         key = normalise(("get", mapper._key, overwrite, _update_key(for_update), keys))
         binds = tuple([bind for option in options for bind in option._binds])
-    entry: LoadEntry | None = core.engine.cache.get(key) if key is not None else None
+    cache = cache_of(core)
+    entry: LoadEntry | None = cache.get(key) if key is not None else None
     if entry is None:
         branch = grow(options, [mapper])[mapper] if options else DEFAULT
-        entry = by_key_entry(core.dialect, mapper, branch, overwrite, for_update, binds)
+        entry = by_key_entry(dialect_of(core), mapper, branch, overwrite, for_update, binds)
         if key is not None:
-            core.engine.cache[key] = entry
+            cache[key] = entry
     return entry, binds or entry.binds
 
 
@@ -211,7 +208,7 @@ class ColumnLoad:
         self.stores = [(name, frame.place(mapper.column_attrs[name].expression)) for name in names]
         statement: Any = Select(*frame.columns).select_from(mapper.selectable)
         statement = statement.where(*_by_key(mapper))
-        compiled = compiling.compile_statement(statement, dialect)
+        compiled = compiled_load(statement, dialect)
         self.sql = compiled.sql
         self.pack = compiled.pack
         self.binds = statement._binds
@@ -240,9 +237,10 @@ def load_columns_plan(
     if core is None:
         core = yield from session._connection_plan(mapper)
     key = ("columns", mapper._key, wanted)
-    entry = core.engine.cache.get(key)
+    cache = cache_of(core)
+    entry = cache.get(key)
     if entry is None:
-        entry = core.engine.cache[key] = ColumnLoad(core.dialect, mapper, wanted)
+        entry = cache[key] = ColumnLoad(dialect_of(core), mapper, wanted)
     rows = yield from fetch_plan(
         core, entry.sql, entry.pack(entry.binds, key_params(identity_of(obj)))
     )

@@ -22,6 +22,7 @@ from ormolu.orm.loading.hops import configured
 from ormolu.orm.loading.identity import load_columns_plan
 from ormolu.orm.loading.layout import LaterPlan
 from ormolu.orm.loading.related import Single
+from ormolu.orm.loading.schemas import cache_of
 from ormolu.orm.loading.selectin import fill_related, key_of, later_plan, select_in_plan
 from ormolu.orm.loading.tree import DEFER_RAISE, Branch, Choice
 from ormolu.orm.mapping.joins import MANYTOONE
@@ -228,7 +229,7 @@ def _load_siblings_plan(
 ) -> Plan[None]:
     context = yield from _context_plan(session, relationship, options)
     key = ("siblings", relationship.parent._key, relationship.key)
-    cache = context.core.engine.cache
+    cache = cache_of(context.core)
     later = cache.get(key) if _is_plain(choice) else None
     if later is None:
         path = () if options is None else options.path
@@ -276,7 +277,7 @@ def _single(
     context: Context, relationship: Any, choice: Choice, options: LoadOptions | None
 ) -> Single:
     key = ("lazy", relationship.parent._key, relationship.key)
-    cache = context.core.engine.cache
+    cache = cache_of(context.core)
     if not _is_plain(choice):
         return Single(relationship, choice, context, () if options is None else options.path)
     single: Single | None = cache.get(key)

@@ -281,6 +281,16 @@ class LoaderCriteria(LoaderOption):
         """Whether the entity is of the class, or of a subclass, that the criterion is for."""
         return issubclass(mapper.class_, self.entity)
 
+    def mapper_of(self, table: Any) -> Any:
+        """The mapper of a table, if its class is one that the criterion is for; else None."""
+        classes = [self.entity]
+        for each in classes:
+            mapper = each.__dict__.get("__mapper__")
+            if mapper is not None and mapper.local_table is table:
+                return mapper
+            classes += each.__subclasses__()
+        return None
+
     def expression(self, mapper: Any) -> Any:
         """The criterion on the mapper's class."""
         if callable(self.criterion) and not hasattr(self.criterion, "_key"):

@@ -19,6 +19,7 @@ from ormolu.orm.loading.identity import (
     named,
 )
 from ormolu.orm.loading.lazy import load_one_plan, load_options
+from ormolu.orm.loading.schemas import dialect_of
 from ormolu.orm.loading.selectin import later_plan
 
 
@@ -62,7 +63,7 @@ def _refresh_columns_plan(
     else:
         context = Context(session, core, options.origin, options.binds, True)
         entry = by_key_entry(
-            core.dialect, mapper, options.branch, True, for_update, origin=options.origin
+            dialect_of(core), mapper, options.branch, True, for_update, origin=options.origin
         )
     packed = entry.pack(entry.current(context), key_params(identity_of(obj)))
     rows = yield from fetch_plan(core, entry.sql, packed)

@@ -9,6 +9,7 @@ from ormolu.orm.loading.entry import Context, LoadEntry
 from ormolu.orm.loading.frame import Columns, Frame, columns_of, on_clause
 from ormolu.orm.loading.hops import configured, mapper_of
 from ormolu.orm.loading.layout import EntityPlan, LaterPlan, RowPlan
+from ormolu.orm.loading.schemas import dialect_of
 from ormolu.orm.loading.tree import Branch, Choice
 from ormolu.orm.mapping.adapt import adapt_columns
 from ormolu.orm.mapping.joins import MANYTOMANY, equalities
@@ -77,7 +78,8 @@ class Related:
     def __init__(self, later: LaterPlan, context: Context) -> None:
         target = Target(later.relationship, later.choice, later.path)
         relationship = target.relationship
-        frame = Frame(context.core.dialect)
+        dialect = dialect_of(context.core)
+        frame = Frame(dialect)
         self.by_target = relationship.uses_get and target.entity is relationship.mapper
         self.by_target = self.by_target and not target.criteria
         key_columns, selectable, locals_ = self._form(target)
@@ -86,7 +88,7 @@ class Related:
         if not self.by_target:
             rows.groups = [frame.shared_place(column) for column in key_columns]
         plan = frame.entity(target.entity, target.branch(), later.path)
-        statement: Any = Select().where(within(key_columns, context.core.dialect))
+        statement: Any = Select().where(within(key_columns, dialect))
         statement = target.finish(statement, frame, plan, selectable)
         rows.add(plan)
         rows.width = len(frame.columns)
@@ -95,7 +97,7 @@ class Related:
             statement,
             rows,
             statement._binds,
-            context.core.dialect,
+            dialect,
             overwrite=context.overwrite,
             repeats=plan.has_collections,
             origin=context.origin,
@@ -174,7 +176,8 @@ class Single:
     ) -> None:
         target = Target(relationship, choice, (*path, relationship))
         relationship = target.relationship
-        frame = Frame(context.core.dialect)
+        dialect = dialect_of(context.core)
+        frame = Frame(dialect)
         bound = self._bound(relationship)
         self.names = {
             bind.key: relationship.parent.key_of_column[column] for column, bind in bound.items()
@@ -198,7 +201,7 @@ class Single:
             statement,
             rows,
             statement._binds,
-            context.core.dialect,
+            dialect,
             repeats=plan.has_collections,
             origin=context.origin,
         )

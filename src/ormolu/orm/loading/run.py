@@ -17,12 +17,14 @@ from ormolu.engine.execution import execute_plan as core_execute_plan
 from ormolu.engine.plans import fetch_plan
 from ormolu.engine.result import Result, ScalarResult
 from ormolu.io.plan import Plan
-from ormolu.orm.loading.entity_plan import lower_select
+from ormolu.orm.loading.entity_plan import lower_inner, lower_select
 from ormolu.orm.loading.entry import NO_PARAMS, Context, LoadEntry
 from ormolu.orm.loading.from_statement import FromStatement, from_statement_plan
 from ormolu.orm.loading.identity import get_plan
 from ormolu.orm.loading.refresh import refresh_plan
+from ormolu.orm.loading.schemas import TRANSLATE, cache_of, dialect_of
 from ormolu.orm.loading.selectin import later_plan
+from ormolu.orm.loading.written import plain
 from ormolu.sql.keys import normalise
 from ormolu.sql.select import Select
 
@@ -34,6 +36,8 @@ else:
 __all__ = ["execute_plan", "get_plan", "refresh_plan"]
 
 _NO_OPTIONS: Mapping[str, Any] = {}
+#: Stands for the map of an execution that its connection has meanwhile.
+_IN_FORCE: Any = object()
 # Set while the listeners of a statement's execution have been called.
 _ANNOUNCED = "_announced"
 
@@ -64,6 +68,8 @@ def execute_plan(
         return result.scalars() if scalars else result
     if core.observed and announces(core) and _ANNOUNCED not in options:
         return (yield from _announced_plan(session, core, statement, params, options, scalars))
+    if options and options.get(TRANSLATE, _IN_FORCE) is not _IN_FORCE:
+        return (yield from _translated_plan(session, core, statement, params, options, scalars))
     overwrite = bool(options.get("populate_existing")) if options else False
     entry, binds = entry_for(core, statement, overwrite)
     if options and streaming.streams_objects(session, core, entry, options):
@@ -92,6 +98,19 @@ def execute_plan(
     return ScalarResult(result, 0) if scalars else result
 
 
+def _translated_plan(
+    session: Any, core: Any, statement: Any, params: Any, options: Mapping[str, Any], scalars: bool
+) -> Plan[Any]:
+    """Load under the ``schema_translate_map`` of one execution."""
+    before = core.execution_options
+    core.execution_options = {**before, TRANSLATE: options[TRANSLATE]}
+    rest = {**options, TRANSLATE: _IN_FORCE}
+    try:
+        return (yield from execute_plan(session, statement, params, rest, None, scalars))
+    finally:
+        core.execution_options = before
+
+
 def _announced_plan(
     session: Any, core: Any, statement: Any, params: Any, options: Mapping[str, Any], scalars: bool
 ) -> Plan[Any]:
@@ -107,24 +126,26 @@ def _announced_plan(
 
 def entry_for(core: Any, statement: Any, overwrite: bool) -> tuple[LoadEntry, Sequence[Any]]:
     """The compiled load of an ORM SELECT, from the cache or made now, and the binds to use."""
+    cache = cache_of(core) if core.execution_options else core.engine.cache
     key = normalise((statement._key,)) if statement._anon else statement._key
     binds = statement._binds
     if key is not None:
         key = ("load", key, overwrite)
-        entry = core.engine.cache.get(key)
+        entry = cache.get(key)
         if entry is not None and (entry.matches is None or entry.matches(binds)):
             return entry, binds
-    lowered = lower_select(statement, core.dialect)
+    dialect = dialect_of(core)
+    lowered = lower_select(statement, dialect)
     entry = LoadEntry(
         lowered.statement,
         lowered.plan,
         binds,
-        core.dialect,
+        dialect,
         overwrite=overwrite,
         repeats=lowered.repeats,
     )
     if key is not None:
-        core.engine.cache[key] = entry
+        cache[key] = entry
     return entry, binds
 
 
@@ -154,6 +175,8 @@ def _other_plan(session: Any, core: Any, statement: Any, params: Any, options: A
     if type(statement) is FromStatement:
         overwrite = bool(options.get("populate_existing"))
         return (yield from from_statement_plan(session, core, statement, params, overwrite))
+    if core.execution_options:
+        options = {**core.execution_options, **options}
     if options and streaming.streams(session, core, options):
         return (yield from streaming.core_stream_plan(session, core, statement, params, options))
     return (yield from core_execute_plan(core, statement, params, options))
@@ -165,7 +188,13 @@ def lower_text(statement: Any) -> Any:
         return lower_select(statement).statement
     if isinstance(statement, FromStatement):
         return statement.element
-    return statement._copy(_plugin=None)
+    entity = getattr(statement, "_entity", None)
+    return statement._copy(_plugin=None) if entity is None else plain(statement, entity.mapper)
 
 
-lowering.register("orm", lower_text)
+def inner_text(statement: Any) -> Any:
+    """As `lower_text`, of a statement inside of another."""
+    return lower_inner(statement) if isinstance(statement, Select) else lower_text(statement)
+
+
+lowering.register("orm", lower_text, inner_text)

@@ -20,8 +20,9 @@ from ormolu.engine.core import ConnectionCore
 from ormolu.engine.cursor import CursorResult
 from ormolu.engine.execution import execute_plan
 from ormolu.io.plan import Plan
-from ormolu.orm.flush.columns import version_generator, version_name
-from ormolu.sql import select
+from ormolu.orm.flush.columns import changes_by_itself, version_generator, version_name
+from ormolu.orm.loading.written import plain
+from ormolu.sql import literal, select
 
 from .bulk_updates import update_by_key_plan
 from .connections import connection_plan
@@ -55,15 +56,17 @@ def bulk_dml_plan(
     """Run an ORM INSERT, UPDATE or DELETE.
 
     :raises ArgumentError: for an unknown ``synchronize_session``.
-    :raises InvalidRequestError: when an update by primary key lacks it.
+    :raises InvalidRequestError: when an update by primary key lacks it, or a bulk INSERT asks for
+        rows of a database without RETURNING.
     """
     mapper = mapper_of(statement)
-    wanted = {**statement.get_execution_options(), **(options or {})}
     core = yield from connection_plan(
         session,
         (bind_arguments or {}).get("mapper", mapper),
         bind=(bind_arguments or {}).get("bind"),
     )
+    given = (core.execution_options, statement.get_execution_options(), options or {})
+    wanted = {name: value for each in given for name, value in each.items()}
     if statement.is_insert:
         return (yield from _insert_plan(session, core, mapper, statement, params, wanted))
     if statement.is_update and isinstance(params, (list, tuple)) and not statement._where:
@@ -81,25 +84,6 @@ def mapper_of(statement: Any) -> Any:
         if mapper is not None:
             return mapper
     raise exc.InvalidRequestError(f"No mapped class is named in {statement}")
-
-
-def plain(statement: Any, mapper: Any, **changes: Any) -> Any:
-    """The Core statement of an ORM one: attribute names become those of their columns."""
-    if not statement.is_delete:
-        changes["_keys"] = tuple([column_key(mapper, key) for key in statement._keys])
-    if statement.is_insert and statement._multi_keys:
-        changes["_multi_keys"] = tuple(
-            [tuple([column_key(mapper, key) for key in row]) for row in statement._multi_keys]
-        )
-    lowered = statement._copy(_entity=None, **changes)
-    lowered._plugin = None
-    return lowered
-
-
-def column_key(mapper: Any, name: str) -> str:
-    """The column's key for an attribute's name; unknown names are left to the compiler."""
-    column = mapper.columns.get(name)
-    return name if column is None else column.key
 
 
 def column_rows(mapper: Any, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -134,6 +118,8 @@ def _insert_plan(
     elif params is not None:
         params = column_rows(mapper, first_versions(mapper, params))
     asked = statement._returning
+    if asked and isinstance(params, (list, tuple)):
+        _require_returning(core)
     if not has_entities(asked):
         lowered = plain(statement, mapper)
         return (yield from _in_batches_plan(core, lowered, params, options))
@@ -141,6 +127,15 @@ def _insert_plan(
     result = yield from _in_batches_plan(core, lowered, params, options)
     overwrite = bool(options.get("populate_existing"))
     return returned_result(session, asked, result.all(), overwrite)
+
+
+def _require_returning(core: ConnectionCore) -> None:
+    if not core.dialect.features.insert_returning:
+        raise exc.InvalidRequestError(
+            "Can't use explicit RETURNING for bulk INSERT operation with "
+            f"{core.dialect.dialect_description} backend, which has none: add_all() the objects, "
+            "whose keys the flush learns one by one, or select the rows afterwards"
+        )
 
 
 def _in_batches_plan(
@@ -193,8 +188,13 @@ def _criteria_plan(
     else:
         result = yield from _run_plan(session, core, mapper, statement, params, options)
     if strategy:
-        _follow(session, mapper, statement, values, met, perhaps)
+        sent = result.last_updated_params() if _tells_values(statement, result) else {}
+        _follow(session, mapper, statement, values, sent, met, perhaps)
     return result
+
+
+def _tells_values(statement: Any, result: Any) -> bool:
+    return bool(statement.is_update) and isinstance(result, CursorResult)
 
 
 def _evaluable(mapper: Any, statement: Any, params: Mapping[str, Any] | None) -> bool:
@@ -229,9 +229,7 @@ def _fetching_plan(
     options: Mapping[str, Any],
 ) -> Plan[tuple[Any, list[Any]]]:
     """Run the statement and learn the primary keys of the rows it met."""
-    features = core.dialect.features
-    can = features.update_returning if statement.is_update else features.delete_returning
-    if can and not statement._returning:
+    if _returns_keys(core, statement) and not statement._returning:
         lowered = plain(statement, mapper, _returning=tuple(mapper.primary_key))
         result = yield from execute_plan(core, lowered, params, options)
         keys = [tuple(row) for row in result.all()]
@@ -246,15 +244,29 @@ def _fetching_plan(
     return (yield from execute_plan(core, lowered, params, options)), keys
 
 
+def _returns_keys(core: ConnectionCore, statement: Any) -> bool:
+    """Whether RETURNING can tell which rows an UPDATE or DELETE meets."""
+    features = core.dialect.features
+    if statement.is_update:
+        return features.update_returning
+    return features.delete_returning and (
+        features.delete_using_returning or not statement._extra_froms
+    )
+
+
 def _follow(
     session: SessionBase,
     mapper: Any,
     statement: Any,
     params: Mapping[str, Any] | None,
+    sent: Mapping[str, Any],
     met: list[Any],
     perhaps: list[Any],
 ) -> None:
-    """Have the session's objects show what the statement did to their rows."""
+    """Have the session's objects show what the statement did to their rows.
+
+    :param sent: the values that went to the database, by column; those of `onupdate` too.
+    """
     if statement.is_delete:
         apply_delete(session, met)
         for obj in perhaps:
@@ -265,7 +277,15 @@ def _follow(
         named.get(key, key): value
         for key, value in zip(statement._keys, statement._values, strict=True)
     }
-    apply_update(mapper, met, changes, params)
+    beside = []
+    for name, column in mapper.columns.items():
+        if name in changes or not changes_by_itself(column):
+            continue
+        if column.key in sent and column.onupdate is not None:
+            changes[name] = literal(sent[column.key], column.type)
+        else:
+            beside.append(name)
+    apply_update(mapper, met, changes, params, beside)
     for obj in perhaps:
-        session.expire(obj, [name for name in changes if name in mapper.attrs])
+        session.expire(obj, [name for name in (*changes, *beside) if name in mapper.attrs])
     note_updated(session, [*met, *perhaps])

@@ -222,6 +222,10 @@ class QueryBuilder:
         """Text after the statement."""
         return self._copy(self._select().suffix_with(*suffixes, dialect=dialect))
 
+    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Self:
+        """A hint for one of the tables or entities; ``%(name)s`` is its name."""
+        return self._copy(self._select().with_hint(selectable, text, dialect_name))
+
     def with_statement_hint(self, text: str, dialect_name: str = "*") -> Self:
         """A hint for the whole statement, for one dialect."""
         return self._copy(self._select().with_statement_hint(text, dialect_name))

@@ -100,10 +100,14 @@ def apply_update(
     objects: Iterable[Any],
     changes: Mapping[str, Any],
     params: Mapping[str, Any] | None,
+    beside: Iterable[str] = (),
 ) -> None:
-    """Give objects the values that the UPDATE gave their rows; expire what Python can't compute."""
+    """Give objects the values that the UPDATE gave their rows; expire what Python can't compute.
+
+    :param beside: what the database computed without being told to by the statement.
+    """
     computed: dict[str, Evaluate] = {}
-    unknown = []
+    unknown = list(beside)
     evaluator = Evaluator(mapper, params)
     for name, value in changes.items():
         try:

@@ -142,7 +142,7 @@ class ResultSuite(Suite):
         statement = insert(table).returning(table.c.size, sort_by_parameter_order=True)
         async with db.connect() as connection:
             if not db.engine.dialect.insert_returning:
-                with pytest.raises(DBAPIError, match="RETURNING"):
+                with pytest.raises(StatementError, match="RETURNING when executemany is used"):
                     await connection.execute(statement, rows)
                 return
             options = {"insertmanyvalues_page_size": 2}

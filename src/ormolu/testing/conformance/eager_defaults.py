@@ -9,8 +9,8 @@ import pytest
 from ...exc import IntegrityError
 from ...orm import DeclarativeBase, Mapped, mapped_column
 from ...schema import Computed
-from ...sql import func
-from ...types import Integer
+from ...sql import func, insert, select
+from ...types import Integer, String
 from .suite import Database, Suite
 
 __all__ = ["EagerDefaultSuite"]
@@ -33,6 +33,15 @@ class Lazy(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     n: Mapped[int] = mapped_column(Integer)
     twice: Mapped[int] = mapped_column(Integer, Computed("n * 2", persisted=True))
+
+
+class Coded(Base):
+    """A key of which an expression makes a part."""
+
+    __tablename__ = "coded"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(20), primary_key=True, default=func.upper("made"))
+    n: Mapped[int] = mapped_column(Integer)
 
 
 class EagerDefaultSuite(Suite):
@@ -93,6 +102,25 @@ class EagerDefaultSuite(Suite):
             session.add(made)
             await session.commit()
             assert (await session.get_one(Lazy, 1)).n == 4
+
+    async def test_a_key_that_an_expression_makes_is_known(self, db: Database) -> None:
+        await db.create(Base.metadata)
+        async with db.session() as session:
+            made = [Coded(id=1, n=1), Coded(id=2, code="given", n=2), Coded(id=3, n=func.abs(-3))]
+            session.add_all(made)
+            await session.flush()
+            assert [each.code for each in made] == ["MADE", "given", "MADE"]
+            made[2].n = 4
+            await session.commit()
+            assert (await session.get_one(Coded, (3, "MADE"))).n == 4
+        async with db.connect() as connection:
+            one = await connection.execute(insert(Coded.__table__).values(id=4, n=4))
+            assert one.inserted_primary_key == (4, "MADE")
+            await connection.execute(
+                insert(Coded.__table__), [{"id": 5, "n": 5}, {"id": 6, "n": 6}]
+            )
+            codes = select(Coded.code).where(Coded.id > 4)
+            assert (await connection.scalars(codes)).all() == ["MADE", "MADE"]
 
     @pytest.mark.parametrize("cls", [Eager, Lazy])
     async def test_values_are_right_when_they_are_used(self, db: Database, cls: Any) -> None:

@@ -254,10 +254,11 @@ class TypeSuite(Suite):
             await connection.execute(insert(table), {"a": None, "b": None})
             await connection.execute(insert(table), {"a": JSON.NULL, "b": JSON.NULL})
             await connection.execute(insert(table).values(a=null(), b=null()))
+            await connection.execute(insert(table), {"a": null(), "b": null()})
             query = select(table.c.a.is_(null()), table.c.b.is_(null()), table.c.a, table.c.b)
             rows = (await connection.execute(query.order_by(table.c.id))).all()
         assert [(bool(a), bool(b)) for a, b, *_ in rows] == [
-            (False, True), (False, False), (True, True),
+            (False, True), (False, False), (True, True), (True, True),
         ]  # fmt: skip
         assert all(row[2:] == (None, None) for row in rows)
 

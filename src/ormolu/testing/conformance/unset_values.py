@@ -20,12 +20,16 @@ class Base(DeclarativeBase):
 
 
 class Document(Base):
-    """``plain`` has no default, ``filled`` one of the database, ``made`` one of Python."""
+    """``plain`` has no default, ``filled`` one of the database, ``made`` one of Python.
+
+    The parentheses make the database's an expression, since JSON can have no other on MySQL:
+    https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html
+    """
 
     __tablename__ = "unset_documents"
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     plain: Mapped[Any] = mapped_column(JSON, nullable=True)
-    filled: Mapped[Any] = mapped_column(JSON, nullable=True, server_default=text("'[1]'"))
+    filled: Mapped[Any] = mapped_column(JSON, nullable=True, server_default=text("('[1]')"))
     made: Mapped[Any] = mapped_column(JSON, nullable=True, default=lambda: [2])
     sql_null: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
 

@@ -14,6 +14,8 @@ server, and cuts, stalls or refuses connections.
 from .errors import ServerFailed as ServerFailed
 from .errors import ServerUnavailable as ServerUnavailable
 from .mariadb import MariaDBServer as MariaDBServer
+from .mysql import MySQLServer as MySQLServer
+from .mysql_family import MySQLFamilyServer as MySQLFamilyServer
 from .pgbouncer import PgBouncer as PgBouncer
 from .postgresql import PostgreSQLServer as PostgreSQLServer
 from .proxy import Proxy as Proxy

@@ -32,6 +32,12 @@ MARIADB_FOLDERS = (
     "/opt/homebrew/opt/mariadb*/bin",
     "/usr/local/opt/mariadb*/bin",
 )
+MYSQL_FOLDERS = (
+    *_SYSTEM,
+    "/usr/local/mysql/bin",
+    "/opt/homebrew/opt/mysql*/bin",
+    "/usr/local/opt/mysql*/bin",
+)
 PGBOUNCER_FOLDERS = (*_SYSTEM, "/opt/homebrew/opt/pgbouncer/bin", "/usr/local/opt/pgbouncer/bin")
 
 

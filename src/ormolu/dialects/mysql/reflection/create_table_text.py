@@ -225,7 +225,8 @@ def _index(table: TableFacts, words: _Words) -> IndexFacts:
 
 def _index_part(words: _Words) -> IndexPart:
     if words.peek() == "(":
-        return IndexPart(None, f"({words.parenthesis()})")
+        expression = f"({words.parenthesis()})"
+        return IndexPart(None, expression, descending=words.skip("DESC"))
     column = words.name()
     length = int(words.parenthesis()) if words.peek() == "(" else None
     return IndexPart(column, length=length, descending=words.skip("DESC"))

@@ -52,9 +52,14 @@ def _column(found: ColumnFacts) -> ReflectedColumn:
 
 
 def _default(found: ColumnFacts) -> str | None:
+    default = found.default
+    if default is not None and default.startswith("b'"):
+        # The same literal as a single word, which DDL writes without parentheses; MySQL takes
+        # `(b'101')` for an expression. https://dev.mysql.com/doc/refman/8.4/en/bit-value-literals.html
+        default = f"0b{default[2:-1]}"
     if found.on_update is None:
-        return found.default
-    return f"{found.default or 'NULL'} ON UPDATE {found.on_update}"
+        return default
+    return f"{default or 'NULL'} ON UPDATE {found.on_update}"
 
 
 def pk_constraint(table: TableFacts, dialect: str) -> ReflectedPrimaryKeyConstraint:
@@ -86,9 +91,9 @@ def _index(found: IndexFacts, dialect: str) -> ReflectedIndex:
         "column_names": [part.column for part in found.parts],
         "unique": found.unique,
     }
-    if any(part.column is None for part in found.parts):
+    if found.has_expressions:
         index["expressions"] = [part.expression or part.column or "" for part in found.parts]
-    descending = [part.column for part in found.parts if part.descending and part.column]
+    descending = [part.column or part.expression or "" for part in found.parts if part.descending]
     if descending:
         index["column_sorting"] = dict.fromkeys(descending, ("desc",))
     options = _index_options(found)
@@ -109,15 +114,18 @@ def _index_options(found: IndexFacts) -> dict[str, Any]:
 
 
 def unique_constraints(table: TableFacts, dialect: str) -> list[ReflectedUniqueConstraint]:
-    """Describe the unique constraints: each is an index of the same name."""
+    """Describe the unique constraints: each is an index of the same name.
+
+    An index of expressions says nothing about columns alone, so it is no such constraint.
+    """
     return [
         {
             "name": found.name,
-            "column_names": [part.column for part in found.parts if part.column is not None],
+            "column_names": [part.column or "" for part in found.parts],
             "duplicates_index": found.name,
         }
         for found in _by_name(table)
-        if found.unique and not found.is_primary
+        if found.unique and not found.is_primary and not found.has_expressions
     ]
 
 

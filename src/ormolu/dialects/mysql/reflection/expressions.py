@@ -1,7 +1,8 @@
 """Defaults, expressions and options as ``information_schema`` writes them.
 
-MariaDB gives SQL text. MySQL gives the value of a literal default without its quotes, and escapes
-the quotes inside expressions (https://bugs.mysql.com/bug.php?id=100607); both are undone here.
+MariaDB gives SQL text. MySQL gives the value of a literal default without its quotes, escapes the
+quotes inside expressions (https://bugs.mysql.com/bug.php?id=100607), and takes the bytes of what is
+beyond ASCII in them for latin1, so that ``ä`` reads ``Ã¤``; all of it is undone here.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ __all__ = ["default_of", "on_update_of", "options_of", "plain"]
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"0": "\0", "n": "\n", "r": "\r"}
+#: What SHOW CREATE TABLE escapes in a literal.
+_ESCAPES = str.maketrans({"\\": r"\\", "\0": r"\0", "\n": r"\n", "\r": r"\r"})
 _ON_UPDATE = re.compile(r"\bon update (\w+(?:\(\d*\))?)", re.IGNORECASE)
 _NOW = re.compile(r"CURRENT_TIMESTAMP(\(\d*\))?", re.IGNORECASE)
 _BITS_OR_BYTES = re.compile(r"b'[01]*'|0x[0-9A-Fa-f]*")
@@ -24,7 +27,20 @@ def plain(text: str, server: Server) -> str:
     """Return an expression as it was written."""
     if server.mariadb:
         return text
-    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), text)
+    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), _decoded(text))
+
+
+def _decoded(text: str) -> str:
+    """Return an expression whose UTF-8 was taken for latin1.
+
+    What a server had right, or an expression that a latin1 connection wrote, is no such text.
+    """
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def on_update_of(extra: str) -> str | None:
@@ -47,7 +63,7 @@ def default_of(text: str | None, type_: str, extra: str, server: Server) -> str 
         return expression if _NOW.fullmatch(expression) else f"({expression})"
     if _is_literal(text, type_):
         return text
-    escaped = text.replace("\\", "\\\\") if server.backslash_escapes else text
+    escaped = text.translate(_ESCAPES) if server.backslash_escapes else text
     return "'" + escaped.replace("'", "''") + "'"
 
 
@@ -61,8 +77,15 @@ def _is_literal(text: str, type_: str) -> bool:
 
 
 def options_of(text: str) -> dict[str, str]:
-    """Return the options of ``CREATE_OPTIONS``: ``row_format=DYNAMIC partitioned``."""
-    options = {name.strip("`").lower(): value for name, value in _OPTION.findall(text)}
+    """Return the options of ``CREATE_OPTIONS``: ``row_format=DYNAMIC partitioned``.
+
+    MySQL encloses strings in double quotes, which enclose names where ANSI_QUOTES is set.
+    """
+    options = {name.strip("`").lower(): _single(value) for name, value in _OPTION.findall(text)}
     if "partitioned" in _OPTION.sub("", text).lower():
         options["partitioned"] = ""
     return options
+
+
+def _single(value: str) -> str:
+    return value.replace('"', "'") if value[:1] == '"' else value

@@ -31,6 +31,11 @@ class ColumnFacts(NamedTuple):
     computed: str | None = None
     persisted: bool = False
 
+    @property
+    def default_is_bytes(self) -> bool:
+        """Whether the default is a literal in hexadecimal digits."""
+        return self.default is not None and self.default.startswith("0x")
+
 
 class IndexPart(NamedTuple):
     """A column of an index, with the length of its prefix, or an expression (SQL text)."""
@@ -59,6 +64,11 @@ class IndexFacts(NamedTuple):
     def is_primary(self) -> bool:
         """Whether this is the primary key, which always has this name."""
         return self.name == "PRIMARY"
+
+    @property
+    def has_expressions(self) -> bool:
+        """Whether some of its parts are no columns."""
+        return any(part.column is None for part in self.parts)
 
 
 class ForeignKeyFacts(NamedTuple):
@@ -103,9 +113,19 @@ class TableFacts:
     checks: list[CheckFacts] = field(default_factory=list)
 
     @property
+    def has_untold_defaults(self) -> bool:
+        """Whether it has defaults that only SHOW CREATE TABLE tells: bytes.
+
+        MySQL's ``information_schema`` ends them at the first zero byte.
+        """
+        return not self.is_view and any(column.default_is_bytes for column in self.columns)
+
+    @property
     def has_untold_options(self) -> bool:
         """Whether it has options that only SHOW CREATE TABLE tells: partitions, and of a union."""
-        return "partitioned" in self.options or self.options.get("engine") == "MRG_MyISAM"
+        # MySQL's `information_schema` writes it in capitals.
+        united = self.options.get("engine", "").upper() == "MRG_MYISAM"
+        return united or "partitioned" in self.options
 
     def usual_algorithm(self) -> str:
         """The index algorithm that the engine takes unless told otherwise.

@@ -1,8 +1,9 @@
 """The plans by which the dialect describes what a database holds.
 
-Lasting tables are read from ``information_schema``, any number of them by the same few queries; a
-temporary table, which doesn't stand there, and the partitions of a table from SHOW CREATE TABLE. A
-temporary table that hides a lasting one of the same name is not seen.
+Lasting tables are read from ``information_schema``, any number of them by the same few queries.
+What stands nowhere else is read by SHOW CREATE TABLE from the statement of each table that needs
+it: a temporary table, partitions, and of MySQL the parser of a FULLTEXT index and defaults that
+are bytes. A temporary table that hides a lasting one of the same name is not seen.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class MySQLReflection(DescribesMany, Dialect):
         found: set[str] = set()
         if len(names) > 1:
             place = Place(schema, names)
-            found.update(place.as_asked((yield from tables_plan(core, place))))
+            found.update(place.as_asked((yield from tables_plan(core, place, self.server))))
         for name in names:
             if name not in found and (yield from self.has_table_plan(core, name, schema)):
                 found.add(name)
@@ -115,7 +116,7 @@ class MySQLReflection(DescribesMany, Dialect):
     def get_view_definition_plan(
         self, core: Core, name: str, schema: str | None = None
     ) -> Plan[str]:
-        views = yield from tables_plan(core, Place(schema, (name,)), tables=False)
+        views = yield from tables_plan(core, Place(schema, (name,)), self.server, tables=False)
         if not views:
             raise NoSuchTableError(_qualified(name, schema))
         rows = yield from rows_plan(core, f"SHOW CREATE VIEW {self._quoted(name, schema)}")
@@ -284,7 +285,11 @@ class MySQLReflection(DescribesMany, Dialect):
         self, core: Core, place: Place, kind: ObjectKind, questions: Collection[str]
     ) -> Plan[dict[str, TableFacts]]:
         tables = yield from tables_plan(
-            core, place, tables=ObjectKind.TABLE in kind, views=ObjectKind.VIEW in kind
+            core,
+            place,
+            self.server,
+            tables=ObjectKind.TABLE in kind,
+            views=ObjectKind.VIEW in kind,
         )
         if not tables:
             return {}
@@ -301,20 +306,31 @@ class MySQLReflection(DescribesMany, Dialect):
     def _needs_text(self, table: TableFacts, questions: Collection[str]) -> bool:
         """Whether only the statement of a table tells what is asked.
 
-        MySQL names the parser of a FULLTEXT index nowhere else.
+        MySQL names the parser of a FULLTEXT index, and tells all bytes of a default, nowhere else.
         """
         if "table_options" in questions and table.has_untold_options:
             return True
-        parsed = "indexes" in questions and not self.server.mariadb
-        return parsed and any(index.prefix == "FULLTEXT" for index in table.indexes)
+        if self.server.mariadb:
+            return False
+        if "columns" in questions and table.has_untold_defaults:
+            return True
+        parsed = any(index.prefix == "FULLTEXT" for index in table.indexes)
+        return parsed and "indexes" in questions
 
     def _complete_plan(self, core: Core, table: TableFacts, schema: str | None) -> Plan[None]:
         shown = yield from self._shown_plan(core, table.name, schema)
         if shown is None:  # dropped since it was listed
             return
-        table.options = {**shown.options, **table.options}
+        table.options.update(shown.options)
         parsers = {index.name: index.parser for index in shown.indexes}
         table.indexes = [index._replace(parser=parsers.get(index.name)) for index in table.indexes]
+        defaults = {column.name: column.default for column in shown.columns}
+        table.columns = [
+            column._replace(default=defaults.get(column.name))
+            if column.default_is_bytes
+            else column
+            for column in table.columns
+        ]
 
     def _shown_plan(self, core: Core, name: str, schema: str | None) -> Plan[TableFacts | None]:
         """Read the statement of a table; None when there is no table of this name."""
