@@ -57,9 +57,9 @@ class TableColumns:
     `columns` maps attribute names to columns, in the table's order. `generated` is the attribute
     of the autoincrement key, or None; `ascending` says whether its values grow. `asked` maps parts
     of the key to expressions, whose values are asked for where no RETURNING tells them.
-    `masks(dicts)` gives per row the bits of the optional attributes that have a value; `fill(dicts)` writes None
-    for what was never set. To the attributes `evaluating` None is a value; those of them that are
-    NULL when they are left out are `blank`.
+    `masks(dicts)` gives per row the bits of the optional attributes that have a value;
+    `fill(dicts)` writes None for what was never set. To the attributes `evaluating` None is a
+    value; those of them that are NULL when they are left out are `blank`.
     """
 
     __slots__ = (
