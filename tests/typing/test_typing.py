@@ -16,7 +16,7 @@ ROOT = HERE.parent.parent
     "checker",
     [
         ["mypy", "--strict", "--warn-unused-ignores", "--config-file=", "--no-incremental"],
-        ["pyright"],
+        ["pyright", "--pythonpath", sys.executable],
     ],
     ids=["mypy", "pyright"],
 )

@@ -2,8 +2,8 @@
 
 Their handlers are plain functions `fn(mapper, connection, target)`, called for each object just
 before and after the action that writes it; those of an update also for an object that was touched
-but has nothing to be written. They may set column attributes of the target; what they
-do to relationships belongs into `before_flush`.
+but has nothing to be written. They may set column attributes of the target; what they do to
+relationships belongs into `before_flush`.
 """
 
 from __future__ import annotations

@@ -143,8 +143,8 @@ def load_attribute_plan(session: SessionBase, obj: object, key: str) -> Plan[Any
         return (yield from lazy.load_absent_plan(session, obj, key))
     except orm_exc.ObjectDeletedError:
         # Its key is free now: another object may be inserted under it.
-        key = identity_of(obj)
-        session._identity.discard(type(obj).__mapper__, key, obj)  # type: ignore[attr-defined]
+        identity = identity_of(obj)
+        session._identity.discard(type(obj).__mapper__, identity, obj)  # type: ignore[attr-defined]
         if session._transaction is not None:  # whose rollback may bring the row back
-            session._transaction.record_key_switch(obj, key, key)
+            session._transaction.record_key_switch(obj, identity, identity)
         raise
