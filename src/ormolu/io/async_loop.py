@@ -56,22 +56,12 @@ async def run_async(plan: Plan[T], turn: Turn | None = None) -> T:
             plan.close()
             raise turn.refusal(task)
     handlers = ASYNC_HANDLERS
-    fetch_all, execute, commit = rq.FetchAll, rq.Execute, rq.Commit
     send = plan.send
     try:
-        request: Any = send(None)
+        request = send(None)
         while True:
             try:
-                # The hot requests go without the table, as in the blocking loop.
-                kind = type(request)
-                if kind is fetch_all:
-                    reply = await request.driver.fetchall(request.sql, request.params)
-                elif kind is execute:
-                    reply = await request.driver.execute(request.sql, request.params)
-                elif kind is commit:
-                    reply = await request.driver.commit()
-                else:
-                    reply = await handlers[kind](request)
+                reply = await handlers[type(request)](request)
             except asyncio.CancelledError as cancelled:
                 await _clean_up(plan, request, cancelled)
                 raise
